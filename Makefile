@@ -1,0 +1,58 @@
+# Two commands: `make demo` (the assessment of Mali) and `make test` (everything that must hold).
+# Both set up what they need: uv goes into .tools/, the environment into .venv/.
+PYTHON ?= python3
+UV := .tools/bin/uv
+UV_SETTINGS := UV_NO_CONFIG=1 UV_PYTHON_DOWNLOADS=never UV_CACHE_DIR=.tools/cache UV_LINK_MODE=copy UV_PROJECT_ENVIRONMENT=.venv
+TOGUNA := .venv/bin/toguna
+DEMO := out/mali-2015-11-24
+
+.PHONY: help demo test check docs bench lock clean
+
+help:
+	@echo "make demo    set up, assess Mali as of 24 November 2015, say where the briefing lies"
+	@echo "make test    set up, then style, types, layers, shape and tests"
+	@echo "make docs    build the documentation into site/"
+	@echo "make bench   run the slow scored runs again (bench/results/)"
+	@echo "make lock    renew requirements/*.txt from pyproject.toml"
+	@echo "make clean   remove .venv, .tools and out"
+
+$(UV): requirements/uv.txt
+	@PYTHON="$(PYTHON)" sh requirements/bootstrap.sh
+
+.venv/.installed: $(UV) requirements/run.txt pyproject.toml
+	@test -x .venv/bin/python || $(UV_SETTINGS) $(UV) venv --quiet --python "$(PYTHON)" .venv
+	$(UV_SETTINGS) $(UV) pip install --quiet --python .venv/bin/python --require-hashes -r requirements/run.txt
+	$(UV_SETTINGS) $(UV) pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.installed-dev: .venv/.installed requirements/dev.txt
+	$(UV_SETTINGS) $(UV) pip install --quiet --python .venv/bin/python --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.venv/.installed-docs: .venv/.installed requirements/docs.txt
+	$(UV_SETTINGS) $(UV) pip install --quiet --python .venv/bin/python --require-hashes -r requirements/docs.txt
+	@touch $@
+
+demo: .venv/.installed
+	$(TOGUNA) assess --theatre mali --as-of 2015-11-24 --out $(DEMO)
+
+test: .venv/.installed-dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/pytest -n 2 --dist loadgroup
+
+docs: .venv/.installed-docs
+	.venv/bin/python docs/generate.py
+	.venv/bin/mkdocs build --strict --quiet
+
+bench: .venv/.installed
+	.venv/bin/python bench/shifts_delay.py
+	.venv/bin/python bench/shifts_size_power.py
+
+lock: $(UV)
+	PYTHON="$(PYTHON)" sh requirements/lock.sh
+
+clean:
+	rm -rf .venv .tools out site

@@ -1,0 +1,60 @@
+"""What is raised when Toguna is misused or cannot proceed.
+
+TogunaError
+├── UsageError      the command or call is wrong (exit code 2)
+├── DataError       the data do not allow what was asked (exit code 3)
+│   └── UnknownName a name that is not there, with the nearest ones that are (exit code 2)
+└── StoreError      the archive or the register cannot be read or written (exit code 3)
+
+A bad *row* is never an exception: it is a `toguna.core.findings.Finding`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+__all__ = ["DataError", "StoreError", "TogunaError", "UnknownName", "UsageError"]
+
+
+class TogunaError(Exception):
+    """Base of everything raised on purpose; the message says what, where, expected, repair."""
+
+    exit_code = 3
+
+
+class UsageError(TogunaError):
+    """The command or the call is wrong."""
+
+    exit_code = 2
+
+
+class DataError(TogunaError):
+    """The data at hand do not allow what was asked."""
+
+
+class StoreError(TogunaError):
+    """The archive or the register cannot be read or written."""
+
+
+class UnknownName(UsageError):
+    """A name that does not exist, with suggestions.
+
+    Parameters
+    ----------
+    kind : str
+        What was looked for ("theatre", "source", "actor").
+    name : str
+        The name as given.
+    known : iterable of str
+        Names that exist.
+    """
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        names = sorted(known)
+        near = get_close_matches(name.casefold(), [n.casefold() for n in names], n=3, cutoff=0.5)
+        hits = [n for n in names if n.casefold() in near]
+        hint = f"; did you mean {' or '.join(repr(h) for h in hits)}?" if hits else "."
+        listing = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
+        super().__init__(f"unknown {kind} {name!r}{hint} Known: {listing or 'none'}.")
+        self.suggestions = hits

@@ -1,0 +1,69 @@
+"""A finding: one thing that is wrong or remarkable in the data, said so that it can be repaired.
+
+Made by the checks in `toguna.events.checks` and by the readers in `toguna.store` and
+`toguna.sources`; shown by every command and counted in the last line of every briefing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+__all__ = ["Finding", "Severity", "stops", "tally"]
+
+Severity = Literal["note", "failure", "stop"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding about one place in one table.
+
+    Parameters
+    ----------
+    code : str
+        Stable kebab-case code ("deaths-out-of-order"); documented under `docs/reference/findings.md`.
+    severity : {"note", "failure", "stop"}
+        ``note``: kept, look at it. ``failure``: the row is quarantined.
+        ``stop``: the whole file cannot be used.
+    table : str
+        File or source name.
+    row : int or None
+        1-based line of data (the header is not counted); None when it concerns the whole file.
+    field : str or None
+        Column, where one can be named.
+    found, expected, repair : str
+        What stands there, what should, and how to put it right.
+    """
+
+    code: str
+    severity: Severity
+    table: str
+    row: int | None
+    field: str | None
+    found: str
+    expected: str
+    repair: str
+
+    def sentence(self) -> str:
+        """Say the finding in one line."""
+        where = self.table + (f" row {self.row}" if self.row is not None else "")
+        column = f", {self.field}" if self.field else ""
+        return f"{where}{column}: found {self.found}; expected {self.expected}. {self.repair} [{self.code}]"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return asdict(self)
+
+
+def stops(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings that forbid using the whole file."""
+    return [f for f in findings if f.severity == "stop"]
+
+
+def tally(findings: Iterable[Finding]) -> dict[str, int]:
+    """Count findings by code, most frequent first."""
+    counts: dict[str, int] = {}
+    for finding in findings:
+        counts[finding.code] = counts.get(finding.code, 0) + 1
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

@@ -1,0 +1,132 @@
+"""Say a sentence in a language: messages, numbers, dates and words of the field.
+
+Messages are written in English in the code and translated in `toguna/locale/<lang>.po`, read as
+they are (no compiled catalogue to forget). Values inside a message are formatted for the language:
+whole numbers and decimals, dates, and `Word`s (terms of the vocabulary).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from babel.dates import format_date
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+from toguna.core.errors import UnknownName
+
+__all__ = ["LANGUAGES", "Language", "Word", "in_every_language"]
+
+LANGUAGES = ("en", "fr")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A term of the vocabulary inside a message ("siege_hostage"), translated when it is said."""
+
+    key: str
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _catalogue(lang: str) -> dict[str, str | tuple[str, ...]]:
+    if lang == "en":
+        return {}
+    source = files("toguna").joinpath("locale", f"{lang}.po")
+    with source.open("rb") as stream:
+        found = read_po(stream, locale=lang)
+    return {
+        (message.id[0] if isinstance(message.id, tuple) else message.id): message.string
+        for message in found
+        if message.id and message.string
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language to speak in.
+
+    Parameters
+    ----------
+    code : {"en", "fr"}
+        Language code.
+
+    Examples
+    --------
+    >>> Language("fr")("{n} events", n=1234)  # doctest: +SKIP
+    '1 234 événements'
+    """
+
+    code: str
+
+    def __post_init__(self) -> None:
+        if self.code not in LANGUAGES:
+            raise UnknownName("language", self.code, LANGUAGES)
+
+    def __call__(self, message: str, /, **values: Any) -> str:
+        """Translate `message` and put the values in."""
+        said = _catalogue(self.code).get(message, message)
+        text = said[0] if isinstance(said, tuple) else said
+        return text.format(**{k: self.say(v) for k, v in values.items()}) if values else text
+
+    def plural(self, one: str, many: str, n: int, /, **values: Any) -> str:
+        """Translate a message that depends on a count; `{n}` is the count."""
+        said = _catalogue(self.code).get(one, (one, many))
+        forms = said if isinstance(said, tuple) else (said, said)
+        singular = n == 1 or (self.code == "fr" and n == 0)
+        text = forms[0] if singular else forms[-1]
+        return text.format(n=self.say(n), **{k: self.say(v) for k, v in values.items()})
+
+    def word(self, key: str | None) -> str:
+        """Name a term of the vocabulary; unknown ones are shown with spaces for underscores."""
+        if not key:
+            return self("not stated")
+        said = _catalogue(self.code).get(key)
+        return said if isinstance(said, str) else key.replace("_", " ")
+
+    def say(self, value: Any) -> str:
+        """Format one value for this language."""
+        if isinstance(value, Word):
+            return self.word(value.key)
+        if isinstance(value, bool):
+            return self("yes") if value else self("no")
+        if isinstance(value, int):
+            return str(format_decimal(value, locale=self.code))
+        if isinstance(value, float):
+            return self.number(value)
+        if isinstance(value, date):
+            return self.date(value)
+        return str(value)
+
+    def number(self, value: float, digits: int = 1) -> str:
+        """Format a decimal with at most `digits` digits after the sign of the language."""
+        pattern = "#,##0." + "#" * digits if digits else "#,##0"
+        return str(format_decimal(value, format=pattern, locale=self.code))
+
+    def p_value(self, p: float | None) -> str:
+        """Format a probability value: two leading digits, never a bare zero."""
+        if p is None:
+            return self("not tested")
+        if p < 0.0001:
+            return "< " + str(format_decimal(0.0001, format="0.0000", locale=self.code))
+        return str(format_decimal(p, format="0.0000" if p < 0.001 else "0.000", locale=self.code))
+
+    def percent(self, share: float, digits: int = 0) -> str:
+        """Format a share (0 to 1) as a percentage."""
+        pattern = "0." + "0" * digits if digits else "0"
+        sign = "\u202f%" if self.code == "fr" else "%"
+        return str(format_percent(share, format=pattern + "%", locale="en")).replace("%", "").replace(
+            ".", "," if self.code == "fr" else "."
+        ) + sign
+
+    def date(self, day: date) -> str:
+        """Write a date in full words ("24 November 2015")."""
+        return str(format_date(day, format="d MMMM y", locale=self.code))
+
+
+def in_every_language(message: str, /, **values: Any) -> dict[str, str]:
+    """Say one message in all languages: {"en": ..., "fr": ...}."""
+    return {code: Language(code)(message, **values) for code in LANGUAGES}

@@ -1,0 +1,1 @@
+"""What may come: baselines, trees, recurrence, ensembles. They come with the forecasting work."""

@@ -1,0 +1,1 @@
+"""Events counted by area and month. They come with the forecasts."""

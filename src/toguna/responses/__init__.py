@@ -1,0 +1,1 @@
+"""What was done, what could be done, what it costs and whether it worked."""

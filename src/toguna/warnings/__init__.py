@@ -1,0 +1,1 @@
+"""The ledger from warning to decision, action and outcome. It comes with the response work."""

@@ -2,11 +2,13 @@
 
 Messages are written in English in the code and translated in `toguna/locale/<lang>.po`, read as
 they are (no compiled catalogue to forget). Values inside a message are formatted for the language:
-whole numbers and decimals, dates, and `Word`s (terms of the vocabulary).
+whole numbers and decimals, dates, and `Word`s (terms of the vocabulary). Terms stand in the
+catalogues under the context "word", in English too ("ied_mine" reads "IED or mine").
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -22,6 +24,7 @@ from toguna.core.errors import UnknownName
 __all__ = ["LANGUAGES", "Language", "Word", "in_every_language"]
 
 LANGUAGES = ("en", "fr")
+WORD = "word"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,15 @@ class Word:
 
 
 @lru_cache(maxsize=len(LANGUAGES))
-def _catalogue(lang: str) -> dict[str, str | tuple[str, ...]]:
-    if lang == "en":
-        return {}
+def _catalogue(lang: str) -> dict[tuple[str, str], str | tuple[str, ...]]:
     source = files("toguna").joinpath("locale", f"{lang}.po")
     with source.open("rb") as stream:
         found = read_po(stream, locale=lang)
     return {
-        (message.id[0] if isinstance(message.id, tuple) else message.id): message.string
+        (
+            message.context or "",
+            message.id[0] if isinstance(message.id, tuple) else message.id,
+        ): message.string
         for message in found
         if message.id and message.string
     }
@@ -68,13 +72,13 @@ class Language:
 
     def __call__(self, message: str, /, **values: Any) -> str:
         """Translate `message` and put the values in."""
-        said = _catalogue(self.code).get(message, message)
+        said = _catalogue(self.code).get(("", message), message)
         text = said[0] if isinstance(said, tuple) else said
         return text.format(**{k: self.say(v) for k, v in values.items()}) if values else text
 
     def plural(self, one: str, many: str, n: int, /, **values: Any) -> str:
         """Translate a message that depends on a count; `{n}` is the count."""
-        said = _catalogue(self.code).get(one, (one, many))
+        said = _catalogue(self.code).get(("", one), (one, many))
         forms = said if isinstance(said, tuple) else (said, said)
         singular = n == 1 or (self.code == "fr" and n == 0)
         text = forms[0] if singular else forms[-1]
@@ -84,7 +88,7 @@ class Language:
         """Name a term of the vocabulary; unknown ones are shown with spaces for underscores."""
         if not key:
             return self("not stated")
-        said = _catalogue(self.code).get(key)
+        said = _catalogue(self.code).get((WORD, key))
         return said if isinstance(said, str) else key.replace("_", " ")
 
     def say(self, value: Any) -> str:
@@ -104,7 +108,12 @@ class Language:
     def number(self, value: float, digits: int = 1) -> str:
         """Format a decimal with at most `digits` digits after the sign of the language."""
         pattern = "#,##0." + "#" * digits if digits else "#,##0"
-        return str(format_decimal(value, format=pattern, locale=self.code))
+        return str(format_decimal(value, format=pattern, locale=self.code)).replace("-", "\u2212")
+
+    def join(self, items: Iterable[str]) -> str:
+        """List items in a sentence ("a, b and c")."""
+        *head, last = list(items) or [""]
+        return self("{first} and {last}", first=", ".join(head), last=last) if head else last
 
     def p_value(self, p: float | None) -> str:
         """Format a probability value: two leading digits, never a bare zero."""
@@ -118,13 +127,21 @@ class Language:
         """Format a share (0 to 1) as a percentage."""
         pattern = "0." + "0" * digits if digits else "0"
         sign = "\u202f%" if self.code == "fr" else "%"
-        return str(format_percent(share, format=pattern + "%", locale="en")).replace("%", "").replace(
-            ".", "," if self.code == "fr" else "."
-        ) + sign
+        return (
+            str(format_percent(share, format=pattern + "%", locale="en"))
+            .replace("%", "")
+            .replace(".", "," if self.code == "fr" else ".")
+            + sign
+        )
 
     def date(self, day: date) -> str:
-        """Write a date in full words ("24 November 2015")."""
-        return str(format_date(day, format="d MMMM y", locale=self.code))
+        """Write a date in full words ("24 November 2015", "1er novembre 2015")."""
+        pattern = "d'er' MMMM y" if self.code == "fr" and day.day == 1 else "d MMMM y"
+        return str(format_date(day, format=pattern, locale=self.code))
+
+    def short_date(self, day: date) -> str:
+        """Write a date for an axis or a narrow column ("24 Nov 2015", "24 nov. 2015")."""
+        return str(format_date(day, format="d MMM y", locale=self.code))
 
 
 def in_every_language(message: str, /, **values: Any) -> dict[str, str]:

@@ -34,14 +34,18 @@ EVENT_COLUMNS: tuple[Column, ...] = (
     Column("row", pl.Int64(), "data row in the file it came from", "", "1 or more"),
     Column("date_start", pl.Date(), "first day"),
     Column("date_end", pl.Date(), "last day (inclusive)"),
-    Column("date_prec", pl.Int8(), "precision of the date (UCDP codes)", "", "1 exact day ... 5 over a month"),
+    Column(
+        "date_prec", pl.Int8(), "precision of the date (UCDP codes)", "", "1 exact day ... 5 over a month"
+    ),
     Column("published_at", pl.Date(), "first day on which the world could know it"),
     Column("violence", _TEXT, "kind of organised violence", "", "sb, ns, os; missing = not coded"),
     Column("event_type", _TEXT, "kind of event, the source's own word"),
     Column("tactic", _TEXT, "how it was done"),
     Column("target", _TEXT, "who or what was attacked"),
     Column("setting", _TEXT, "where it struck: hotel, convoy, base ..."),
-    Column("perpetrators", pl.List(pl.String()), "actor ids blamed; in a battle, the sides named as fighting"),
+    Column(
+        "perpetrators", pl.List(pl.String()), "actor ids blamed; in a battle, the sides named as fighting"
+    ),
     Column("responsibility", _TEXT, "claims of responsibility: '+' joint, '|' rival"),
     Column("side_a", _TEXT, "side A in the source's words"),
     Column("side_b", _TEXT, "side B in the source's words"),

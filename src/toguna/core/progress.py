@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 __all__ = ["Progress", "Silent", "for_stream"]
@@ -21,7 +21,7 @@ class Step(Protocol):
 class Progress(Protocol):
     """Where steps are announced."""
 
-    def step(self, name: str) -> Callable[..., object]:
+    def step(self, name: str) -> AbstractContextManager[Step]:
         """Open a step as a context manager that yields a `Step`."""
 
 

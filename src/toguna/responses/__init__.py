@@ -1,1 +1,4 @@
-"""What was done, what could be done, what it costs and whether it worked."""
+"""What was done about the violence, and what was advised.
+
+Enters: the response table of a theatre. Leaves: `Response` values as of a date.
+"""

@@ -1,0 +1,132 @@
+"""Put the verbs together and run them.
+
+Enters: words. Leaves: an exit code. Imports Typer and the verb files only; what a verb needs it
+imports when it runs, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+import typer.main
+
+from toguna import __version__
+from toguna.cli.actors import actors
+from toguna.cli.assess import assess
+from toguna.cli.brief import brief
+from toguna.cli.check import check
+from toguna.cli.claims import claims
+from toguna.cli.export import export
+from toguna.cli.ingest import ingest
+from toguna.cli.init import init
+from toguna.cli.report import CANNOT, complain
+from toguna.cli.shifts import shifts
+from toguna.cli.sources import sources
+from toguna.cli.theatre import theatre
+from toguna.cli.why import why
+
+__all__ = ["app", "run"]
+
+USAGE, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
+
+app = typer.Typer(
+    name="toguna",
+    help="From incident reports to a sourced strategic assessment.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command()(init)
+app.command()(ingest)
+app.command()(check)
+app.add_typer(theatre, name="theatre")
+app.add_typer(actors, name="actors")
+app.command()(shifts)
+app.command()(claims)
+app.command()(assess)
+app.command()(brief)
+app.command()(why)
+app.command()(export)
+app.add_typer(sources, name="sources")
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        print(f"toguna {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def _help(words: list[str]) -> str | None:
+    """Return the help a line asks for, without parsing it; None when it asks for none.
+
+    Parsing coerces even ``--help`` through pydantic, whose import alone takes longer than the rest.
+    """
+    asked = words[: words.index("--")] if "--" in words else words
+    if "--help" not in asked:
+        return None
+    command = typer.main.get_command(app)
+    context = command.context_class(command, info_name="toguna")
+    for word in asked[: asked.index("--help")]:
+        verbs = getattr(command, "commands", None)
+        if verbs is None:
+            break
+        if word not in verbs:
+            return None
+        command = verbs[word]
+        context = command.context_class(command, info_name=word, parent=context)
+    return str(command.get_help(context))
+
+
+def run(words: list[str] | None = None) -> int:
+    """Run the command line; return its exit code."""
+    words = sys.argv[1:] if words is None else words
+    said = _help(words)
+    if said is not None:
+        print(said)
+        return 0
+    try:
+        code = app(words, prog_name="toguna", standalone_mode=False)
+        sys.stdout.flush()
+    except typer.Exit as leaving:
+        return int(leaving.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader went away (`toguna ... | head`): what Python still holds must go nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except Exception as error:
+        return _misused(error, as_json="--json" in words)
+    return int(code or 0)
+
+
+def _misused(error: Exception, *, as_json: bool) -> int:
+    """Say what Typer found wrong; its own exceptions carry `format_message`."""
+    said = getattr(error, "format_message", None)
+    if said is None:
+        complain(f"{type(error).__name__}: {error}.", kind="Unexpected", as_json=as_json)
+        return CANNOT
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(error)
+        return USAGE
+    near = list(getattr(error, "possibilities", None) or ())
+    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    text = said().split(" (Possible")[0] + hint
+    complain(text, kind="UsageError", as_json=as_json, suggestions=near)
+    if context is not None and not as_json:
+        print(f"Try '{context.command_path} --help'.", file=sys.stderr)
+    return USAGE

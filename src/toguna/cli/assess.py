@@ -1,0 +1,50 @@
+"""``toguna assess``: the whole chain, from incident reports to a briefing in a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toguna.cli.flags import ViewFlags, verb
+from toguna.cli.report import advise, print_json
+from toguna.cli.view import lang_of, progress_of, question_of
+
+__all__ = ["assess"]
+
+
+@verb
+def assess(
+    flags: ViewFlags,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder to write. Default: out/THEATRE-DATE.")
+    ] = None,
+    render: Annotated[
+        bool, typer.Option("--render/--no-render", help="Write HTML and PDF, or only assessment and data.")
+    ] = True,
+) -> None:
+    """Assess a theatre at a date, and write the briefing.
+
+    The folder holds briefing.{en,fr}.{html,pdf}, assessment.json and data/.
+    """
+    from toguna.core.findings import tally
+    from toguna.room.assess import assess as run
+    from toguna.room.folder import refuse_foreign
+
+    lang = lang_of(flags)
+    question = question_of(flags)
+    folder = out or Path("out") / f"{question.theatre.name}-{question.as_of}"
+    refuse_foreign(folder)
+    assessment = run(question, out=folder, render=render, progress=progress_of(flags))
+    if flags.json:
+        headline = [sentence["text"][lang] for sentence in assessment["headline"]]
+        print_json({"out": str(folder), "run": assessment["run"], "headline": headline})
+        return
+    for sentence in assessment["headline"]:
+        print(f"- {sentence['text'][lang]} [{sentence['id']}]")
+    print(f"\nbriefing: {folder / f'briefing.{lang}.html' if render else folder / 'assessment.json'}")
+    counts = tally(view for view in question.findings_of(assessment))
+    if counts:
+        said = ", ".join(f"{n} {code}" for code, n in counts.items())
+        advise(f"findings: {said}. See: toguna check", quiet=flags.quiet)

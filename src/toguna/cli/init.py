@@ -1,0 +1,20 @@
+"""``toguna init``: make the folder that holds archive and register."""
+
+from __future__ import annotations
+
+from toguna.cli.flags import Common, verb
+from toguna.cli.report import print_json
+from toguna.cli.view import home_of
+
+__all__ = ["init"]
+
+
+@verb
+def init(flags: Common) -> None:
+    """Make the home folder: an empty archive and a register."""
+    home = home_of(flags)
+    home.prepare()
+    if flags.json:
+        print_json({"home": str(home.path)})
+    else:
+        print(f"home: {home.path}")

@@ -1,0 +1,136 @@
+"""From flags to the things they mean: a theatre, a home, a date, a question.
+
+Enters: flag groups. Leaves: loaded values. Called by the verbs; imports what it needs when asked.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from toguna.cli.flags import Common, TheatreFlags, ViewFlags
+from toguna.cli.report import advise
+from toguna.core.errors import UnknownName, UsageError
+
+if TYPE_CHECKING:
+    from toguna.actors.registry import Registry
+    from toguna.core.progress import Bars, PlainLines, Silent
+    from toguna.room.assess import Question, View
+    from toguna.store.home import Home
+    from toguna.store.theatre import Theatre
+
+__all__ = [
+    "as_of_of",
+    "home_of",
+    "lang_of",
+    "progress_of",
+    "question_of",
+    "registry_of",
+    "theatre_name",
+    "theatre_of",
+    "view_of",
+]
+
+_LEVELS = ("adm0", "adm1", "adm2")
+
+
+def lang_of(flags: Common) -> str:
+    """Return the language, or say which there are."""
+    from toguna.core.language import Language
+
+    return Language(flags.lang).code
+
+
+def home_of(flags: Common) -> Home:
+    """Open the home folder named by the flag, by $TOGUNA_HOME, or the usual one."""
+    from toguna.store.home import Home, default_home
+
+    return Home(flags.home) if flags.home else default_home()
+
+
+def progress_of(flags: Common) -> Silent | PlainLines | Bars:
+    """Choose how to tell progress."""
+    from toguna.core.progress import for_stream
+
+    return for_stream(quiet=flags.quiet)
+
+
+def as_of_of(flags: TheatreFlags) -> date:
+    """Read the date of the assessment; today when none is given."""
+    from toguna.core.dates import parse_date
+
+    return parse_date(flags.as_of) if flags.as_of else date.today()
+
+
+def theatre_name(flags: TheatreFlags) -> str:
+    """Return the theatre asked for: flag, $TOGUNA_THEATRE, or the only one there is."""
+    named = flags.theatre or os.environ.get("TOGUNA_THEATRE")
+    if named:
+        return named
+    from toguna.store.theatre import known_theatres
+
+    known = known_theatres()
+    if len(known) == 1:
+        return str(known[0])
+    raise UsageError(f"which theatre? Say --theatre NAME|DIR. Known: {', '.join(known) or 'none'}.")
+
+
+def _area_files(pairs: list[str] | None) -> dict[str, Path]:
+    files: dict[str, Path] = {}
+    for pair in pairs or []:
+        level, equals, name = pair.partition("=")
+        if not equals or not name:
+            raise UsageError(f"--areas {pair!r}: write it as LEVEL=FILE, for example adm2=cercles.geojson.")
+        if level not in _LEVELS:
+            raise UnknownName("area level", level, _LEVELS)
+        if not Path(name).is_file():
+            raise UsageError(f"--areas {pair!r}: there is no file {name}.")
+        files[level] = Path(name)
+    return files
+
+
+def theatre_of(flags: TheatreFlags) -> Theatre:
+    """Load the theatre asked for, with the outlines the user supplies."""
+    from toguna.store.theatre import load_theatre
+
+    return load_theatre(theatre_name(flags), areas=_area_files(flags.areas) or None)
+
+
+def registry_of(flags: TheatreFlags) -> Registry:
+    """Build the registry of the theatre asked for, with what users added, as of the date."""
+    from toguna.actors.registry import Registry
+
+    theatre = theatre_of(flags)
+    added = home_of(flags).register.statements(theatre.name)
+    return Registry.build(theatre, as_of=as_of_of(flags), extra=added)
+
+
+def question_of(flags: ViewFlags) -> Question:
+    """Gather everything an analysis depends on into one question."""
+    from toguna.core.dates import parse_date
+    from toguna.room.assess import Question, windows_of
+
+    theatre, as_of = theatre_of(flags), as_of_of(flags)
+    windows = windows_of(
+        theatre,
+        as_of,
+        recent=parse_date(flags.recent_from) if flags.recent_from else flags.recent_days,
+        reference=parse_date(flags.reference_from) if flags.reference_from else flags.reference_days,
+    )
+    named = tuple(flags.source) if flags.source else None
+    home = home_of(flags)
+    return Question(theatre=theatre, windows=windows, sources=named, home=home, seed=flags.seed)
+
+
+def view_of(flags: ViewFlags) -> View:
+    """Run the analysis that the flags ask for."""
+    from toguna.room.assess import look
+
+    question = question_of(flags)
+    view = look(question, progress=progress_of(flags))
+    latest = view.events["date_start"].max()
+    if isinstance(latest, date) and latest < question.windows.recent.start:
+        advise(f"The last event known is of {latest}; try --as-of {latest}.", quiet=flags.quiet)
+    return view

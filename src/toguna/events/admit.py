@@ -1,0 +1,100 @@
+"""Admit good rows, put bad ones in quarantine, and say why; not one row is lost.
+
+Enters: event frames from `toguna.sources`. Leaves: `Admission`. Called by `toguna.events.gather` and
+`toguna.events.ingest`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from toguna.core.errors import DataError
+from toguna.core.findings import Finding
+from toguna.core.types import Deaths
+from toguna.events.checks import CHECKS, within_unknown
+from toguna.events.checks.context import Context
+
+__all__ = ["GROUPED_ABOVE", "Admission", "admit", "group_notes", "sum_deaths"]
+
+GROUPED_ABOVE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What became of the rows: read = accepted + quarantined, always.
+
+    Parameters
+    ----------
+    accepted, quarantined : DataFrame
+        Rows in the columns of an event.
+    findings : tuple of Finding
+        Why; every failure by itself, notes of one kind grouped when there are more than 100.
+    """
+
+    accepted: pl.DataFrame
+    quarantined: pl.DataFrame
+    findings: tuple[Finding, ...]
+
+
+def admit(frame: pl.DataFrame, context: Context | None = None) -> Admission:
+    """Run every check on every row.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Events; `row` is unique.
+    context : Context, optional
+        What the checks may know beside the rows.
+
+    Returns
+    -------
+    Admission
+        A row with a finding of severity "failure" is quarantined. An event whose wider event was not accepted
+        loses its `within` and counts by itself.
+    """
+    context = context or Context(table="events")
+    findings = [finding for check in CHECKS for finding in check(frame, context)]
+    failed = sorted({f.row for f in findings if f.severity == "failure" and f.row is not None})
+    bad = pl.col("row").is_in(failed)
+    accepted, quarantined = frame.filter(~bad), frame.filter(bad)
+    findings += within_unknown.check(accepted, context)
+    lonely = within_unknown.without_container()
+    accepted = accepted.with_columns(within=pl.when(lonely).then(None).otherwise("within"))
+    if accepted.height + quarantined.height != frame.height:
+        raise DataError(f"{context.table}: rows were lost between reading and admission; please report this.")
+    return Admission(accepted, quarantined, tuple(group_notes(findings)))
+
+
+def group_notes(findings: list[Finding]) -> list[Finding]:
+    """Say notes of one kind once when there are more than 100 of them, with their number and first rows."""
+    kinds: dict[tuple[str, str | None], list[Finding]] = {}
+    for finding in findings:
+        kinds.setdefault((finding.code, finding.field), []).append(finding)
+    said: list[Finding] = []
+    for group in kinds.values():
+        if group[0].severity == "note" and len(group) > GROUPED_ABOVE:
+            said.append(_grouped(group))
+        else:
+            said += group
+    return sorted(said, key=lambda f: (f.row if f.row is not None else 0, f.code, f.field or ""))
+
+
+def _grouped(group: list[Finding]) -> Finding:
+    first = group[0]
+    examples = "; ".join(f.found for f in group[:3])
+    found = f"{len(group)} rows, for example {examples}"
+    return Finding(
+        first.code, "note", first.table, None, first.field, found, first.expected, first.repair
+    )
+
+
+def sum_deaths(frame: pl.DataFrame) -> Deaths:
+    """Add up the deaths of events; a missing figure counts as unknown, never as zero."""
+    return Deaths(
+        best=int(frame["best"].sum()),
+        low=int(frame["low"].sum()),
+        high=int(frame["high"].sum()),
+        unknown=int(frame["best"].is_null().sum()),
+    )

@@ -1,0 +1,116 @@
+"""Which events the pictures show: one source, one population, two windows.
+
+Enters the assessment, the events and the theatre; leaves a `Scope`. The choice is that of the leading
+shift of place, so that pictures and sentences speak of the same events. Called by `pictures` and `content`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from toguna.core.dates import Window
+from toguna.core.language import Language
+from toguna.shifts.sample import select
+from toguna.store.theatre import Theatre
+
+__all__ = ["Scope", "every_shift", "find_shifts", "said", "scope_of"]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The events shown and what they are called.
+
+    Parameters
+    ----------
+    source, subject : str
+        Source of the events; id of the population ("" = all of them).
+    label : dict
+        Name of the population by language.
+    reference, recent : Window
+        The two windows.
+    before, now : DataFrame
+        Counted events of each window, sorted by day.
+    """
+
+    source: str
+    subject: str
+    label: dict[str, str]
+    reference: Window
+    recent: Window
+    before: pl.DataFrame
+    now: pl.DataFrame
+
+    @property
+    def both(self) -> pl.DataFrame:
+        """Events of both windows."""
+        return pl.concat([self.before, self.now])
+
+
+def said(value: Any, lang: Language) -> str:
+    """Return the words of a value that is text, or text by language."""
+    if isinstance(value, Mapping):
+        return str(value.get(lang.code) or value.get("en") or "")
+    return "" if value is None else str(value)
+
+
+def every_shift(assessment: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the alarms, then everything else that was tested."""
+    alarms = list(assessment.get("shifts", []))
+    known = {s["id"] for s in alarms}
+    return alarms + [s for s in assessment.get("tested", []) if s["id"] not in known]
+
+
+def find_shifts(assessment: Mapping[str, Any], dimension: str, *, has: str = "") -> list[dict[str, Any]]:
+    """Return the shifts of a dimension, alarms first; `has` asks for a key of its numbers."""
+    return [
+        s
+        for s in every_shift(assessment)
+        if s["dimension"] == dimension and (not has or has in s.get("numbers", {}))
+    ]
+
+
+def scope_of(assessment: Mapping[str, Any], events: pl.DataFrame, theatre: Theatre) -> Scope:
+    """Choose the events to show."""
+    reference, recent = (_window(assessment["windows"][k]) for k in ("reference", "recent"))
+    leading = next(iter(find_shifts(assessment, "spread")), None)
+    source = leading["source"] if leading else _largest(assessment, events)
+    subjects = theatre.settings.get("subjects") or []
+    parts = str(leading["id"]).split("/") if leading else []
+    subject: Mapping[str, Any] = next(
+        (s for s in subjects if s["id"] in parts), subjects[0] if subjects else {}
+    )
+    counted = events.filter(pl.col("within").is_null())
+    if source:
+        counted = counted.filter(pl.col("source") == source)
+    kinds = {a["id"]: str(a.get("kind") or "unknown") for a in assessment.get("actors", [])}
+    chosen = select(counted, subject, kinds)
+    return Scope(
+        source,
+        str(subject.get("id", "")),
+        dict(subject.get("label", {})),
+        reference,
+        recent,
+        _between(chosen, reference),
+        _between(chosen, recent),
+    )
+
+
+def _window(span: Mapping[str, str]) -> Window:
+    return Window(date.fromisoformat(span["start"]), date.fromisoformat(span["end"]))
+
+
+def _between(events: pl.DataFrame, window: Window) -> pl.DataFrame:
+    return events.filter(pl.col("date_start").is_between(window.start, window.end)).sort(
+        "date_start", "event_id"
+    )
+
+
+def _largest(assessment: Mapping[str, Any], events: pl.DataFrame) -> str:
+    sources: Iterable[str] = [d["source"] for d in assessment.get("data", [])]
+    sizes = {s: events.filter(pl.col("source") == s).height for s in sources}
+    return max(sizes, key=lambda s: sizes[s]) if sizes else ""

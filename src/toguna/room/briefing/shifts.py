@@ -1,0 +1,134 @@
+"""The part of a briefing that says what has changed: cards of alarms, pictures of mixes, the rest in a table.
+
+Enters shifts as they stand in the assessment; leaves sections. Called by `content`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from toguna.core.language import Language, Word
+from toguna.room.briefing.blocks import Block, Cell, card, section, table, text
+from toguna.room.briefing.scope import said
+from toguna.room.charts.picture import Picture
+
+__all__ = ["alarms", "effect", "mixes", "picture", "tested"]
+
+_ORDER = ("fronts", "spread", "reach", "tactics", "targets", "settings", "tempo", "alliances")
+
+
+def picture(drawn: Picture) -> Block:
+    """Return the block of a picture: title, text alternative, note and the table behind it."""
+    return {
+        "kind": "picture",
+        "name": drawn.name,
+        "title": drawn.title,
+        "alt": drawn.alt,
+        "note": drawn.note,
+        "columns": list(drawn.columns),
+        "rows": [[{"text": c} for c in row] for row in drawn.rows],
+    }
+
+
+def effect(shift: Mapping[str, Any], lang: Language) -> str:
+    """Say the effect with unit and interval."""
+    found = shift["effect"]
+    value = lang.number(float(found["value"]))
+    unit = Word(str(found["unit"]))
+    if found.get("low") is None or found.get("high") is None:
+        return lang("{value} {unit}", value=value, unit=unit)
+    low, high = lang.number(float(found["low"])), lang.number(float(found["high"]))
+    return lang("{value} {unit} (90 % interval: {low} to {high})", value=value, unit=unit, low=low, high=high)
+
+
+def alarms(assessment: Mapping[str, Any], lang: Language) -> Block:
+    """Return one card per alarm, in the order of the dimensions."""
+    names = {a["id"]: str(a["name"]) for a in assessment.get("actors", [])}
+    ordered = sorted(assessment.get("shifts", []), key=lambda s: (_rank(s), s.get("p") or 0.0, s["id"]))
+    cards = [_card(s, names, lang) for s in ordered]
+    intro = lang.plural(
+        "{n} change passed the threshold. The others that were tested are listed further down.",
+        "{n} changes passed the threshold. The others that were tested are listed further down.",
+        len(cards),
+    )
+    return section("shifts", lang("What has changed"), [text(intro, small=True), *cards])
+
+
+def _rank(shift: Mapping[str, Any]) -> int:
+    return _ORDER.index(shift["dimension"]) if shift["dimension"] in _ORDER else len(_ORDER)
+
+
+def _subject(shift: Mapping[str, Any], names: Mapping[str, str], lang: Language) -> str:
+    return names.get(shift["subject"]) or lang.word(shift["subject"])
+
+
+def _card(shift: Mapping[str, Any], names: Mapping[str, str], lang: Language) -> Block:
+    ids = list(shift.get("event_ids", []))
+    facts = [(lang("effect"), effect(shift, lang))] if shift["dimension"] != "alliances" else []
+    if shift.get("p") is not None:
+        facts.append(("p", lang.p_value(shift["p"])))
+    if shift.get("q") is not None:
+        facts.append((lang("q (false discovery rate)"), lang.p_value(shift["q"])))
+    if shift.get("false_alarms_per_year") is not None:
+        facts.append((lang("false alarms per year"), lang.number(float(shift["false_alarms_per_year"]), 2)))
+    facts.append((lang("source"), lang.word(shift["source"])))
+    facts.append((lang("events"), lang.say(len(ids))))
+    return card(
+        id=shift["id"],
+        label=f"{lang.word(shift['dimension'])} · {_subject(shift, names, lang)}",
+        text=said(shift["text"], lang),
+        caveat=said(shift.get("numbers", {}).get("caveat"), lang),
+        facts=[list(f) for f in facts],
+        events=ids,
+        heading=lang.plural("{n} event shows it", "{n} events show it", len(ids)) if ids else "",
+        why=lang("Ask: toguna why {id}", id=shift["id"]),
+    )
+
+
+def mixes(pictures: Mapping[str, Picture], lang: Language) -> Block:
+    """Return the pictures of tactics, targets, settings and tempo."""
+    shown = [picture(pictures[n]) for n in ("tempo", "tactics", "targets", "settings") if n in pictures]
+    return section("how", lang("How often, how, against whom"), shown)
+
+
+def tested(assessment: Mapping[str, Any], lang: Language) -> Block:
+    """Return the table of what was tested without alarm, and the record of false alarms."""
+    names = {a["id"]: str(a["name"]) for a in assessment.get("actors", [])}
+    rows: list[list[Cell]] = [
+        [
+            _subject(s, names, lang),
+            lang.word(s["dimension"]),
+            lang.word(s["source"]),
+            effect(s, lang),
+            lang.p_value(s.get("p")),
+            lang.p_value(s.get("q")),
+        ]
+        for s in sorted(assessment.get("tested", []), key=lambda s: (_rank(s), s.get("p") or 0.0, s["id"]))
+        if not s.get("alarm")
+    ]
+    columns = [lang("what"), lang("dimension"), lang("source"), lang("effect"), "p", "q"]
+    blocks: list[Block | None] = []
+    if rows:
+        blocks.append(table(lang("Tested, no alarm"), columns, rows))
+    blocks.append(_false_alarms(assessment.get("false_alarms") or {}, lang))
+    return section("tested", lang("Tested, no alarm"), blocks)
+
+
+def _false_alarms(record: Mapping[str, Any], lang: Language) -> Block | None:
+    rows: list[list[Cell]] = [
+        [lang.word(name), lang.number(float(v["per_year"]), 2), _interval(v, lang)]
+        for name, v in sorted(record.items(), key=lambda kv: _ORDER.index(kv[0]) if kv[0] in _ORDER else 99)
+        if isinstance(v, Mapping) and v.get("per_year") is not None
+    ]
+    columns = [lang("dimension"), lang("false alarms per year"), lang("interval")]
+    caption = lang("False alarms of each dimension, from simulated worlds in which nothing changes")
+    return table(caption, columns, rows) if rows else None
+
+
+def _interval(rate: Mapping[str, Any], lang: Language) -> str:
+    if rate.get("low") is None or rate.get("high") is None:
+        return "–"
+    return lang(
+        "{low} to {high}", low=lang.number(float(rate["low"]), 2), high=lang.number(float(rate["high"]), 2)
+    )

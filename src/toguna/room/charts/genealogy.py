@@ -1,0 +1,240 @@
+"""Picture 4: who belongs to whom at a date, and what changed since an earlier one.
+
+Enters nodes and edges (as in `assessment["genealogy"]`) and positions; leaves the picture. Called by
+`toguna.room.briefing.pictures`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+
+from toguna.core.language import Language
+from toguna.room.charts.palette import INK, MUTED, RECENT, RELATION_COLOURS, RELATION_DASHES
+from toguna.room.charts.panel import Panel
+from toguna.room.charts.picture import Picture, inline, pixel_scale
+
+__all__ = ["connected", "draw_genealogy", "spread_out"]
+
+_WIDTH, _MARGIN, _TOP = 760.0, 70.0, 74.0
+_KIND_SHAPES = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down", "stroke")
+_DIRECTED = ("merger_into", "splinter_from", "component_of", "allegiance_to")
+Positions = Mapping[str, tuple[float, float]]
+
+
+def connected(nodes: Sequence[dict[str, Any]], edges: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the nodes that some relation touches; the others would only be dots."""
+    touched = {e["source"] for e in edges} | {e["target"] for e in edges}
+    return [n for n in nodes if n["id"] in touched]
+
+
+def spread_out(positions: Positions, width: float, height: float) -> dict[str, tuple[float, float]]:
+    """Fit positions into a frame and push apart the names that would cover one another.
+
+    Parameters
+    ----------
+    positions : mapping
+        Id -> (x, y) in any unit.
+    width, height : float
+        Frame in pixels.
+    """
+    xs, ys = [p[0] for p in positions.values()], [p[1] for p in positions.values()]
+    dx, dy = (max(xs) - min(xs)) or 1.0, (max(ys) - min(ys)) or 1.0
+    at = {
+        k: [(x - min(xs)) / dx * width, (1 - (y - min(ys)) / dy) * height]
+        for k, (x, y) in sorted(positions.items())
+    }
+    for _ in range(200):
+        if not _push(at, width, height):
+            break
+    return {k: (round(x, 1), round(y, 1)) for k, (x, y) in at.items()}
+
+
+def _push(at: dict[str, list[float]], width: float, height: float) -> bool:
+    moved = False
+    ids = list(at)
+    for i, a in enumerate(ids):
+        for b in ids[i + 1 :]:
+            x, y = at[b][0] - at[a][0], at[b][1] - at[a][1]
+            if abs(x) >= 118 or abs(y) >= 30:
+                continue
+            step = (30 - abs(y)) / 2 + 0.5
+            sign = 1 if y > 0 or (y == 0 and a < b) else -1
+            at[a][1] -= sign * step
+            at[b][1] += sign * step
+            moved = True
+    for spot in at.values():
+        spot[0], spot[1] = min(max(spot[0], 0), width), min(max(spot[1], 0), height)
+    return moved
+
+
+def draw_genealogy(
+    genealogy: Mapping[str, Any], positions: Positions, lang: Language, *, title: str, alt_text: str
+) -> Picture:
+    """Draw actors as marks with their names and relations as lines; changes are thick."""
+    edges = list(genealogy["edges"])
+    nodes = [n for n in connected(genealogy["nodes"], edges) if n["id"] in positions]
+    height = min(700.0, max(220.0, 21.0 * len(nodes)))
+    panel = Panel((0, 0), (_WIDTH, height + _TOP + 40), _WIDTH)
+    inner = {n["id"]: positions[n["id"]] for n in nodes} or {"": (0.0, 0.0)}
+    at = {
+        k: (x + _MARGIN, y + _TOP + 10)
+        for k, (x, y) in spread_out(inner, _WIDTH - 2 * _MARGIN, height).items()
+    }
+    shown = [e for e in edges if e["source"] in at and e["target"] in at]
+    layers = [
+        *_lines(panel, shown, at),
+        *_marks(panel, nodes, at),
+        *_key(panel, shown, nodes, lang),
+    ]
+    chart = alt.layer(*layers).properties(width=panel.width, height=panel.height)
+    note = lang(
+        "Lines are statements in the register, each with its sources; a triangle points to the second actor of "
+        "a directed relation. Actors without any relation are in the list of actors only."
+    )
+    return Picture("genealogy", title, alt_text, chart, _columns(lang), _table(shown, nodes, lang), note)
+
+
+def _scales(panel: Panel) -> dict[str, Any]:
+    return {
+        "x": alt.X("x:Q", scale=pixel_scale(panel.width), axis=None),
+        "y": alt.Y("y:Q", scale=pixel_scale(panel.height, down=True), axis=None),
+    }
+
+
+def _look(edge: Mapping[str, Any]) -> tuple[str, list[int], float, float]:
+    kind = str(edge["kind"])
+    width = 3.2 if edge.get("change") == "began" else 1.3
+    opacity = 0.35 if edge.get("change") == "ended" else 0.9
+    return RELATION_COLOURS.get(kind, MUTED), RELATION_DASHES.get(kind, [1, 0]), width, opacity
+
+
+def _lines(panel: Panel, edges: Sequence[Mapping[str, Any]], at: Positions) -> list[alt.Chart]:
+    layers = []
+    heads = []
+    for kind in sorted({str(e["kind"]) for e in edges}):
+        for width in sorted({_look(e)[2:] for e in edges if e["kind"] == kind}):
+            same = [e for e in edges if e["kind"] == kind and _look(e)[2:] == width]
+            colour, dash, thick, opacity = _look(same[0])
+            rows = [dict(zip(("x", "y", "x2", "y2"), (*at[e["source"]], *at[e["target"]]), strict=True)) for e in same]
+            layers.append(
+                alt.Chart(inline(rows))
+                .mark_rule(color=colour, strokeDash=dash, strokeWidth=thick, opacity=opacity)
+                .encode(**_scales(panel), x2="x2:Q", y2="y2:Q")
+            )
+            if kind in _DIRECTED:
+                heads += [_head(r, colour) for r in rows]
+    if heads:
+        layers.append(
+            alt.Chart(inline(heads))
+            .mark_point(shape="triangle", filled=True, size=55, opacity=1)
+            .encode(
+                **_scales(panel), angle=alt.Angle("angle:Q", scale=None), color=alt.Color("ink:N", scale=None)
+            )
+        )
+    return layers
+
+
+def _head(row: Mapping[str, float], colour: str) -> dict[str, Any]:
+    x, y = row["x2"] - row["x"], row["y2"] - row["y"]
+    part = max(0.5, 1 - 16 / max(math.hypot(x, y), 1.0))
+    angle = math.degrees(math.atan2(x, -y))
+    return {"x": row["x"] + part * x, "y": row["y"] + part * y, "angle": angle, "ink": colour}
+
+
+def _shapes(nodes: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    kinds = sorted({str(n.get("kind") or "unknown") for n in nodes})
+    return {k: _KIND_SHAPES[i % len(_KIND_SHAPES)] for i, k in enumerate(kinds)}
+
+
+def _marks(panel: Panel, nodes: Sequence[Mapping[str, Any]], at: Positions) -> list[alt.Chart]:
+    shapes = _shapes(nodes)
+    rows = [
+        {
+            "x": at[n["id"]][0],
+            "y": at[n["id"]][1],
+            "name": _short(str(n.get("name") or n["id"])),
+            "shape": shapes[str(n.get("kind") or "unknown")],
+            "ink": RECENT if n.get("status") == "new" else INK,
+        }
+        for n in nodes
+    ]
+    if not rows:
+        return []
+    base = alt.Chart(inline(rows)).encode(**_scales(panel))
+    words = base.encode(text="name:N")
+    return [
+        words.mark_text(dy=-12, stroke="white", strokeWidth=3.5, fontSize=10.5),
+        words.mark_text(dy=-12, fontSize=10.5),
+        base.mark_point(filled=True, size=75, opacity=1).encode(
+            shape=alt.Shape("shape:N", scale=None), color=alt.Color("ink:N", scale=None)
+        ),
+    ]
+
+
+def _short(name: str, most: int = 24) -> str:
+    if len(name) <= most:
+        return name
+    inside = name[name.find("(") + 1 : name.find(")")] if "(" in name and ")" in name else ""
+    return inside if 1 < len(inside) <= most else name[: most - 1].rstrip() + "…"
+
+
+def _key(
+    panel: Panel, edges: Sequence[Mapping[str, Any]], nodes: Sequence[Mapping[str, Any]], lang: Language
+) -> list[alt.Chart]:
+    layers = []
+    words = []
+    for i, kind in enumerate(sorted({str(e["kind"]) for e in edges})):
+        x, y = 4 + 190 * (i % 4), 8 + 16 * (i // 4)
+        colour, dash, _, _ = _look({"kind": kind})
+        line = alt.Chart(inline([{"x": x, "y": y, "x2": x + 30, "y2": y}]))
+        layers.append(
+            line.mark_rule(color=colour, strokeDash=dash, strokeWidth=2).encode(
+                **_scales(panel), x2="x2:Q", y2="y2:Q"
+            )
+        )
+        words.append({"x": x + 36, "y": y, "text": lang.word(kind)})
+    words.append({"x": 4, "y": 42, "text": lang("thick: began in the period · pale: ended in the period · orange mark: new actor")})
+    marks = []
+    for i, (kind, shape) in enumerate(_shapes(nodes).items()):
+        x = 9 + 125 * i
+        marks.append({"x": x, "y": 60, "shape": shape})
+        words.append({"x": x + 10, "y": 60, "text": lang.word(kind)})
+    if marks:
+        layers.append(
+            alt.Chart(inline(marks))
+            .mark_point(filled=True, size=60, color=INK, opacity=1)
+            .encode(**_scales(panel), shape=alt.Shape("shape:N", scale=None))
+        )
+    layers.append(
+        alt.Chart(inline(words))
+        .mark_text(align="left", fontSize=10.5, color=MUTED)
+        .encode(**_scales(panel), text="text:N")
+    )
+    return layers
+
+
+def _columns(lang: Language) -> tuple[str, ...]:
+    return (lang("actor"), lang("relation"), lang("with"), lang("since"), lang("until"), lang("remark"))
+
+
+def _table(
+    edges: Sequence[Mapping[str, Any]], nodes: Sequence[Mapping[str, Any]], lang: Language
+) -> tuple[tuple[str, ...], ...]:
+    names = {n["id"]: str(n.get("name") or n["id"]) for n in nodes}
+
+    def remark(edge: Mapping[str, Any]) -> str:
+        said = {"began": lang("began in the period"), "ended": lang("ended in the period")}
+        parts = [said.get(str(edge.get("change")), ""), lang("contested") if edge.get("contested") else ""]
+        return ", ".join(p for p in parts if p)
+
+    return tuple(
+        (
+            names[e["source"]], lang.word(str(e["kind"])), names[e["target"]],
+            str(e.get("start") or "–"), str(e.get("end") or "–"), remark(e),
+        )
+        for e in edges
+    )  # fmt: skip

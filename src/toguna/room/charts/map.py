@@ -1,0 +1,280 @@
+"""Picture 1: where it struck, before and now.
+
+Enters events with coordinates, outlines of areas and the names of new fronts; leaves two panels of the
+same frame. Called by `toguna.room.briefing.pictures`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import altair as alt
+from shapely.geometry.base import BaseGeometry
+
+from toguna.core.language import Language
+from toguna.room.charts.palette import BORDER, FRONT, INK, LAND, MUTED, OUTSIDE, RECENT, REFERENCE
+from toguna.room.charts.panel import Label, Panel, fan_out, place_labels
+from toguna.room.charts.picture import Chart, Picture, inline, pixel_scale
+
+__all__ = ["MapData", "Outline", "Spot", "draw_map", "radius"]
+
+_WIDTH = 372.0
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One event on the map: degrees, deaths (None = unknown), whether the point is approximate."""
+
+    lat: float
+    lon: float
+    deaths: int | None
+    approximate: bool
+    front: bool
+
+
+@dataclass(frozen=True)
+class Outline:
+    """One area: its name, shape, whether it is part of the theatre and a new front."""
+
+    name: str
+    geometry: BaseGeometry
+    inside: bool
+    front: bool = False
+
+
+@dataclass(frozen=True)
+class MapData:
+    """What the map shows.
+
+    Parameters
+    ----------
+    title, alt, before, after : str
+        Finding, text alternative, headings of the two panels.
+    reference, recent : sequence of Spot
+        Events of the two windows.
+    outlines : sequence of Outline
+        Areas of the theatre and countries around.
+    centres : pair of (lat, lon), optional
+        Centre of violence before and now.
+    distance : str
+        What stands beside the arrow between the two centres.
+    columns, rows : tuple
+        Table behind the picture.
+    """
+
+    title: str
+    alt: str
+    before: str
+    after: str
+    reference: Sequence[Spot]
+    recent: Sequence[Spot]
+    outlines: Sequence[Outline]
+    centres: tuple[tuple[float, float], tuple[float, float]] | None = None
+    distance: str = ""
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+def radius(deaths: int | None) -> float:
+    """Return the radius of a mark in pixels: its surface grows with the deaths, from 2.6 for none."""
+    return math.sqrt(2.6**2 + 2.2 * min(deaths or 0, 200))
+
+
+def draw_map(data: MapData, lang: Language) -> Picture:
+    """Draw the two panels and the key below them."""
+    panel = Panel.around(_frame(data), width=_WIDTH)
+    panels = [
+        _one(panel, data, spots=data.reference, recent=False, heading=data.before),
+        _one(panel, data, spots=data.recent, recent=True, heading=data.after),
+    ]
+    chart = alt.vconcat(alt.hconcat(*panels, spacing=14), _key(2 * _WIDTH + 14, panel, lang), spacing=6)
+    outside = sum(not panel.holds(*panel.at(s.lat, s.lon)) for s in (*data.reference, *data.recent))
+    note = [
+        lang(
+            "Lengths are true within 5 % (equirectangular projection about the centre of the map). Events of "
+            "one place are fanned out around it."
+        )
+    ]
+    if outside:
+        note.append(
+            lang.plural("{n} event lies outside the frame.", "{n} events lie outside the frame.", outside)
+        )
+    note.append(
+        lang(
+            "Outlines: Natural Earth, public domain, unless the theatre says otherwise. Borders and names imply "
+            "no opinion on the status of any territory."
+        )
+    )
+    return Picture("map", data.title, data.alt, chart, data.columns, data.rows, " ".join(note))
+
+
+def _frame(data: MapData) -> tuple[float, float, float, float]:
+    shapes = [o.geometry.bounds for o in data.outlines if o.inside]
+    spots = [*data.reference, *data.recent]
+    if not shapes:
+        shapes = [(s.lon - 0.5, s.lat - 0.5, s.lon + 0.5, s.lat + 0.5) for s in spots] or [(-1, -1, 1, 1)]
+    west, south = min(b[0] for b in shapes), min(b[1] for b in shapes)
+    east, north = max(b[2] for b in shapes), max(b[3] for b in shapes)
+    slack = 0.08 * max(east - west, north - south)
+    near = [s for s in spots if west - slack < s.lon < east + slack and south - slack < s.lat < north + slack]
+    lon = [s.lon for s in near] or [west]
+    lat = [s.lat for s in near] or [south]
+    return min(west, *lon), min(south, *lat), max(east, *lon), max(north, *lat)
+
+
+def _one(panel: Panel, data: MapData, *, spots: Sequence[Spot], recent: bool, heading: str) -> Chart:
+    places = fan_out([panel.at(s.lat, s.lon) for s in spots])
+    layers: list[Any] = [_land(panel, data, recent=recent), *_marks(panel, spots, places, recent=recent)]
+    if recent and data.centres:
+        layers.append(_arrow(panel, data.centres))
+    layers.append(_names(panel, data, places))
+    if recent and data.centres and data.distance:
+        layers.append(_beside(panel, data))
+    return alt.layer(*layers).properties(
+        width=panel.width, height=panel.height, title=heading, view=alt.ViewConfig(stroke="#cfcfcf")
+    )
+
+
+def _land(panel: Panel, data: MapData, *, recent: bool) -> alt.Chart:
+    features = []
+    for outline in sorted(data.outlines, key=lambda o: (o.inside, o.name)):
+        shape = panel.shape(outline.geometry)
+        if shape is None:
+            continue
+        lit = recent and outline.front
+        paint = FRONT if lit else LAND if outline.inside else OUTSIDE
+        features.append(
+            {"type": "Feature", "geometry": shape, "properties": {"paint": paint, "front": lit}}
+        )
+    return (
+        alt.Chart(inline(features))
+        .mark_geoshape(stroke=BORDER, strokeWidth=0.7)
+        .encode(fill=alt.Fill("properties.paint:N", scale=None))
+        .project(type="identity")
+    )
+
+
+def _xy(panel: Panel) -> dict[str, Any]:
+    return {
+        "x": alt.X("x:Q", scale=pixel_scale(panel.width), axis=None),
+        "y": alt.Y("y:Q", scale=pixel_scale(panel.height, down=True), axis=None),
+    }
+
+
+def _marks(
+    panel: Panel, spots: Sequence[Spot], places: list[tuple[float, float]], *, recent: bool
+) -> list[alt.Chart]:
+    rows = [
+        {
+            "x": round(x, 1),
+            "y": round(y, 1),
+            "size": round(math.pi * radius(s.deaths) ** 2, 1),
+            "shape": "diamond" if s.approximate else "circle",
+            "ink": RECENT if recent and s.front else REFERENCE,
+            "fill": "transparent" if s.deaths is None else (RECENT if recent and s.front else REFERENCE),
+        }
+        for s, (x, y) in sorted(zip(spots, places, strict=True), key=lambda z: -radius(z[0].deaths))
+        if panel.holds(x, y)
+    ]
+    if not rows:
+        return []
+    return [
+        alt.Chart(inline(rows))
+        .mark_point(fillOpacity=0.55, strokeWidth=1.1)
+        .encode(
+            **_xy(panel),
+            size=alt.Size("size:Q", scale=None),
+            shape=alt.Shape("shape:N", scale=None),
+            fill=alt.Fill("fill:N", scale=None),
+            stroke=alt.Stroke("ink:N", scale=None),
+        )
+    ]
+
+
+def _names(panel: Panel, data: MapData, places: list[tuple[float, float]]) -> alt.Chart:
+    wanted = []
+    for inside in (True, False):
+        for outline in sorted(data.outlines, key=lambda o: -o.geometry.area):
+            middle = panel.middle(outline.geometry) if outline.inside is inside else None
+            if middle is not None and outline.name:
+                wanted.append((inside, Label(outline.name, *middle)))
+    placed = place_labels([label for _, label in wanted], panel, points=places)
+    inner = {label.text for inside, label in wanted if inside}
+    rows = [
+        {"x": p.x, "y": p.y, "name": p.text, "ink": INK if p.text in inner else "#777777"} for p in placed
+    ] or [{"x": 0, "y": 0, "name": "", "ink": INK}]
+    base = alt.Chart(inline(rows)).encode(**_xy(panel), text="name:N")
+    halo = base.mark_text(fontSize=11, stroke="white", strokeWidth=3, opacity=0.85)
+    return alt.layer(halo, base.mark_text(fontSize=11).encode(color=alt.Color("ink:N", scale=None)))  # type: ignore[return-value]
+
+
+def _arrow(panel: Panel, centres: tuple[tuple[float, float], tuple[float, float]]) -> alt.LayerChart:
+    (x0, y0), (x1, y1) = panel.at(*centres[0]), panel.at(*centres[1])
+    angle = math.degrees(math.atan2(x1 - x0, y0 - y1))
+    scales = _xy(panel)
+    shaft = alt.Chart(inline([{"x": x0, "y": y0, "x2": x1, "y2": y1}]))
+    line = {**scales, "x2": "x2:Q", "y2": "y2:Q"}
+    tail = alt.Chart(inline([{"x": x0, "y": y0}])).mark_point(
+        shape="cross", size=70, filled=True, color=INK
+    )
+    head = alt.Chart(inline([{"x": x1, "y": y1, "angle": angle}])).mark_point(
+        shape="triangle", size=110, filled=True, color=INK, opacity=1
+    )
+    return alt.layer(
+        shaft.mark_rule(stroke="white", strokeWidth=5).encode(**line),
+        shaft.mark_rule(stroke=INK, strokeWidth=2.2).encode(**line),
+        tail.encode(**scales),
+        head.encode(**scales, angle=alt.Angle("angle:Q", scale=None)),
+    )
+
+
+def _beside(panel: Panel, data: MapData) -> alt.LayerChart:
+    assert data.centres is not None
+    (x0, y0), (x1, y1) = panel.at(*data.centres[0]), panel.at(*data.centres[1])
+    rows = [{"x": (x0 + x1) / 2 - 8, "y": (y0 + y1) / 2, "name": data.distance}]
+    base = alt.Chart(inline(rows)).encode(**_xy(panel), text="name:N")
+    look = {"fontSize": 12, "fontWeight": "bold", "align": "right"}
+    return alt.layer(base.mark_text(**look, stroke="white", strokeWidth=4), base.mark_text(**look))
+
+
+def _key(width: float, panel: Panel, lang: Language) -> alt.LayerChart:
+    marks: list[dict[str, Any]] = []
+    words: list[dict[str, Any]] = []
+
+    def item(x: float, row: int, text: str, **look: Any) -> None:
+        y = 10 + 20 * row
+        marks.append(
+            {"x": x, "y": y, "size": 60, "shape": "circle", "ink": REFERENCE, "fill": REFERENCE, **look}
+        )
+        words.append({"x": x + 13, "y": y, "text": text})
+
+    item(10, 0, lang("event"))
+    item(180, 0, lang("event in a new front (recent panel)"), ink=RECENT, fill=RECENT)
+    item(440, 0, lang("approximate point"), shape="diamond")
+    item(600, 0, lang("deaths unknown"), fill="transparent")
+    for x, deaths in ((10, 1), (60, 10), (115, 50)):
+        size = math.pi * radius(deaths) ** 2
+        item(x, 1, str(deaths), size=size)
+    words.append({"x": 146, "y": 30, "text": lang("deaths (surface of the mark)")})
+    item(440, 1, lang("new front (shaded area)"), shape="square", size=110, ink=BORDER, fill=FRONT)
+    km = next(k for k in (500, 200, 100, 50, 20, 10) if k * panel.scale < 120)
+    words.append({"x": 622 + km * panel.scale + 6, "y": 30, "text": lang("{n} km", n=km)})
+    strip = Panel((0, 0), (width, 44), width)
+    bar = inline([{"x": 622, "y": 30, "x2": 622 + km * panel.scale, "y2": 30}])
+    scales = _xy(strip)
+    points = alt.Chart(inline(marks)).mark_point(fillOpacity=0.6, strokeWidth=1.1)
+    return alt.layer(
+        points.encode(
+            **scales,
+            size=alt.Size("size:Q", scale=None),
+            shape=alt.Shape("shape:N", scale=None),
+            fill=alt.Fill("fill:N", scale=None),
+            stroke=alt.Stroke("ink:N", scale=None),
+        ),
+        alt.Chart(bar).mark_rule(strokeWidth=3, color=INK).encode(**scales, x2="x2:Q", y2="y2:Q"),
+        alt.Chart(inline(words)).mark_text(align="left", color=MUTED).encode(**scales, text="text:N"),
+    ).properties(width=width, height=44)

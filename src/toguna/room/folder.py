@@ -1,0 +1,83 @@
+"""The folder of an assessment: written whole or not at all, never over somebody's own files.
+
+Enters: a folder name. Leaves: a finished folder, or what one holds. Called by `toguna.room.assess`
+and by the verbs that read an assessment again.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from toguna.core.errors import DataError, UsageError
+
+__all__ = ["ASSESSMENT", "EVENTS", "read_assessment", "read_events", "refuse_foreign", "swapped"]
+
+ASSESSMENT, EVENTS = "assessment.json", "data/events.parquet"
+
+
+def refuse_foreign(out: Path) -> None:
+    """Refuse a folder that holds something else than an assessment.
+
+    Raises
+    ------
+    UsageError
+        When `out` is a file, or a folder with content but without an assessment.json.
+    """
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out} is a file; say a folder with --out.")
+    if out.is_dir() and any(out.iterdir()) and not (out / ASSESSMENT).is_file():
+        raise UsageError(
+            f"{out} holds other files and no {ASSESSMENT}; say an empty or new folder with --out."
+        )
+
+
+@contextmanager
+def swapped(out: Path) -> Iterator[Path]:
+    """Give a new folder beside `out` to write in, and put it in the place of `out` at the end.
+
+    When the writing fails, `out` stays as it was.
+    """
+    refuse_foreign(out)
+    place = out.absolute()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=".writing", dir=place.parent))
+    try:
+        fresh.chmod(0o755)
+        yield fresh
+        old = fresh.with_suffix(".old")
+        if place.exists():
+            place.rename(old)
+        fresh.rename(place)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def read_assessment(folder: Path) -> dict[str, Any]:
+    """Read the assessment in a folder, or say that there is none."""
+    path = folder / ASSESSMENT
+    if not path.is_file():
+        raise UsageError(f"{folder} holds no {ASSESSMENT}: give the folder that `toguna assess` wrote.")
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{path} cannot be read as JSON ({error}); run `toguna assess` again.") from None
+    if not isinstance(found, dict):
+        raise DataError(f"{path} is not an assessment; run `toguna assess` again.")
+    return found
+
+
+def read_events(folder: Path) -> pl.DataFrame:
+    """Read the events that an assessment rests on."""
+    path = folder / EVENTS
+    if not path.is_file():
+        raise UsageError(f"{folder} holds no {EVENTS}; run `toguna assess` again.")
+    return pl.read_parquet(path)

@@ -1,0 +1,121 @@
+"""Five sentences for a minister: where, how, who, how much, and what was done.
+
+Enters: an assessment without its headline, the counted events, the theatre. Leaves: five entries
+{id, text, number, uncertainty, why}, in English and French. Called by `toguna.room.situation`.
+
+The slots are fixed. In a slot of shifts, the alarm is said whose dimension stands first in the slot
+and, within it, has the smallest p; when there is none the sentence says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from toguna.core.language import Language
+from toguna.room import measures, responsible, volume
+from toguna.room.scene import Scene, scene_of
+from toguna.room.wording import both, listing, sentence, span
+from toguna.store.theatre import Theatre
+
+__all__ = ["headline"]
+
+PLACE = ("spread", "fronts", "reach")
+MANNER = ("tactics", "targets", "settings")
+MOST_AREAS = 4
+
+
+def headline(found: Mapping[str, Any], events: pl.DataFrame, theatre: Theatre) -> list[dict[str, Any]]:
+    """Say the five sentences of page one."""
+    scene = scene_of(found, events, theatre)
+    return [
+        _where(scene),
+        _how(scene),
+        responsible.say(scene),
+        volume.say(scene),
+        measures.say(scene),
+    ]
+
+
+def _first_alarm(scene: Scene, dimensions: Sequence[str]) -> dict[str, Any] | None:
+    alarms = [s for s in scene.found["shifts"] if s["dimension"] in dimensions]
+    own = scene.subject_id
+
+    def rank(shift: dict[str, Any]) -> tuple[Any, ...]:
+        p = shift["p"] if shift["p"] is not None else 1.0
+        return own not in shift["id"], dimensions.index(shift["dimension"]), p, shift["id"]
+
+    return min(alarms, key=rank, default=None)
+
+
+def _doubt(lang: Language, shift: dict[str, Any]) -> str:
+    effect, rate = shift["effect"], shift["false_alarms_per_year"]
+    said = [span(lang, effect["low"], effect["high"]), f"p = {lang.p_value(shift['p'])}"]
+    if shift["q"] is not None:
+        said.append(f"q = {lang.p_value(shift['q'])}")
+    if rate is not None:
+        said.append(lang("{rate} false alarms a year expected at this threshold", rate=float(rate)))
+    return "; ".join(said)
+
+
+def _from_shift(
+    id: str, shift: dict[str, Any], *, more: dict[str, str], why: Sequence[str] = ()
+) -> dict[str, Any]:
+    text = {code: f"{said} {more.get(code, '')}".strip() for code, said in shift["text"].items()}
+    doubt = both(lambda lang: _doubt(lang, shift))
+    value = shift["effect"]["value"]
+    return sentence(id, text, number=value, uncertainty=doubt, why=[shift["id"], *why])
+
+
+def _nothing(scene: Scene, id: str, dimensions: Sequence[str], message: str) -> dict[str, Any]:
+    """Say that no test of a slot passed the threshold."""
+    tested = [s for s in scene.found["tested"] if s["dimension"] in dimensions and s["p"] is not None]
+    if not tested:
+        untested = both(lambda lang: lang("too few events to test"))
+        text = both(lambda lang: f"{lang(message)} {lang('There were too few events to test.')}")
+        return sentence(id, text, number=None, uncertainty=untested, why=[])
+    least = min(tested, key=lambda s: (s["p"], s["id"]))
+
+    def doubt(lang: Language) -> str:
+        p = lang.p_value(least["p"])
+        return lang.plural("{n} test, smallest p = {p}", "{n} tests, smallest p = {p}", len(tested), p=p)
+
+    return sentence(
+        id, both(lambda lang: lang(message)), number=len(tested), uncertainty=both(doubt), why=[least["id"]]
+    )
+
+
+def _new_areas(scene: Scene) -> list[dict[str, Any]]:
+    areas = [a for a in scene.found["areas"] if a["status"] in ("new", "re-activated")]
+    levels = sorted({a["level"] for a in areas})
+    named = [a for a in areas if a["level"] == (levels[0] if levels else "")]
+    return sorted(named, key=lambda a: (-a["recent"], a["name"]))
+
+
+def _where(scene: Scene) -> dict[str, Any]:
+    areas = _new_areas(scene)
+    shift = _first_alarm(scene, PLACE)
+    if shift is None:
+        return _nothing(scene, "where", PLACE, "The violence did not measurably move to other areas.")
+
+    def fronts(lang: Language) -> str:
+        names = [f"{a['name']} ({lang.say(a['recent'])})" for a in areas[:MOST_AREAS]]
+        return lang.plural(
+            "{n} area became active after being quiet: {names}.",
+            "{n} areas became active after being quiet, first of all {names}.",
+            len(areas),
+            names=listing(lang, names),
+        )
+
+    more = both(fronts) if areas else {}
+    why = [f"area/{a['level']}/{a['name']}" for a in areas]
+    return _from_shift("where", shift, more=more, why=why)
+
+
+def _how(scene: Scene) -> dict[str, Any]:
+    shift = _first_alarm(scene, MANNER)
+    if shift is None:
+        return _nothing(scene, "how", MANNER, "Tactics, targets and settings did not measurably change.")
+    return _from_shift("how", shift, more={})

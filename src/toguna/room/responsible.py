@@ -1,0 +1,78 @@
+"""Who: alliances that changed, and who claims the gravest recent attack.
+
+Enters: a `Scene`. Leaves: one headline sentence. Called by `toguna.room.headline`. Rival claims are
+said side by side, with the probabilities that the stated rules of attribution give.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from toguna.actors.responsibility import account
+from toguna.core.language import Language
+from toguna.room.scene import Scene
+from toguna.room.wording import both, listing, sentence, toll
+
+__all__ = ["say"]
+
+
+def _sides(scene: Scene, lang: Language) -> list[str]:
+    """Name the claimants, one text for each of the rival claims."""
+    claims = str((scene.gravest or {}).get("responsibility") or "")
+    rivals = [c for c in claims.split("|") if c.strip()]
+    return [
+        listing(lang, [scene.name(lang, actor.strip()) for actor in rival.split("+") if actor.strip()])
+        for rival in rivals
+    ]
+
+
+def _who(scene: Scene, lang: Language) -> str:
+    sides = _sides(scene, lang)
+    if len(sides) > 1:
+        rest = listing(lang, sides[1:])
+        return lang("is claimed by {first} and, against them, by {rest}", first=sides[0], rest=rest)
+    if sides:
+        return lang("is claimed by {first}", first=sides[0])
+    blamed = [scene.name(lang, a) for a in (scene.gravest or {}).get("perpetrators") or ()]
+    if blamed:
+        return lang("is blamed on {names}; nobody claimed it", names=listing(lang, blamed))
+    return lang("is neither claimed nor blamed on a known organisation")
+
+
+def _gravest(scene: Scene, lang: Language) -> str:
+    event = scene.gravest
+    if event is None:
+        return lang("No attack is on record in the recent window.")
+    return lang(
+        "The gravest recent attack, {place} on {day} with {toll}, {who}.",
+        place=event["place"] or event["admin1"] or "",
+        day=event["date_start"],
+        toll=toll(lang, event["best"], event["low"], event["high"]),
+        who=_who(scene, lang),
+    )
+
+
+def say(scene: Scene) -> dict[str, Any]:
+    """Say who stands behind the gravest recent attack, and how many relations changed."""
+    changed = [s for s in scene.found["shifts"] if s["dimension"] == "alliances"]
+    shares = account(scene.gravest)["probabilities"] if scene.gravest else {}
+    chances = sorted(shares.items(), key=lambda kv: (-kv[1], kv[0]))
+
+    def text(lang: Language) -> str:
+        relations = lang.plural(
+            "{n} relation between armed organisations began or ended in the recent window.",
+            "{n} relations between armed organisations began or ended in the recent window.",
+            len(changed),
+        )
+        return f"{_gravest(scene, lang)} {relations}"
+
+    def doubt(lang: Language) -> str:
+        if not chances:
+            return lang("no claim or blame to weigh")
+        said = [f"{scene.name(lang, actor)} {lang.percent(chance)}" for actor, chance in chances[:4]]
+        return lang("probability of having taken part, by stated rules: {chances}", chances="; ".join(said))
+
+    grave = [scene.gravest["event_id"]] if scene.gravest else []
+    number = chances[0][1] if chances else None
+    why = [*grave, *(s["id"] for s in changed)]
+    return sentence("who", both(text), number=number, uncertainty=both(doubt), why=why)

@@ -1,0 +1,136 @@
+"""The situation: one plain dict that pages, data files and `why` all read.
+
+Enters: a `View` of `toguna.room.assess`. Leaves: the assessment, as written to assessment.json and
+described by assessment.schema.json. Nothing in it depends on where files lie or, but for
+``run.generated_at``, on when it was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from toguna import __version__
+from toguna.actors.genealogy import genealogy, to_dict
+from toguna.actors.responsibility import accounts
+from toguna.core.digest import digest, digest_rows
+from toguna.responses.register import responses
+from toguna.room.headline import headline
+
+if TYPE_CHECKING:
+    from toguna.room.assess import View
+
+__all__ = ["schema", "situation"]
+
+TIMELESS = ("regions", "places", "road_distances")
+"""Tables about places: they carry no dates and are read whole."""
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON schema of an assessment."""
+    import json
+
+    text = resources.files("toguna.room").joinpath("assessment.schema.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def _inputs(view: View, measures: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Digest what was visible, table by table: never whole files, which hold later rows."""
+    collected, theatre = view.collected, view.question.theatre
+    known = collected.registry.as_dict()
+    inputs = [{"name": a.source, "sha256": a.sha256, "rows": a.read} for a in collected.gathered.accounts]
+    visible = {"actors": known["actors"], "relations": known["relations"], "responses": list(measures)}
+    visible |= {name: _rows(theatre.tables.get(name)) for name in TIMELESS}
+    inputs += [{"name": n, "sha256": digest_rows(rows), "rows": len(rows)} for n, rows in visible.items()]
+    inputs.append({"name": "theatre", "sha256": digest(theatre.settings), "rows": None})
+    return inputs
+
+
+def _rows(table: pl.DataFrame | None) -> list[dict[str, Any]]:
+    return [] if table is None else table.drop("row", strict=False).to_dicts()
+
+
+def _run(view: View, inputs: list[dict[str, Any]], *, generated_at: str) -> dict[str, Any]:
+    question = view.question
+    parameters = {
+        "theatre": question.theatre.name,
+        "as_of": question.as_of,
+        "windows": question.windows.as_dict(),
+        "sources": list(question.sources) if question.sources is not None else None,
+    }
+    parameters["as_of"] = question.as_of.isoformat()
+    stamp = {"inputs": inputs, "parameters": parameters, "seed": question.seed, "code_version": __version__}
+    return {"digest": digest(stamp), "generated_at": generated_at, **stamp}
+
+
+def _actors(view: View, nodes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    registry, on = view.collected.registry, view.question.as_of
+    status = {node["id"]: node.get("status") for node in nodes}
+    blamed = view.counted["perpetrators"].explode().drop_nulls().to_list()
+    return [
+        {
+            **actor.as_dict(),
+            "family": registry.family(actor.id, on),
+            "status": status.get(actor.id),
+            "n_events": blamed.count(actor.id),
+        }
+        for actor in registry.actors.values()
+    ]
+
+
+def _data(view: View) -> list[dict[str, Any]]:
+    return [account.as_dict() for account in view.collected.gathered.accounts]
+
+
+def situation(view: View, *, generated_at: str) -> dict[str, Any]:
+    """Say everything that was found, once, in plain values.
+
+    Parameters
+    ----------
+    view : View
+        A question and what was found for it.
+    generated_at : str
+        When it was made; the only value that differs between two runs on the same data.
+
+    Returns
+    -------
+    dict
+        See `schema`.
+    """
+    question, registry = view.question, view.collected.registry
+    theatre, windows = question.theatre, question.windows
+    family_tree = to_dict(genealogy(registry, on=question.as_of, since=windows.recent.start))
+    measures = [m.as_dict() for m in responses(theatre, question.as_of)]
+    detection = view.detection
+    found: dict[str, Any] = {
+        "theatre": {"name": theatre.name, "title": theatre.title, "countries": list(theatre.countries)},
+        "as_of": question.as_of.isoformat(),
+        "windows": windows.as_dict(),
+        "run": _run(view, _inputs(view, measures), generated_at=generated_at),
+        "data": _data(view),
+        "actors": _actors(view, family_tree["nodes"]),
+        "genealogy": {**family_tree, "since": windows.recent.start.isoformat()},
+        "responsibility": accounts(view.counted, registry),
+        "shifts": [s.as_dict() for s in detection.tested if s.alarm],
+        "tested": [s.as_dict() for s in detection.tested if not s.alarm],
+        "false_alarms": detection.false_alarms,
+        "claims": view.claims,
+        "areas": detection.areas,
+        "responses": measures,
+        "findings": [finding.as_dict() for finding in view.collected.findings],
+        "events_counted": view.counted.height,
+        "notes": _notes(view),
+    }
+    found["headline"] = headline(found, view.counted, theatre)
+    return found
+
+
+def _notes(view: View) -> dict[str, Any]:
+    """Say what a reader must know about the data as a whole."""
+    quarantined = view.collected.gathered.quarantined.height
+    within = view.events.height - view.counted.height
+    return {"quarantined": quarantined, "within_wider_events": within}

@@ -1,0 +1,224 @@
+"""Why a figure says what it says: from any id of an assessment down to source lines.
+
+Enters: an assessment, its events, an id. Leaves: a tree of `Reason`. Called by ``toguna why``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from toguna.core.errors import UnknownName
+
+__all__ = ["Reason", "known_ids", "why"]
+
+Assessment = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One node: what it is, what it says, and what it rests on.
+
+    Parameters
+    ----------
+    id : str
+        Id of a figure, event, source; "" for a source line.
+    kind : str
+        headline, shift, claim, area, response, actor, event, line, data, finding.
+    text : str
+        What it says.
+    parts : tuple of Reason
+        What it rests on.
+    """
+
+    id: str
+    kind: str
+    text: str
+    parts: tuple[Reason, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "text": self.text,
+            "parts": [part.as_dict() for part in self.parts],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What the walk looks things up in."""
+
+    assessment: Assessment
+    events: dict[str, dict[str, Any]]
+    lang: str
+
+    def say(self, text: Any) -> str:
+        return str(text.get(self.lang) or text.get("en") or "") if isinstance(text, dict) else str(text)
+
+
+def _lines(case: _Case, event: dict[str, Any]) -> Iterator[Reason]:
+    accounts = [a for a in case.assessment["data"] if a["source"] == event["source"]]
+    for account in accounts:
+        release = f" {account['version']}" if account["version"] else ""
+        text = f"{account['source']}{release}, row {event['row']}, sha256 of visible rows {account['sha256']}"
+        yield Reason("", "line", text)
+    for url in event.get("source_urls") or ():
+        yield Reason("", "line", str(url))
+
+
+def _deaths(event: dict[str, Any]) -> str:
+    best, low, high = event.get("best"), event.get("low"), event.get("high")
+    if best is None and low is None and high is None:
+        return "deaths unknown"
+    span = f" ({low if low is not None else '?'}-{high if high is not None else '?'})"
+    return f"deaths {best if best is not None else 'not known'}{span}"
+
+
+def _event(case: _Case, id: str) -> Reason:
+    event = case.events[id]
+    what = " ".join(str(event[c]) for c in ("event_type", "tactic", "target") if event.get(c))
+    where = ", ".join(str(event[c]) for c in ("place", "admin1", "country") if event.get(c))
+    who = ", ".join(event.get("perpetrators") or ()) or "nobody named"
+    text = f"{event['date_start']}, {where}: {what}; {who}; {_deaths(event)}"
+    return Reason(id, "event", text, tuple(_lines(case, event)))
+
+
+def _events(case: _Case, ids: Iterable[str]) -> tuple[Reason, ...]:
+    return tuple(_event(case, id) for id in ids if id in case.events)
+
+
+def _shift(case: _Case, id: str) -> Reason:
+    shift = next(s for s in (*case.assessment["shifts"], *case.assessment["tested"]) if s["id"] == id)
+    effect = shift["effect"]
+    measured = f"effect {effect['value']} {effect['unit']} [{effect['low']}, {effect['high']}]"
+    rates = f"p {shift['p']}, q {shift['q']}, false alarms per year {shift['false_alarms_per_year']}"
+    text = f"{case.say(shift['text'])} ({measured}; {rates})"
+    return Reason(id, "shift", text, _events(case, shift["event_ids"]))
+
+
+def _claim(case: _Case, id: str) -> Reason:
+    claim = next(c for c in case.assessment["claims"] if c["id"] == id)
+    said = f"{case.say(claim['statement'])}: {claim['verdict']}. {case.say(claim['text'])}"
+    return Reason(id, "claim", said, _events(case, claim["event_ids"]))
+
+
+def _area(case: _Case, id: str) -> Reason:
+    level, _, name = id.removeprefix("area/").partition("/")
+    area = next(a for a in case.assessment["areas"] if a["level"] == level and a["name"] == name)
+    recent, reference = (case.assessment["windows"][w] for w in ("recent", "reference"))
+    counts = f"{area['recent']} recent, {area['reference']} before, p {area['p']}"
+    text = f"{name} ({level}) {area['status']}: {counts}"
+    column = "gid" if level == "cell" else level.replace("adm", "admin")
+    ids = [
+        e["event_id"]
+        for e in case.events.values()
+        if str(e.get(column)) == name and reference["start"] <= str(e["date_start"]) <= recent["end"]
+    ]
+    return Reason(id, "area", text, _events(case, ids))
+
+
+def _response(case: _Case, id: str) -> Reason:
+    response = next(r for r in case.assessment["responses"] if r["id"] == id)
+    text = f"{response['date_start']}: {response['kind']}, {response['actor']}. {response['note']}"
+    return Reason(id, "response", text, tuple(Reason("", "line", str(url)) for url in response["sources"]))
+
+
+def _actor(case: _Case, id: str) -> Reason:
+    actor = next(a for a in case.assessment["actors"] if a["id"] == id)
+    lines = tuple(Reason("", "line", str(url)) for url in actor["sources"])
+    ids = [e["event_id"] for e in case.events.values() if id in (e.get("perpetrators") or ())]
+    text = f"{actor['name']} ({actor['kind']}, family {actor['family']}, {actor['n_events']} events)"
+    return Reason(id, "actor", text, (*lines, *_events(case, ids)))
+
+
+def _data(case: _Case, id: str) -> Reason:
+    account = next(a for a in case.assessment["data"] if a["source"] == id)
+    counts = f"read {account['read']} = accepted {account['accepted']} + quarantined {account['quarantined']}"
+    terms = f"{account['licence']}. {account['citation']}"
+    lines = (
+        Reason(
+            "", "line", f"sha256 of visible rows {account['sha256']}, published {account['published_at']}"
+        ),
+        Reason("", "line", terms),
+    )
+    findings = [f for f in case.assessment["findings"] if f["table"] == id]
+    return Reason(id, "data", f"{id} {account['version']}: {counts}", (*lines, *map(_finding_line, findings)))
+
+
+def _finding_line(finding: dict[str, Any]) -> Reason:
+    where = finding["table"] + (f" row {finding['row']}" if finding["row"] is not None else "")
+    field = f", {finding['field']}" if finding["field"] else ""
+    said = f"{where}{field}: found {finding['found']}; expected {finding['expected']}. {finding['repair']}"
+    return Reason("", "line", f"{finding['severity']}: {said}")
+
+
+def _finding(case: _Case, id: str) -> Reason:
+    found = [f for f in case.assessment["findings"] if f["code"] == id]
+    return Reason(id, "finding", f"{len(found)} findings", tuple(map(_finding_line, found)))
+
+
+def _headline(case: _Case, id: str) -> Reason:
+    sentence = next(s for s in case.assessment["headline"] if s["id"] == id)
+    text = f"{case.say(sentence['text'])} [{sentence['number']}; {case.say(sentence['uncertainty'])}]"
+    kinds = _kinds(case)
+    parts = tuple(kinds[part](case, part) for part in sentence["why"] if part in kinds and part != id)
+    return Reason(id, "headline", text, parts)
+
+
+def _kinds(case: _Case) -> dict[str, Callable[[_Case, str], Reason]]:
+    """Say for every id of an assessment how it is explained; earlier kinds win."""
+    found = case.assessment
+    groups: tuple[tuple[Callable[[_Case, str], Reason], Iterable[str]], ...] = (
+        (_finding, (f["code"] for f in found["findings"])),
+        (_actor, (a["id"] for a in found["actors"])),
+        (_response, (r["id"] for r in found["responses"])),
+        (_area, (f"area/{a['level']}/{a['name']}" for a in found["areas"])),
+        (_data, (a["source"] for a in found["data"])),
+        (_event, case.events),
+        (_claim, (c["id"] for c in found["claims"])),
+        (_shift, (s["id"] for s in (*found["shifts"], *found["tested"]))),
+        (_headline, (s["id"] for s in found["headline"])),
+    )
+    return {id: explain for explain, ids in groups for id in ids}
+
+
+def known_ids(assessment: Assessment, events: pl.DataFrame) -> list[str]:
+    """List every id that can be asked for."""
+    return sorted(_kinds(_case(assessment, events, "en")))
+
+
+def _case(assessment: Assessment, events: pl.DataFrame, lang: str) -> _Case:
+    return _Case(assessment, {e["event_id"]: e for e in events.iter_rows(named=True)}, lang)
+
+
+def why(assessment: Assessment, events: pl.DataFrame, id: str, *, lang: str = "en") -> Reason:
+    """Explain a figure: what it says and, below, everything it rests on.
+
+    Parameters
+    ----------
+    assessment : dict
+        As in assessment.json.
+    events : DataFrame
+        Event frame of the same assessment.
+    id : str
+        Headline, shift, claim, ``area/LEVEL/NAME``, response, actor, event, source or finding code.
+    lang : {"en", "fr"}
+        Language of the sentences.
+
+    Raises
+    ------
+    UnknownName
+        When nothing has that id.
+    """
+    case = _case(assessment, events, lang)
+    kinds = _kinds(case)
+    bare = {key.partition(":")[2]: key for key in case.events}
+    found = id if id in kinds else bare.get(id, id)
+    if found not in kinds:
+        raise UnknownName("id", id, kinds)
+    return kinds[found](case, found)

@@ -1,0 +1,116 @@
+"""Has the mix changed: tactics, targets, settings?
+
+One test per column over all categories at once, then the categories one by one with a p adjusted
+for their number. Conditional on the totals: a year with more reports does not pass for a new mix.
+
+References
+----------
+Block permutation as in `toguna.shifts.resampling`; the statistic is the likelihood ratio G of the
+2 x K table; single categories by the maximum statistic of Westfall and Young (1993).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toguna.core.types import Interval
+from toguna.shifts.comparison import FEWEST, Comparison, Measured, one_hot
+from toguna.shifts.resampling import bootstrap_weights, monte_carlo_p
+
+__all__ = ["measure", "p_value", "testable"]
+
+Floats = NDArray[np.float64]
+
+
+def _tables(c: Comparison, column: str) -> tuple[Floats, Floats]:
+    """Indicator matrix (N, K) and totals (K,)."""
+    marks = one_hot(c.sample.coded[column]).astype(float)
+    return marks, marks.sum(axis=0)
+
+
+def testable(c: Comparison, column: str) -> bool:
+    """Whether both windows hold enough coded events of at least two categories."""
+    known = c.sample.coded[column].codes >= 0
+    enough = min(int((known & c.recent).sum()), int((known & ~c.recent).sum())) >= FEWEST
+    return enough and len(c.sample.coded[column].names) >= 2
+
+
+def _g(recent: Floats, total: Floats) -> Floats:
+    """Likelihood ratio G of 2 x K tables given the recent counts (…, K)."""
+    before = total - recent
+    n_after = recent.sum(axis=-1, keepdims=True)
+    n_before = before.sum(axis=-1, keepdims=True)
+    n = n_after + n_before
+    with np.errstate(divide="ignore", invalid="ignore"):
+        after_part = np.where(recent > 0, recent * np.log(recent * n / (n_after * total)), 0.0)
+        before_part = np.where(before > 0, before * np.log(before * n / (n_before * total)), 0.0)
+    return np.asarray(2 * (after_part + before_part).sum(axis=-1))
+
+
+def p_value(c: Comparison, column: str) -> float:
+    """Test whether the mix of `column` is the same in both windows."""
+    marks, total = _tables(c, column)
+    observed = _g(c.recent.astype(float) @ marks, total)
+    return monte_carlo_p(float(observed), _g(c.weights.astype(float) @ marks, total))
+
+
+def _shares(weight: Floats, marks: Floats) -> Floats:
+    counts = weight @ marks
+    return np.asarray(counts / np.maximum(counts.sum(axis=-1, keepdims=True), 1e-12))
+
+
+def _categories(c: Comparison, column: str, boot: Floats) -> list[dict[str, Any]]:
+    marks, _ = _tables(c, column)
+    weight = c.recent.astype(float)
+    null = _shares(c.weights.astype(float), marks) - _shares(1 - c.weights.astype(float), marks)
+    after, before = _shares(weight, marks), _shares(1 - weight, marks)
+    scale = null.std(axis=0) + 1e-9
+    peak = np.abs(null / scale).max(axis=1)
+    low, high = np.percentile(boot, [5, 95], axis=0)
+    rows = []
+    for k, name in enumerate(c.sample.coded[column].names):
+        gap = float(after[k] - before[k])
+        rows.append(
+            {
+                "category": name,
+                "reference": int(marks[~c.recent, k].sum()),
+                "recent": int(marks[c.recent, k].sum()),
+                "reference_share": round(float(before[k]), 4),
+                "recent_share": round(float(after[k]), 4),
+                "difference": round(gap, 4),
+                "low": round(float(low[k]), 4),
+                "high": round(float(high[k]), 4),
+                "p": monte_carlo_p(abs(gap) / float(scale[k]), peak),
+            }
+        )
+    return sorted(rows, key=lambda row: (-abs(row["difference"]), row["category"]))
+
+
+def measure(c: Comparison, column: str, *, rng: np.random.Generator, replicates: int = 1999) -> Measured:
+    """Measure how far the mix moved.
+
+    The effect is the total variation distance in percentage points: the share of events that would
+    have to change category. Its 90 % interval is the basic (reflected) block bootstrap, floored at
+    zero, because the distance itself is biased upwards.
+    """
+    marks, _ = _tables(c, column)
+    parts = [
+        _shares(bootstrap_weights(c.sample.day[m], replicates=replicates, rng=rng), marks[m])
+        for m in (~c.recent, c.recent)
+    ]
+    boot = parts[1] - parts[0]
+    weight = c.recent.astype(float)
+    value = 50 * float(np.abs(_shares(weight, marks) - _shares(1 - weight, marks)).sum())
+    spread = 50 * np.abs(boot).sum(axis=1)
+    q05, q95 = np.percentile(spread, [5, 95])
+    categories = _categories(c, column, boot)
+    rose = next((r["category"] for r in categories if r["difference"] > 0), None)
+    shown = c.sample.coded[column]
+    mask = np.array([k >= 0 and shown.names[k] == rose for k in shown.codes])
+    low, high = max(0.0, 2 * value - float(q95)), min(100.0, max(value, 2 * value - float(q05)))
+    missing = int((shown.codes < 0).sum())
+    numbers = {"categories": categories, "not_coded": missing}
+    return Measured(column, Interval(value, "percentage points", low, high), c.recent_ids(mask), numbers)

@@ -1,0 +1,107 @@
+"""Who strikes outside its own range?
+
+For a family of actors: how far are its recent strikes from the nearest of its earlier ones, compared
+with what the same strikes in another order of time would give?
+
+References
+----------
+Nearest-neighbour distance as the measure of novelty, as in conformal anomaly detection (Laxhammar and
+Falkman 2015, doi 10.1007/s10472-013-9381-7); block permutation as in `toguna.shifts.resampling`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from toguna.core.types import Interval
+from toguna.shifts.comparison import FEWEST, Comparison, Measured
+from toguna.shifts.resampling import bootstrap_weights, monte_carlo_p, positions
+
+__all__ = ["FEWEST_RECENT", "measure", "own", "p_value", "testable"]
+
+FEWEST_RECENT = 3
+LARGEST = 400
+"""Strikes per family beyond which the latest of each window are used: distances are N x N."""
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@njit(cache=True, nogil=True)
+def _mean_nearest(distance: Floats, recent: Bools) -> Floats:  # pragma: no cover - compiled
+    """Mean distance from recent strikes to the nearest reference strike; recent (R, N)."""
+    replicates, n = recent.shape
+    out = np.zeros(replicates)
+    for r in range(replicates):
+        total, count = 0.0, 0
+        for i in range(n):
+            if not recent[r, i]:
+                continue
+            best = np.inf
+            for j in range(n):
+                if not recent[r, j] and distance[i, j] < best:
+                    best = distance[i, j]
+            total += best
+            count += 1
+        out[r] = total / count
+    return out
+
+
+def own(c: Comparison, family: str) -> tuple[NDArray[np.int64], Bools]:
+    """Return the family's strikes in both windows (indices) and which of them are recent."""
+    index = np.flatnonzero(c.sample.families[family])
+    recent = c.recent[index]
+    keep = np.concatenate([np.flatnonzero(~recent)[-LARGEST:], np.flatnonzero(recent)[-LARGEST:]])
+    keep.sort()
+    return index[keep], recent[keep]
+
+
+def testable(c: Comparison, family: str) -> bool:
+    """Whether the family struck often enough in both windows."""
+    _, recent = own(c, family)
+    return int(recent.sum()) >= FEWEST_RECENT and int((~recent).sum()) >= FEWEST
+
+
+def _distances(c: Comparison, index: NDArray[np.int64]) -> Floats:
+    place = c.sample.place[index]
+    return np.asarray(np.sqrt(((place[:, None, :] - place[None, :, :]) ** 2).sum(axis=-1)))
+
+
+def p_value(c: Comparison, family: str, *, rng: np.random.Generator, replicates: int) -> float:
+    """Test whether recent strikes lie farther from the earlier ones than order of time explains."""
+    index, recent = own(c, family)
+    distance = _distances(c, index)
+    position = positions(c.sample.day[index], replicates=replicates, rng=rng)
+    null = _mean_nearest(distance, position >= int((~recent).sum()))
+    return monte_carlo_p(float(_mean_nearest(distance, recent[None, :])[0]), null)
+
+
+def measure(c: Comparison, family: str, *, rng: np.random.Generator, replicates: int = 1999) -> Measured:
+    """Measure how far beyond its established range a family struck.
+
+    The effect is the mean distance (km) of recent strikes to the nearest earlier one, less the mean
+    distance of earlier strikes to the nearest other one. The 90 % interval resamples the recent
+    strikes in blocks of days with the established range held fixed. Strikes *outside* the range lie
+    farther than 95 % of earlier strikes lay from one another.
+    """
+    index, recent = own(c, family)
+    distance = _distances(c, index)
+    np.fill_diagonal(distance, np.inf)
+    earlier = distance[np.ix_(~recent, ~recent)].min(axis=1)
+    nearest = distance[np.ix_(recent, ~recent)].min(axis=1)
+    weight = bootstrap_weights(c.sample.day[index][recent], replicates=replicates, rng=rng)
+    boot = weight @ nearest / weight.sum(axis=1) - earlier.mean()
+    low, high = np.percentile(boot, [5, 95])
+    limit = float(np.percentile(earlier, 95))
+    outside = index[recent][nearest > limit]
+    numbers = {
+        "range_km": round(limit, 1),
+        "outside": len(outside),
+        "recent": int(recent.sum()),
+        "reference": int((~recent).sum()),
+        "farthest_km": round(float(nearest.max()), 1),
+    }
+    effect = Interval(float(nearest.mean() - earlier.mean()), "km", float(low), float(high))
+    return Measured(family, effect, tuple(str(i) for i in c.sample.ids[outside]), numbers)

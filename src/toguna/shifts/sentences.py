@@ -1,0 +1,202 @@
+"""One sentence per shift, in each language: what changed, by how much, how sure.
+
+Enters: what a test measured. Leaves: {"en": ..., "fr": ...}. Called by `toguna.shifts.detect`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from toguna.core.language import LANGUAGES, Language, Word
+from toguna.shifts.comparison import Measured
+
+__all__ = ["sentence"]
+
+Label = Mapping[str, str]
+Said = Callable[[Language, Measured, str], str]
+
+
+def _centre(L: Language, m: Measured, label: str) -> str:
+    return L(
+        "The centre of {label} lies {km} km further {direction} than in the reference window "
+        "(90 % interval {low} to {high} km).",
+        label=label,
+        km=round(m.effect.value),
+        direction=Word(m.numbers["direction"]),
+        low=round(m.effect.low or 0),
+        high=round(m.effect.high or 0),
+    )
+
+
+def _dispersion(L: Language, m: Measured, label: str) -> str:
+    return L(
+        "Around their centre, {label} are spread over {recent} km, "
+        "against {reference} km in the reference window.",
+        label=label,
+        recent=round(m.numbers["recent_km"]),
+        reference=round(m.numbers["reference_km"]),
+    )
+
+
+def _areas(L: Language, m: Measured, label: str) -> str:
+    return L(
+        "{recent} areas saw {label}, against {reference} in the reference window; new since: {gained}.",
+        label=label,
+        recent=m.numbers["recent"],
+        reference=m.numbers["reference"],
+        gained=L.join(m.numbers["gained"]) or L("none"),
+    )
+
+
+def _mix(L: Language, m: Measured, label: str) -> str:
+    rows = [r for r in m.numbers["categories"] if r["difference"]]
+    rose = [r for r in rows if r["difference"] > 0][:2]
+    fell = [r for r in rows if r["difference"] < 0][:2]
+
+    def shares(chosen: list[dict[str, Any]]) -> str:
+        said = [
+            L(
+                "{category} from {before} to {after}",
+                category=Word(r["category"]),
+                before=L.percent(r["reference_share"]),
+                after=L.percent(r["recent_share"]),
+            )
+            for r in chosen
+        ]
+        return L.join(said) or L("none")
+
+    return L(
+        "The mix of {what} of {label} moved by {points} percentage points: more {rose}; less {fell}.",
+        what=Word(f"{m.subject}s"),
+        label=label,
+        points=round(m.effect.value),
+        rose=shares(rose),
+        fell=shares(fell),
+    )
+
+
+def _reach(L: Language, m: Measured, label: str) -> str:
+    return L(
+        "{family} struck {outside} of {recent} times outside its earlier range of {range} km, "
+        "on average {km} km beyond its habit.",
+        family=m.subject,
+        outside=m.numbers["outside"],
+        recent=m.numbers["recent"],
+        range=round(m.numbers["range_km"]),
+        km=round(m.effect.value),
+    )
+
+
+def _tempo(L: Language, m: Measured, label: str) -> str:
+    values: dict[str, Any] = {
+        "subject": label,
+        "since": date.fromisoformat(m.numbers["since"]),
+        "ratio": L.number(m.effect.value),
+        "low": L.number(m.effect.low or 0.0),
+        "high": L.number(m.effect.high or 0.0),
+        "after": L.number(m.numbers["per_step_after"]),
+        "before": L.number(m.numbers["per_step_before"]),
+    }
+    if m.numbers["direction"] == "surge":
+        return L(
+            "Surge, {subject}: since {since}, {after} a month against {before} before, "
+            "{ratio} times the earlier rate (90 % interval {low} to {high}).",
+            **values,
+        )
+    return L(
+        "Lull, {subject}: since {since}, {after} a month against {before} before, "
+        "{ratio} times the earlier rate (90 % interval {low} to {high}).",
+        **values,
+    )
+
+
+def _front(L: Language, m: Measured, label: str) -> str:
+    n = m.numbers
+    values: dict[str, Any] = {
+        "area": L.join(n["areas"][:4]) if n["level"] == "circle" else n["area"],
+        "inside": n["in_period"],
+        "since": date.fromisoformat(n["since"]),
+        "expected": L.number(n["expected"]),
+        "reference": n["reference"],
+        "label": label,
+    }
+    if n["level"] == "circle":
+        values["radius"] = round(n["radius_km"])
+        return L(
+            "A front of {radius} km radius ({area}): {inside} {label} since {since} "
+            "where {expected} were to be expected, and {reference} in the whole reference window.",
+            **values,
+        )
+    if n["status"] == "new":
+        return L(
+            "New front in {area}: {inside} {label} since {since} where {expected} were to be expected; "
+            "none before the recent window.",
+            **values,
+        )
+    if n["status"] == "re-activated":
+        return L(
+            "Front re-activated in {area}: {inside} {label} since {since} where {expected} were to be "
+            "expected; none in the reference window, though there had been earlier ones.",
+            **values,
+        )
+    return L(
+        "Front grown in {area}: {inside} {label} since {since} where {expected} were to be expected; "
+        "{reference} in the whole reference window.",
+        **values,
+    )
+
+
+def _alliance(L: Language, m: Measured, label: str) -> str:
+    n = m.numbers
+    values = {
+        "a": n["a_name"],
+        "b": n["b_name"],
+        "relation": Word(n["relation"]),
+        "when": n["start"] if n["change"] == "began" else n["end"],
+        "sources": L.plural("{n} source", "{n} sources", len(n["sources"])),
+    }
+    if n["change"] == "began":
+        said = L("{a} – {b}: {relation} since {when} ({sources}).", **values)
+    else:
+        said = L("{a} – {b}: {relation} ended {when} ({sources}).", **values)
+    return said + (" " + L("Contested.") if n["contested"] else "")
+
+
+_BY_TEST: dict[str, Said] = {
+    "spread/centre": _centre,
+    "spread/dispersion": _dispersion,
+    "spread/areas": _areas,
+    "tactics": _mix,
+    "targets": _mix,
+    "settings": _mix,
+    "reach": _reach,
+    "tempo": _tempo,
+    "fronts": _front,
+    "alliances": _alliance,
+}
+
+
+def sentence(test: str, measured: Measured, label: Label, *, alarm: bool) -> dict[str, str]:
+    """Say what a test found.
+
+    Parameters
+    ----------
+    test : str
+        "dimension/what".
+    measured : Measured
+        The effect and its numbers.
+    label : mapping
+        Name of the population, by language.
+    alarm : bool
+        False puts "not beyond chance" in front.
+    """
+    say = _BY_TEST.get(test) or _BY_TEST[test.split("/", 1)[0]]
+    out = {}
+    for code in LANGUAGES:
+        L = Language(code)
+        said = say(L, measured, label[code])
+        said = said[0].upper() + said[1:]
+        out[code] = said if alarm else L("Not beyond chance: {said}", said=said)
+    return out

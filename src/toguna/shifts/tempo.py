@@ -1,0 +1,149 @@
+"""Surge or lull: has the number of events changed, where and for whom?
+
+A generalised likelihood ratio CUSUM for overdispersed counts over twelve steps of the recent window,
+against a level and a dispersion estimated from the reference window; its p comes from permuting
+pairs of neighbouring steps, which is exact when steps are exchangeable and keeps short bursts whole.
+
+References
+----------
+Hohle and Paul (2008), doi 10.1016/j.csda.2008.02.015 (negative binomial GLR-CUSUM, unknown shift).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from toguna.core.types import Interval
+from toguna.shifts.comparison import Comparison, Measured
+from toguna.shifts.resampling import monte_carlo_p
+from toguna.shifts.windows import Windows
+
+__all__ = ["FEWEST_EVENTS", "STEPS", "counts_by_step", "glr", "measure", "p_value"]
+
+STEPS = 12
+FEWEST_EVENTS = 8
+SHORTEST_RUN = 2
+"""Steps that a change must have lasted: a single step cannot be told from one burst."""
+
+Floats = NDArray[np.float64]
+
+
+def _edges(windows: Windows) -> tuple[Floats, int]:
+    """Step borders (day ordinals) over both windows, and how many steps are reference."""
+    width = windows.recent.days / STEPS
+    before = max(1, round(windows.reference.days / width))
+    end = windows.recent.end.toordinal() + 1
+    return np.asarray(end - width * np.arange(before + STEPS, -1, -1), dtype=np.float64), before
+
+
+def counts_by_step(day: NDArray[np.int64], windows: Windows) -> tuple[Floats, int]:
+    """Count events in steps of a twelfth of the recent window: counts (K,), reference steps."""
+    edges, before = _edges(windows)
+    edges[0] = min(edges[0], windows.reference.start.toordinal())
+    return np.histogram(day, bins=edges)[0].astype(float), before
+
+
+@njit(cache=True, nogil=True)
+def _log_likelihood(total: float, steps: int, mean: float, size: float) -> float:  # pragma: no cover
+    """Negative binomial log likelihood of a run, up to terms that do not depend on its mean."""
+    if mean <= 0.0:
+        return 0.0 if total == 0.0 else -np.inf
+    return float(total * np.log(mean / (mean + size)) + steps * size * np.log(size / (mean + size)))
+
+
+@njit(cache=True, nogil=True)
+def glr(counts: Floats, before: int, shortest: int) -> tuple[float, int]:  # pragma: no cover - compiled
+    """Return the largest GLR over change points in the recent steps, and that change point.
+
+    Parameters
+    ----------
+    counts : (K,) float
+        Events per step, oldest first.
+    before : int
+        Number of reference steps.
+    shortest : int
+        Fewest steps after the change point.
+    """
+    mean = max(counts[:before].mean(), 0.5 / before)
+    spread = counts[:before].var() * before / max(before - 1, 1)
+    size = mean * mean / max(spread - mean, 0.05 * mean)
+    best, where, total = 0.0, len(counts) - shortest, 0.0
+    for k in range(len(counts) - 1, before - 1, -1):
+        total += counts[k]
+        steps = len(counts) - k
+        if steps < shortest:
+            continue
+        gain = _log_likelihood(total, steps, total / steps, size) - _log_likelihood(total, steps, mean, size)
+        if gain > best:
+            best, where = gain, k
+    return best, where
+
+
+@njit(cache=True, nogil=True)
+def _null(counts: Floats, before: int, shortest: int, order: NDArray[np.int64]) -> Floats:  # pragma: no cover
+    out = np.empty(order.shape[0])
+    for r in range(order.shape[0]):
+        out[r] = glr(counts[order[r]], before, shortest)[0]
+    return out
+
+
+def _pairs(steps: int, replicates: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Permutations of steps that move neighbouring pairs together, (R, K)."""
+    pair = (np.arange(steps) + steps % 2) // 2
+    keys = rng.random((replicates, int(pair.max()) + 1))
+    order = np.argsort(keys[:, pair], axis=1, kind="stable")
+    turn = rng.integers(0, steps, size=(replicates, 1))
+    return np.asarray(np.take_along_axis(order, (np.arange(steps)[None, :] + turn) % steps, axis=1))
+
+
+def p_value(day: NDArray[np.int64], windows: Windows, *, rng: np.random.Generator, replicates: int) -> float:
+    """Test whether the level of events changed within the recent window (either way)."""
+    counts, before = counts_by_step(day, windows)
+    observed = glr(counts, before, SHORTEST_RUN)[0]
+    return monte_carlo_p(observed, _null(counts, before, SHORTEST_RUN, _pairs(len(counts), replicates, rng)))
+
+
+def _dispersion(counts: Floats, before: int, change: int) -> float:
+    """Variance to mean ratio pooled within the two regimes, at least 1 (quasi-Poisson)."""
+    parts = [p for p in (counts[:before], counts[change:]) if len(p) > 1 and p.mean() > 0]
+    weights = [len(p) - 1 for p in parts]
+    if not parts:
+        return 1.0
+    return max(1.0, float(np.average([p.var(ddof=1) / p.mean() for p in parts], weights=weights)))
+
+
+def measure(c: Comparison, subject: str, mask: NDArray[np.bool_]) -> Measured:
+    """Measure the change of tempo for the events where `mask` (N,) is true.
+
+    The effect is the rate after the change point over the rate of the reference window; its 90 %
+    interval is quasi-Poisson on the log scale with half an event added to both counts.
+    """
+    day = c.sample.day[mask]
+    counts, before = counts_by_step(day, c.windows)
+    _, change = glr(counts, before, SHORTEST_RUN)
+    edges, _ = _edges(c.windows)
+    since = date.fromordinal(int(np.ceil(edges[change])))
+    after, reference = float(counts[change:].sum()), float(counts[:before].sum())
+    steps_after, steps_before = len(counts) - change, before
+    ratio = ((after + 0.5) / steps_after) / ((reference + 0.5) / steps_before)
+    error = 1.645 * np.sqrt(_dispersion(counts, before, change) * (1 / (after + 0.5) + 1 / (reference + 0.5)))
+    numbers: dict[str, Any] = {
+        "since": since.isoformat(),
+        "counts": [int(v) for v in counts],
+        "step_starts": [date.fromordinal(int(np.ceil(e))).isoformat() for e in edges[:-1]],
+        "reference_steps": before,
+        "after": int(after),
+        "reference": int(reference),
+        "per_step_before": round(reference / steps_before, 2),
+        "per_step_after": round(after / steps_after, 2),
+        "step_days": round(c.windows.recent.days / STEPS, 1),
+        "direction": "surge" if ratio > 1 else "lull",
+    }
+    effect = Interval(ratio, "times the earlier rate", ratio * np.exp(-error), ratio * np.exp(error))
+    late = mask & (c.sample.day >= since.toordinal())
+    return Measured(subject, effect, c.recent_ids(late) or c.recent_ids(mask), numbers)

@@ -1,0 +1,93 @@
+"""Read the cells of a published table column by column, and keep what cannot be read.
+
+Enters: a frame of text or typed cells. Leaves: typed series, and the cells that were not what the column
+should hold. Called by every source. All of it is vectorised: files of 300,000 rows take a second or two.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from toguna.sources.protocol import UNREADABLE_SCHEMA
+
+__all__ = ["CellReader"]
+
+_ISO = r"^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$"
+_WHOLE = 2.0**53
+
+
+class CellReader:
+    """Read columns of one frame; a column that is not there reads as missing."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self._frame = frame
+        self._rows = pl.int_range(1, frame.height + 1, dtype=pl.Int64, eager=True)
+        self._unreadable: list[pl.DataFrame] = []
+
+    def text(self, name: str) -> pl.Series:
+        """Read text: stripped, blank = missing; whole floats lose their ".0"."""
+        raw = self._raw(name)
+        if raw.dtype.is_float():
+            whole = raw.is_finite() & (raw == raw.round()) & (raw.abs() < _WHOLE)
+            if (whole | raw.is_null() | raw.is_nan()).all():
+                raw = raw.fill_nan(None).cast(pl.Int64)
+        cells = raw.cast(pl.String()).str.strip_chars()
+        return cells.set(cells == "", None)
+
+    def date(self, name: str) -> pl.Series:
+        """Read days: dates, date-times, or ISO text with or without a time."""
+        raw = self._raw(name)
+        if raw.dtype == pl.Date:
+            return raw
+        if isinstance(raw.dtype, pl.Datetime):
+            return raw.cast(pl.Date)
+        text = self.text(name)
+        day = text.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
+        day = day.set(~text.str.contains(_ISO).fill_null(value=True), None)
+        self._keep(name, text, day)
+        return day
+
+    def number(self, name: str) -> pl.Series:
+        """Read finite numbers."""
+        text = self.text(name)
+        raw = self._raw(name)
+        value = (text if raw.dtype == pl.String else raw).cast(pl.Float64, strict=False)
+        value = value.set(~value.is_finite().fill_null(value=True), None)
+        self._keep(name, text.set(text == "NaN", None) if raw.dtype.is_float() else text, value)
+        return value
+
+    def count(self, name: str) -> pl.Series:
+        """Read whole numbers; they may be written as floats ("3.0")."""
+        raw = self._raw(name)
+        if raw.dtype.is_integer():
+            return raw.cast(pl.Int64)
+        value = self._raw(name).cast(pl.Float64, strict=False)
+        whole = value.is_finite() & (value == value.round()) & (value.abs() < _WHOLE)
+        number = value.set(~whole.fill_null(value=True), None).cast(pl.Int64)
+        text = self.text(name)
+        self._keep(name, text.set(text == "NaN", None) if raw.dtype.is_float() else text, number)
+        return number
+
+    def code(self, name: str, codes: dict[str, int]) -> pl.Series:
+        """Read words that stand for a number."""
+        text = self.text(name)
+        value = text.replace_strict(codes, default=None, return_dtype=pl.Int8)
+        self._keep(name, text, value)
+        return value
+
+    def unreadable(self) -> pl.DataFrame:
+        """Return the cells that could not be read, by row."""
+        if not self._unreadable:
+            return pl.DataFrame(schema=UNREADABLE_SCHEMA)
+        return pl.concat(self._unreadable).sort("row", "field")
+
+    def _raw(self, name: str) -> pl.Series:
+        if name not in self._frame.columns:
+            return pl.Series(name, [None] * self._frame.height, dtype=pl.String)
+        return self._frame[name]
+
+    def _keep(self, name: str, text: pl.Series, value: pl.Series) -> None:
+        bad = text.is_not_null() & value.is_null()
+        if bad.any():
+            cells = {"row": self._rows.filter(bad), "field": name, "text": text.filter(bad)}
+            self._unreadable.append(pl.DataFrame(cells, schema=UNREADABLE_SCHEMA))

@@ -1,0 +1,129 @@
+"""Read small text tables whatever program wrote them: encoding, separator, blank cells, ragged rows.
+
+Enters: a path. Leaves: a frame of text cells (blank = null) with `row`, and findings. Called by
+`toguna.store.theatre` and `toguna.store.check`; `decode` and `separator` also by `toguna.sources`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import polars as pl
+
+from toguna.core.errors import StoreError
+from toguna.core.findings import Finding
+
+__all__ = ["decode", "read_table", "separator"]
+
+
+def decode(data: bytes, table: str) -> tuple[str, list[Finding]]:
+    """Decode UTF-8 (with or without mark), UTF-16 with mark, or else Windows-1252 with a finding."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace"), [_encoding(table, "UTF-16")]
+    try:
+        return data.decode("utf-8-sig"), []
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace"), [_encoding(table, "Latin-1 or Windows-1252")]
+
+
+def _encoding(table: str, found: str) -> Finding:
+    return Finding(
+        "text-encoding",
+        "note",
+        table,
+        None,
+        None,
+        f"a file in {found}",
+        "UTF-8",
+        "It was read all the same; save it as UTF-8 so that accents stay right everywhere.",
+    )
+
+
+def separator(header: str) -> str:
+    """Tell the separator of a table from its first line: the most frequent of , ; and tab."""
+    return max(",;\t", key=header.count)
+
+
+def read_table(path: Path, columns: tuple[str, ...]) -> tuple[pl.DataFrame, list[Finding]]:
+    """Read one table as text.
+
+    Parameters
+    ----------
+    path : Path
+        The CSV file; it may be absent.
+    columns : tuple of str
+        Columns that the caller relies on; added as blanks when they are missing.
+
+    Returns
+    -------
+    frame : DataFrame
+        Text cells stripped, blank = null, and `row` (Int64, 1 = first data row). Extra columns are kept.
+    findings : list of Finding
+        text-encoding, file-empty, column-missing, column-repeated, row-length.
+    """
+    if not path.exists():
+        return _frame([], columns), []
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read: {error.strerror}.") from None
+    text, findings = decode(data, path.name)
+    lines = [
+        line for line in csv.reader(io.StringIO(text), delimiter=separator(text.split("\n", 1)[0])) if line
+    ]
+    if not lines:
+        findings.append(
+            _whole(path.name, "file-empty", "an empty file", "a header line", "Write the header line.")
+        )
+        return _frame([], columns), findings
+    header = [name.strip() for name in lines[0]]
+    findings += _header_findings(path.name, header, columns)
+    rows = []
+    for number, cells in enumerate(lines[1:], start=1):
+        if len(cells) != len(header):
+            findings.append(_row_length(path.name, number, len(cells), len(header)))
+        padded = [*cells, *[""] * (len(header) - len(cells))]
+        rows.append({name: cell.strip() or None for name, cell in zip(header, padded, strict=False)})
+    return _frame(
+        rows, (*columns, *(name for name in dict.fromkeys(header) if name not in columns))
+    ), findings
+
+
+def _frame(rows: list[dict[str, str | None]], columns: tuple[str, ...]) -> pl.DataFrame:
+    names = [name for name in columns if name and name != "row"]
+    frame = pl.DataFrame(
+        {n: [r.get(n) for r in rows] for n in names}, schema=dict.fromkeys(names, pl.String())
+    )
+    return frame.with_columns(pl.int_range(1, len(rows) + 1, dtype=pl.Int64).alias("row"))
+
+
+def _whole(table: str, code: str, found: str, expected: str, repair: str) -> Finding:
+    return Finding(code, "failure", table, None, None, found, expected, repair)
+
+
+def _header_findings(table: str, header: list[str], columns: tuple[str, ...]) -> list[Finding]:
+    found = [
+        Finding("column-missing", "failure", table, None, name, "no such column", f"a column {name}",
+                "Add the column; leave its cells blank where nothing is known.")
+        for name in columns
+        if name not in header
+    ]  # fmt: skip
+    for name in sorted({name for name in header if header.count(name) > 1}):
+        found.append(_whole(table, "column-repeated", f"column {name!r} more than once", "each column once",
+                            "Remove one of them; the last one was read."))  # fmt: skip
+    return found
+
+
+def _row_length(table: str, row: int, cells: int, width: int) -> Finding:
+    return Finding(
+        "row-length",
+        "failure",
+        table,
+        row,
+        None,
+        f"{cells} cells",
+        f"{width} cells, as in the header",
+        "Put text that contains the separator between double quotes.",
+    )

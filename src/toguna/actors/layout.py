@@ -6,9 +6,9 @@ the briefing.
 x is the time of foundation in years; those without a date stand together at the left margin. y is a
 lane (whole numbers, 0 at the top). A kind of organisation keeps its lanes together, and in it a
 family does. Families of a kind are ordered by the mean lane of those they are related to, in a few
-sweeps (the barycentre method of Sugiyama et al. 1981, doi 10.1109/TSMC.1981.4308636), of which the
-one with the shortest edges is kept: crossings become few, not provably the fewest. Two labels never overlap: in one lane nodes stand at
-least a label's width apart.
+sweeps (the barycentre method of Sugiyama et al. 1981, doi 10.1109/TSMC.1981.4308636); the order with
+the shortest edges is kept, so crossings become few, not provably the fewest. Two labels never
+overlap: in one lane nodes stand at least a label's width apart.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol
 
@@ -17,7 +17,7 @@ import polars as pl
 from toguna.core.dates import PartialDate, parse_partial
 from toguna.core.findings import Finding
 
-__all__ = ["Actor", "HasTables", "bare_name", "read_actors", "read_span", "rows_of"]
+__all__ = ["Actor", "HasTables", "bare_name", "read_actors", "read_span", "rows_of", "with_names"]
 
 _QUALIFIER = re.compile(r"\s*\([^()]*\)\s*$")
 
@@ -157,6 +157,18 @@ def read_actors(frames: Iterable[pl.DataFrame | None], *, as_of: date) -> tuple[
         else:
             actors[id_] = _actor(row, start, end)
     return [actors[k] for k in sorted(actors)], findings
+
+
+def with_names(actors: Iterable[Actor], frame: pl.DataFrame | None) -> list[Actor]:
+    """Add further names, rows of `actor_id` and `name`, to organisations; those of others are left."""
+    more: dict[str, list[str]] = {}
+    for row in rows_of([frame]):
+        if row["name"]:
+            more.setdefault(row["actor_id"], []).append(bare_name(row["name"]))
+    return [
+        replace(a, aliases=tuple(dict.fromkeys((*a.aliases, *more[a.id])))) if a.id in more else a
+        for a in actors
+    ]
 
 
 def _actor(row: Mapping[str, str], start: PartialDate | None, end: PartialDate | None) -> Actor:

@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 
 from toguna.actors import family as families_
-from toguna.actors.organisations import Actor, HasTables, read_actors
+from toguna.actors.organisations import Actor, HasTables, read_actors, with_names
 from toguna.actors.relations import Change, Relation, changes, read_relations
 from toguna.actors.resolve import Match, NameIndex
 from toguna.core.digest import digest
@@ -65,10 +65,12 @@ class Registry:
         as_of : date
             Organisations and statements that begin later are invisible; ends that lie later are hidden.
         extra : mapping of str to DataFrame, optional
-            Tables "actors" and "relations" in the same columns, with what users added.
+            What users added: "actors" and "relations" in the columns of the theatre's tables, and
+            "names" with the columns `actor_id` and `name`.
         """
         more = extra or {}
         known, odd_actors = read_actors((theatre.tables.get("actors"), more.get("actors")), as_of=as_of)
+        known = with_names(known, more.get("names"))
         actors = {a.id: a for a in known}
         frames = (theatre.tables.get("relations"), more.get("relations"))
         relations, odd = read_relations(frames, actors=actors, as_of=as_of)

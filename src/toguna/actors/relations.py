@@ -74,7 +74,8 @@ class Relation:
     note : str
         Remark.
     disputes : tuple of str
-        Why it is contested: "note", "single-source", "also-rivals", "other-parent".
+        Why it is contested: "stated" (a column `contested` says so), "note", "single-source",
+        "also-rivals", "other-parent".
     """
 
     id: str
@@ -192,6 +193,7 @@ def _relation(
         begin=max(known, default=date.min),
         sources=tuple(dict.fromkeys(row.get("source_urls", "").split())),
         note=row.get("note", ""),
+        disputes=("stated",) if row.get("contested", "").casefold() in ("1", "true", "yes") else (),
     )
 
 
@@ -235,7 +237,7 @@ def _disputed(relations: Sequence[Relation]) -> list[Relation]:
 
 
 def _disputes(relation: Relation, others: Sequence[Relation]) -> tuple[str, ...]:
-    found: list[str] = []
+    found = list(relation.disputes)
     words = f" {fold(relation.note)}"
     if any(f" {doubt}" in words for doubt in DOUBTS):
         found.append("note")

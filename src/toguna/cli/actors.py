@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +14,9 @@ from toguna.cli.view import as_of_of, home_of, registry_of, theatre_of
 from toguna.core.errors import UnknownName, UsageError
 
 if TYPE_CHECKING:
-    from toguna.actors.registry import Actor, Registry
+    from toguna.actors.organisations import Actor
+    from toguna.actors.registry import Registry
+    from toguna.actors.resolve import Match
 
 __all__ = ["actors"]
 
@@ -25,14 +27,16 @@ SourceUrl = Annotated[str, typer.Option("--source-url", metavar="URL", help="Pag
 _FORMATS = ("table", "json", "graphml")
 
 
-def _found(registry: Registry, name: str) -> tuple[str, Any]:
+def _found(registry: Registry, name: str) -> tuple[str, Match]:
     match = registry.resolve(name)
-    if not match.certain and not (match.how == "fuzzy" and match.actor_id):
-        known = [
-            word for actor in registry.actors.values() for word in (actor.id, actor.name, *actor.aliases)
-        ]
-        raise UnknownName("actor", name, known)
-    return match.actor_id, match
+    if match.actor_id is not None:
+        return match.actor_id, match
+    known = [word for actor in registry.actors.values() for word in (actor.id, actor.name, *actor.aliases)]
+    raise UnknownName("actor", name, known)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _list(flags: TheatreFlags) -> None:
@@ -155,8 +159,18 @@ def add_name(
     source_url: SourceUrl,
 ) -> None:
     """Record another name of an organisation in your register."""
-    actor_id, _ = _found(registry_of(flags), actor)
-    home_of(flags).register.add_name(theatre_of(flags).name, actor_id, name, source_url=source_url)
+    from toguna.room.additions import add_name as write
+
+    registry = registry_of(flags)
+    actor_id, _ = _found(registry, actor)
+    write(
+        home_of(flags).register,
+        theatre_of(flags).name,
+        actor=(actor_id, registry.kind(actor_id)),
+        name=name,
+        source_url=source_url,
+        recorded_at=_now(),
+    )
     if flags.json:
         print_json({"actor": actor_id, "name": name})
     else:
@@ -176,6 +190,7 @@ def relate(
     """Record a dated, sourced relation between two organisations in your register."""
     from toguna.actors.relations import KINDS
     from toguna.core.dates import parse_partial
+    from toguna.room.additions import Statement, add_relation
 
     if kind not in KINDS:
         raise UnknownName("relation", kind, KINDS)
@@ -183,10 +198,8 @@ def relate(
         raise UsageError(f"--from {since!r}: write YYYY, YYYY-MM or YYYY-MM-DD.")
     registry = registry_of(flags)
     first, second = _found(registry, a)[0], _found(registry, b)[0]
-    register = home_of(flags).register
-    register.add_relation(
-        theatre_of(flags).name, (first, kind, second), from_date=since, source_url=source_url
-    )
+    statement = Statement(first, kind, second, since, source_url)
+    add_relation(home_of(flags).register, theatre_of(flags).name, statement, recorded_at=_now())
     if flags.json:
         print_json({"a": first, "kind": kind, "b": second, "from": since})
     else:

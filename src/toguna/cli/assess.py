@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,8 @@ import typer
 
 from toguna.cli.flags import ViewFlags, verb
 from toguna.cli.report import advise, print_json
-from toguna.cli.view import lang_of, progress_of, question_of
+from toguna.cli.view import home_of, lang_of, progress_of, question_of
+from toguna.core.errors import StoreError
 
 __all__ = ["assess"]
 
@@ -28,15 +30,19 @@ def assess(
 
     The folder holds briefing.{en,fr}.{html,pdf}, assessment.json and data/.
     """
-    from toguna.core.findings import tally
     from toguna.room.assess import assess as run
     from toguna.room.folder import refuse_foreign
+    from toguna.room.runs import record
 
     lang = lang_of(flags)
     question = question_of(flags)
     folder = out or Path("out") / f"{question.theatre.name}-{question.as_of}"
     refuse_foreign(folder)
     assessment = run(question, out=folder, render=render, progress=progress_of(flags))
+    try:
+        record(home_of(flags).register, assessment, folder)
+    except StoreError as error:
+        advise(f"The run is not on record: {error}", quiet=flags.quiet)
     if flags.json:
         headline = [sentence["text"][lang] for sentence in assessment["headline"]]
         print_json({"out": str(folder), "run": assessment["run"], "headline": headline})
@@ -44,7 +50,7 @@ def assess(
     for sentence in assessment["headline"]:
         print(f"- {sentence['text'][lang]} [{sentence['id']}]")
     print(f"\nbriefing: {folder / f'briefing.{lang}.html' if render else folder / 'assessment.json'}")
-    counts = tally(view for view in question.findings_of(assessment))
+    counts = Counter(finding["code"] for finding in assessment["findings"])
     if counts:
-        said = ", ".join(f"{n} {code}" for code, n in counts.items())
+        said = ", ".join(f"{n} {code}" for code, n in counts.most_common())
         advise(f"findings: {said}. See: toguna check", quiet=flags.quiet)

@@ -13,7 +13,7 @@ __all__ = ["check"]
 def check(flags: ViewFlags) -> None:
     """List what is wrong or odd in the data."""
     from toguna.core.findings import tally
-    from toguna.room.assess import collect
+    from toguna.room.view import collect
 
     question = question_of(flags)
     collected = collect(question, progress=progress_of(flags))

@@ -29,12 +29,14 @@ def ingest(
     from toguna.events.ingest import ingest as take_in
 
     with progress_of(flags).step(f"ingest {file.name}"):
-        account = take_in(source, file, home=home_of(flags))
-    if account.already_there:
+        account = take_in(source, file, home_of(flags))
+    if account.status == "already-held":
         advise(f"{file.name} is in the archive already: nothing changed.", quiet=flags.quiet)
     if flags.json:
         print_json(account.as_dict())
     else:
-        print(account.sentence())
+        counts = f"read {account.read} = accepted {account.accepted} + quarantined {account.quarantined}"
+        deaths = f"deaths {account.deaths.best} ({account.deaths.low}-{account.deaths.high})"
+        print(f"{account.source} {account.version}: {counts}; {deaths}")
         print_findings(account.findings, quiet=flags.quiet)
     leave(account.findings)

@@ -13,7 +13,10 @@ __all__ = ["init"]
 def init(flags: Common) -> None:
     """Make the home folder: an empty archive and a register."""
     home = home_of(flags)
-    home.prepare()
+    home.path.mkdir(parents=True, exist_ok=True)
+    (home.path / "archive").mkdir(exist_ok=True)
+    with home.register.read():
+        pass
     if flags.json:
         print_json({"home": str(home.path)})
     else:

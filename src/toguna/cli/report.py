@@ -72,10 +72,15 @@ def advise(text: str, *, quiet: bool = False) -> None:
 
 
 def print_findings(findings: Sequence[Finding], *, quiet: bool) -> None:
-    """Say findings on stderr, one line each; notes only when not quiet."""
+    """Say findings on stderr: the first of each code in full, the others as a count."""
+    counts: dict[str, int] = {}
     for finding in findings:
-        if finding.severity != "note" or not quiet:
+        counts[finding.code] = counts.get(finding.code, 0) + 1
+        if counts[finding.code] == 1 and not (quiet and finding.severity == "note"):
             print(f"{finding.severity}: {finding.sentence()}", file=sys.stderr)
+    for code, n in counts.items():
+        if n > 1 and not quiet:
+            print(f"{n - 1} more [{code}]; --json lists them all", file=sys.stderr)
 
 
 def leave(findings: Sequence[Finding]) -> NoReturn:

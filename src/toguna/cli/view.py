@@ -17,7 +17,7 @@ from toguna.core.errors import UnknownName, UsageError
 if TYPE_CHECKING:
     from toguna.actors.registry import Registry
     from toguna.core.progress import Bars, PlainLines, Silent
-    from toguna.room.assess import Question, View
+    from toguna.room.view import Question, View
     from toguna.store.home import Home
     from toguna.store.theatre import Theatre
 
@@ -101,16 +101,15 @@ def theatre_of(flags: TheatreFlags) -> Theatre:
 def registry_of(flags: TheatreFlags) -> Registry:
     """Build the registry of the theatre asked for, with what users added, as of the date."""
     from toguna.actors.registry import Registry
+    from toguna.room.additions import with_additions
 
-    theatre = theatre_of(flags)
-    added = home_of(flags).register.statements(theatre.name)
-    return Registry.build(theatre, as_of=as_of_of(flags), extra=added)
+    return Registry.build(with_additions(theatre_of(flags), home_of(flags).register), as_of=as_of_of(flags))
 
 
 def question_of(flags: ViewFlags) -> Question:
     """Gather everything an analysis depends on into one question."""
     from toguna.core.dates import parse_date
-    from toguna.room.assess import Question, windows_of
+    from toguna.room.view import Question, windows_of
 
     theatre, as_of = theatre_of(flags), as_of_of(flags)
     windows = windows_of(
@@ -126,7 +125,7 @@ def question_of(flags: ViewFlags) -> Question:
 
 def view_of(flags: ViewFlags) -> View:
     """Run the analysis that the flags ask for."""
-    from toguna.room.assess import look
+    from toguna.room.view import look
 
     question = question_of(flags)
     view = look(question, progress=progress_of(flags))

@@ -22,8 +22,10 @@ __all__ = ["why"]
 
 
 def _latest(flags: Common) -> Path:
-    folders = [Path(run.out) for run in home_of(flags).register.runs() if run.out]
-    found = next((folder for folder in folders if (folder / "assessment.json").is_file()), None)
+    from toguna.room.runs import folders
+
+    known = folders(home_of(flags).register)
+    found = next((folder for folder in known if (folder / "assessment.json").is_file()), None)
     if found is None:
         raise UsageError("no assessment is on record here; say --in DIR, the folder that `assess` wrote.")
     return found

@@ -8,6 +8,7 @@ catalogues under the context "word", in English too ("ied_mine" reads "IED or mi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,7 @@ __all__ = ["LANGUAGES", "Language", "Word", "in_every_language"]
 
 LANGUAGES = ("en", "fr")
 WORD = "word"
+NARROW = "\u202f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,12 @@ class Language:
         pattern = "#,##0." + "#" * digits if digits else "#,##0"
         return str(format_decimal(value, format=pattern, locale=self.code)).replace("-", "\u2212")
 
+    def typeset(self, text: str) -> str:
+        """Put the thin spaces of French before ; : ! ? % » and after « (words that come from data)."""
+        if self.code != "fr":
+            return text
+        return re.sub("(?<=«) ", NARROW, re.sub(" (?=[;:!?%»])", NARROW, text))
+
     def join(self, items: Iterable[str]) -> str:
         """List items in a sentence ("a, b and c")."""
         *head, last = list(items) or [""]
@@ -126,7 +134,7 @@ class Language:
     def percent(self, share: float, digits: int = 0) -> str:
         """Format a share (0 to 1) as a percentage."""
         pattern = "0." + "0" * digits if digits else "0"
-        sign = "\u202f%" if self.code == "fr" else "%"
+        sign = f"{NARROW}%" if self.code == "fr" else "%"
         return (
             str(format_percent(share, format=pattern + "%", locale="en"))
             .replace("%", "")
@@ -142,6 +150,10 @@ class Language:
     def short_date(self, day: date) -> str:
         """Write a date for an axis or a narrow column ("24 Nov 2015", "24 nov. 2015")."""
         return str(format_date(day, format="d MMM y", locale=self.code))
+
+    def month(self, day: date) -> str:
+        """Write month and year for an axis ("Nov 2015", "nov. 2015")."""
+        return str(format_date(day, format="MMM y", locale=self.code))
 
 
 def in_every_language(message: str, /, **values: Any) -> dict[str, str]:

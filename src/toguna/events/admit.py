@@ -85,9 +85,7 @@ def _grouped(group: list[Finding]) -> Finding:
     first = group[0]
     examples = "; ".join(f.found for f in group[:3])
     found = f"{len(group)} rows, for example {examples}"
-    return Finding(
-        first.code, "note", first.table, None, first.field, found, first.expected, first.repair
-    )
+    return Finding(first.code, "note", first.table, None, first.field, found, first.expected, first.repair)
 
 
 def sum_deaths(frame: pl.DataFrame) -> Deaths:

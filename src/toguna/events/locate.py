@@ -31,7 +31,9 @@ def locate(events: pl.DataFrame, theatre: Theatre) -> pl.DataFrame:
             continue
         points = shapely.points(rows["lon"].to_numpy(), rows["lat"].to_numpy())
         tree = shapely.STRtree([a.geometry for a in areas])
-        hits = pl.DataFrame(dict(zip(("_i", "_area"), tree.query(points, predicate="intersects"), strict=True)))
+        hits = pl.DataFrame(
+            dict(zip(("_i", "_area"), tree.query(points, predicate="intersects"), strict=True))
+        )
         first = hits.sort("_i", "_area").unique("_i", keep="first", maintain_order=True)
         names = pl.Series([a.name for a in areas], dtype=pl.String)
         found = pl.DataFrame({"row": rows["row"].gather(first["_i"]), "_name": names.gather(first["_area"])})

@@ -17,7 +17,7 @@ import polars as pl
 from toguna.core.language import Language
 from toguna.room import measures, responsible, volume
 from toguna.room.scene import Scene, scene_of
-from toguna.room.wording import both, listing, sentence, span
+from toguna.room.wording import both, sentence, span
 from toguna.store.theatre import Theatre
 
 __all__ = ["headline"]
@@ -41,11 +41,12 @@ def headline(found: Mapping[str, Any], events: pl.DataFrame, theatre: Theatre) -
 
 def _first_alarm(scene: Scene, dimensions: Sequence[str]) -> dict[str, Any] | None:
     alarms = [s for s in scene.found["shifts"] if s["dimension"] in dimensions]
-    own = scene.subject_id
+    own = f"/{scene.source}/{scene.subject_id}/"
 
     def rank(shift: dict[str, Any]) -> tuple[Any, ...]:
         p = shift["p"] if shift["p"] is not None else 1.0
-        return own not in shift["id"], dimensions.index(shift["dimension"]), p, shift["id"]
+        centre = shift["id"].endswith("/centre")
+        return own not in shift["id"], dimensions.index(shift["dimension"]), not centre, p, shift["id"]
 
     return min(alarms, key=rank, default=None)
 
@@ -104,9 +105,9 @@ def _where(scene: Scene) -> dict[str, Any]:
         names = [f"{a['name']} ({lang.say(a['recent'])})" for a in areas[:MOST_AREAS]]
         return lang.plural(
             "{n} area became active after being quiet: {names}.",
-            "{n} areas became active after being quiet, first of all {names}.",
+            "{n} areas became active after being quiet, led by {names}.",
             len(areas),
-            names=listing(lang, names),
+            names=lang.join(names),
         )
 
     more = both(fronts) if areas else {}

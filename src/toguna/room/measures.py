@@ -12,7 +12,7 @@ from typing import Any
 from toguna.core.dates import Window
 from toguna.core.language import Language, Word
 from toguna.room.scene import Scene
-from toguna.room.wording import both, listing, sentence
+from toguna.room.wording import both, sentence
 
 __all__ = ["STRANDS", "say"]
 
@@ -70,27 +70,27 @@ def say(scene: Scene) -> dict[str, Any]:
         place = scene.gravest["place"] or scene.gravest["admin1"] or ""
         where = {"day": scene.gravest["date_start"], "place": place}
         kinds = sorted({r["kind"] for r in since})
-        names = listing(lang, [lang.say(Word(kind)) for kind in kinds])
+        names = lang.join([lang.say(Word(kind)) for kind in kinds])
         return (
             lang.plural(
-                "Since {day} ({place}) {n} measure is on record: {names}.",
-                "Since {day} ({place}) {n} measures are on record: {names}.",
+                "Since the attack of {day} at {place}, {n} measure is on record: {names}.",
+                "Since the attack of {day} at {place}, {n} measures are on record: {names}.",
                 len(since),
                 names=names,
                 **where,
             )
             if since
-            else lang("Since {day} ({place}) no measure is on record.", **where)
+            else lang("Since the attack of {day} at {place}, no measure is on record.", **where)
         )
 
     def text(lang: Language) -> str:
         present, absent = _mix(lang, taken)
         shown = (
-            lang("In the recent window the register holds {present}.", present=listing(lang, present))
+            lang("In the recent window the register holds {present}.", present=lang.join(present))
             if present
             else lang("In the recent window the register holds no measure.")
         )
-        lacking = lang("It holds none of: {absent}.", absent=listing(lang, absent)) if absent else ""
+        lacking = lang("It holds none of: {absent}.", absent=lang.join(absent)) if absent else ""
         return " ".join(part for part in (first(lang), shown, lacking) if part)
 
     def doubt(lang: Language) -> str:

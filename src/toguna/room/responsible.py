@@ -11,7 +11,7 @@ from typing import Any
 from toguna.actors.responsibility import account
 from toguna.core.language import Language
 from toguna.room.scene import Scene
-from toguna.room.wording import both, listing, sentence, toll
+from toguna.room.wording import both, sentence, toll
 
 __all__ = ["say"]
 
@@ -21,7 +21,7 @@ def _sides(scene: Scene, lang: Language) -> list[str]:
     claims = str((scene.gravest or {}).get("responsibility") or "")
     rivals = [c for c in claims.split("|") if c.strip()]
     return [
-        listing(lang, [scene.name(lang, actor.strip()) for actor in rival.split("+") if actor.strip()])
+        lang.join([scene.name(lang, actor.strip()) for actor in rival.split("+") if actor.strip()])
         for rival in rivals
     ]
 
@@ -29,13 +29,13 @@ def _sides(scene: Scene, lang: Language) -> list[str]:
 def _who(scene: Scene, lang: Language) -> str:
     sides = _sides(scene, lang)
     if len(sides) > 1:
-        rest = listing(lang, sides[1:])
+        rest = lang.join(sides[1:])
         return lang("is claimed by {first} and, against them, by {rest}", first=sides[0], rest=rest)
     if sides:
         return lang("is claimed by {first}", first=sides[0])
     blamed = [scene.name(lang, a) for a in (scene.gravest or {}).get("perpetrators") or ()]
     if blamed:
-        return lang("is blamed on {names}; nobody claimed it", names=listing(lang, blamed))
+        return lang("is blamed on {names}; nobody claimed it", names=lang.join(blamed))
     return lang("is neither claimed nor blamed on a known organisation")
 
 
@@ -44,7 +44,7 @@ def _gravest(scene: Scene, lang: Language) -> str:
     if event is None:
         return lang("No attack is on record in the recent window.")
     return lang(
-        "The gravest recent attack, {place} on {day} with {toll}, {who}.",
+        "The gravest recent attack ({place}, {day}, {toll}) {who}.",
         place=event["place"] or event["admin1"] or "",
         day=event["date_start"],
         toll=toll(lang, event["best"], event["low"], event["high"]),
@@ -55,6 +55,7 @@ def _gravest(scene: Scene, lang: Language) -> str:
 def say(scene: Scene) -> dict[str, Any]:
     """Say who stands behind the gravest recent attack, and how many relations changed."""
     changed = [s for s in scene.found["shifts"] if s["dimension"] == "alliances"]
+    contested = sum(bool(s["numbers"].get("contested")) for s in changed)
     shares = account(scene.gravest)["probabilities"] if scene.gravest else {}
     chances = sorted(shares.items(), key=lambda kv: (-kv[1], kv[0]))
 
@@ -64,7 +65,8 @@ def say(scene: Scene) -> dict[str, Any]:
             "{n} relations between armed organisations began or ended in the recent window.",
             len(changed),
         )
-        return f"{_gravest(scene, lang)} {relations}"
+        doubted = lang.plural("{n} of them is contested.", "{n} of them are contested.", contested)
+        return f"{_gravest(scene, lang)} {relations} {doubted if contested else ''}".strip()
 
     def doubt(lang: Language) -> str:
         if not chances:

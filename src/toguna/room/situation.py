@@ -1,6 +1,6 @@
 """The situation: one plain dict that pages, data files and `why` all read.
 
-Enters: a `View` of `toguna.room.assess`. Leaves: the assessment, as written to assessment.json and
+Enters: a `View` of `toguna.room.view`. Leaves: the assessment, as written to assessment.json and
 described by assessment.schema.json. Nothing in it depends on where files lie or, but for
 ``run.generated_at``, on when it was made.
 """
@@ -8,6 +8,7 @@ described by assessment.schema.json. Nothing in it depends on where files lie or
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,13 @@ import polars as pl
 from toguna import __version__
 from toguna.actors.genealogy import genealogy, to_dict
 from toguna.actors.responsibility import accounts
-from toguna.core.digest import digest, digest_rows
+from toguna.core.digest import digest, digest_rows, file_sha256
 from toguna.responses.register import responses
+from toguna.room.claims.statements import read_statements
 from toguna.room.headline import headline
 
 if TYPE_CHECKING:
-    from toguna.room.assess import View
+    from toguna.room.view import View
 
 __all__ = ["schema", "situation"]
 
@@ -46,6 +48,10 @@ def _inputs(view: View, measures: Sequence[dict[str, Any]]) -> list[dict[str, An
     visible = {"actors": known["actors"], "relations": known["relations"], "responses": list(measures)}
     visible |= {name: _rows(theatre.tables.get(name)) for name in TIMELESS}
     inputs += [{"name": n, "sha256": digest_rows(rows), "rows": len(rows)} for n, rows in visible.items()]
+    said = [asdict(s) for s in read_statements(theatre.folder) if s.said_on <= view.question.as_of]
+    inputs.append({"name": "claims", "sha256": digest(said), "rows": len(said)})
+    for level, path in sorted(theatre.outlines.items()):
+        inputs.append({"name": level, "sha256": file_sha256(path), "rows": None})
     inputs.append({"name": "theatre", "sha256": digest(theatre.settings), "rows": None})
     return inputs
 

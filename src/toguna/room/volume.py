@@ -20,20 +20,22 @@ UNEVEN = "The source covers the two periods unevenly: part of the difference may
 
 
 def _sums(events: pl.DataFrame) -> dict[str, int]:
-    # A missing low or high falls back to the best figure, so that low <= best <= high holds for sums.
-    best = pl.col("best")
-    sums = events.select(
-        n=pl.len(),
-        best=best.sum(),
-        low=pl.coalesce("low", "best").sum(),
-        high=pl.coalesce("high", "best").sum(),
-        unknown=best.is_null().sum(),
-    )
-    return {name: int(value) for name, value in sums.row(0, named=True).items()}
+    """Sum the deaths of events that have a figure, and count those that have none."""
+    told = events.filter(pl.col("best").is_not_null())
+    low, best, high = told["low"].fill_null(told["best"]), told["best"], told["high"].fill_null(told["best"])
+    unknown = events.height - told.height
+    return {
+        "n": events.height,
+        "best": int(best.sum()),
+        "low": int(low.sum()),
+        "high": int(high.sum()),
+        "unknown": unknown,
+    }
 
 
-def _per_year(count: int, days: int) -> float:
-    return count / days * 365.25
+def _figures(sums: dict[str, int], days: int, mark: str) -> dict[str, int]:
+    rate = round(sums["n"] / days * 365.25)
+    return {f"n{mark}": sums["n"], f"best{mark}": sums["best"], f"days{mark}": days, f"rate{mark}": rate}
 
 
 def say(scene: Scene) -> dict[str, Any]:
@@ -43,7 +45,6 @@ def say(scene: Scene) -> dict[str, Any]:
     uneven = bool(account and account["coverage"])
 
     def text(lang: Language) -> str:
-        source = Word(scene.source or "")
         if not late["n"]:
             return lang(
                 "No event is on record for the {days} days up to {day}.",
@@ -51,24 +52,26 @@ def say(scene: Scene) -> dict[str, Any]:
                 day=scene.recent.end,
             )
         first = lang(
-            "{source}: {n} events with {best} deaths in {days} days, at a rate of {rate} events a year; "
-            "before that {rate0} a year with {best0} deaths in {days0} days.",
-            source=source,
-            n=late["n"],
-            best=late["best"],
-            days=scene.recent.days,
-            rate=round(_per_year(late["n"], scene.recent.days)),
-            rate0=round(_per_year(early["n"], scene.reference.days)),
-            best0=early["best"],
-            days0=scene.reference.days,
+            "On record ({source}): {n} events with {best} deaths in the {days} days to {day}, {rate} a year; "
+            "in the {days0} days before, {n0} events with {best0} deaths, {rate0} a year.",
+            source=Word(scene.source or ""),
+            day=scene.recent.end,
+            **_figures(late, scene.recent.days, ""),
+            **_figures(early, scene.reference.days, "0"),
         )
         if not uneven:
             return first
         return f"{first} {lang(UNEVEN)}"
 
     def doubt(lang: Language) -> str:
-        bounds = lang("deaths {low} to {high}", low=late["low"], high=late["high"])
-        unknown = lang.plural("{n} event without a figure", "{n} events without a figure", late["unknown"])
+        bounds = lang(
+            "deaths in the recent window between {low} and {high}", low=late["low"], high=late["high"]
+        )
+        unknown = lang.plural(
+            "{n} event without a figure is not in it",
+            "{n} events without a figure are not in it",
+            late["unknown"],
+        )
         return f"{bounds}; {unknown}"
 
     tempo = [s["id"] for s in scene.found["shifts"] if s["dimension"] == "tempo"]

@@ -113,7 +113,7 @@ def _area(case: _Case, id: str) -> Reason:
     recent, reference = (case.assessment["windows"][w] for w in ("recent", "reference"))
     counts = f"{area['recent']} recent, {area['reference']} before, p {area['p']}"
     text = f"{name} ({level}) {area['status']}: {counts}"
-    column = "gid" if level == "cell" else level.replace("adm", "admin")
+    column = "gid" if level == "cell" else level
     ids = [
         e["event_id"]
         for e in case.events.values()

@@ -10,7 +10,7 @@ from typing import Any
 
 from toguna.core.language import LANGUAGES, Language
 
-__all__ = ["both", "listing", "sentence", "span", "toll"]
+__all__ = ["both", "sentence", "span", "toll"]
 
 
 def both(say: Callable[[Language], str]) -> dict[str, str]:
@@ -18,18 +18,11 @@ def both(say: Callable[[Language], str]) -> dict[str, str]:
     return {code: say(Language(code)) for code in LANGUAGES}
 
 
-def listing(lang: Language, items: Sequence[str]) -> str:
-    """Join names with commas and a last "and"."""
-    if len(items) < 2:
-        return "".join(items)
-    return lang("{most} and {last}", most=", ".join(items[:-1]), last=items[-1])
-
-
 def span(lang: Language, low: float | None, high: float | None) -> str:
     """Say a 90 % interval, or that there is none."""
     if low is None or high is None:
         return lang("no interval can be had")
-    return lang("90% interval {low} to {high}", low=float(low), high=float(high))
+    return lang("90 % interval {low} to {high}", low=float(low), high=float(high))
 
 
 def toll(lang: Language, best: int | None, low: int | None, high: int | None) -> str:

@@ -68,29 +68,33 @@ class Scan:
 
 
 @njit(cache=True, nogil=True)
+def _inside(position: Ints, members: Ints, first: int) -> int:  # pragma: no cover - compiled
+    """Count the members whose mark lands at `first` or later."""
+    inside = 0
+    for m in range(len(members)):
+        if position[members[m]] >= first:
+            inside += 1
+    return inside
+
+
+@njit(cache=True, nogil=True)
 def _ratios(
     position: Ints, first: Ints, start: Ints, members: Ints, xlogx: Floats
 ) -> tuple[Floats, Ints]:  # pragma: no cover - compiled
     """Largest ratio per zone for one arrangement: position (N,), members flat, start (Z + 1,)."""
     n = len(position)
-    total = len(start) - 1
-    best = np.zeros(total)
-    where = np.zeros(total, dtype=np.int64)
-    for z in range(total):
-        size = start[z + 1] - start[z]
+    best = np.zeros(len(start) - 1)
+    where = np.zeros(len(start) - 1, dtype=np.int64)
+    for z in range(len(start) - 1):
+        own = members[start[z] : start[z + 1]]
+        size = len(own)
         for k in range(len(first)):
             late = n - first[k]
-            inside = 0
-            for m in range(start[z], start[z + 1]):
-                if position[members[m]] >= first[k]:
-                    inside += 1
-            if inside * n <= size * late:
+            a = _inside(position, own, first[k])
+            if a * n <= size * late:
                 continue
-            ratio = (
-                xlogx[inside] + xlogx[size - inside] + xlogx[late - inside]
-                + xlogx[n - size - late + inside]
-                - xlogx[size] - xlogx[n - size] - xlogx[late] - xlogx[n - late] + xlogx[n]
-            )  # fmt: skip
+            cells = xlogx[a] + xlogx[size - a] + xlogx[late - a] + xlogx[n - size - late + a]
+            ratio = cells - xlogx[size] - xlogx[n - size] - xlogx[late] - xlogx[n - late] + xlogx[n]
             if ratio > best[z]:
                 best[z], where[z] = ratio, k
     return best, where

@@ -30,22 +30,25 @@ Bools = NDArray[np.bool_]
 
 
 @njit(cache=True, nogil=True)
+def _nearest(distance: Floats, recent: Bools) -> float:  # pragma: no cover - compiled
+    """Distance from one strike to the nearest reference strike; both (N,)."""
+    best = np.inf
+    for j in range(len(recent)):
+        if not recent[j] and distance[j] < best:
+            best = distance[j]
+    return best
+
+
+@njit(cache=True, nogil=True)
 def _mean_nearest(distance: Floats, recent: Bools) -> Floats:  # pragma: no cover - compiled
     """Mean distance from recent strikes to the nearest reference strike; recent (R, N)."""
     replicates, n = recent.shape
     out = np.zeros(replicates)
     for r in range(replicates):
-        total, count = 0.0, 0
         for i in range(n):
-            if not recent[r, i]:
-                continue
-            best = np.inf
-            for j in range(n):
-                if not recent[r, j] and distance[i, j] < best:
-                    best = distance[i, j]
-            total += best
-            count += 1
-        out[r] = total / count
+            if recent[r, i]:
+                out[r] += _nearest(distance[i], recent[r])
+        out[r] /= recent[r].sum()
     return out
 
 

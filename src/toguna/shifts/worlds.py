@@ -20,14 +20,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from toguna.shifts.resampling import BLOCK_DAYS
 from toguna.shifts.sample import Sample
 from toguna.shifts.windows import Windows
 
-__all__ = ["BURST_DAYS", "Tempo", "cluster_days", "fit_tempo", "null_world"]
+__all__ = ["BURST_DAYS", "RUN_DAYS", "Tempo", "cluster_days", "fit_tempo", "null_world"]
 
 BURST_DAYS = 10.0
 """Mean delay (days) of an event after the first of its burst."""
+
+RUN_DAYS = 30
+"""Mean length (days) of a run of events whose marks were neighbours in the theatre's own sequence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def fit_tempo(day: NDArray[np.int64], windows: Windows) -> Tempo:
     """
     ratios, weights = [], []
     for window in (windows.reference, windows.recent):
-        blocks = max(2, window.days // BLOCK_DAYS)
+        blocks = max(2, window.days // RUN_DAYS)
         edges = np.linspace(window.start.toordinal(), window.end.toordinal() + 1, blocks + 1)
         counts = np.histogram(day, bins=edges)[0]
         if counts.mean() > 0:
@@ -92,7 +94,15 @@ def _stationary_runs(n: int, pool: int, mean_length: float, rng: np.random.Gener
     return np.asarray((begin[np.flatnonzero(fresh)][run] + since) % pool, dtype=np.int64)
 
 
-def null_world(pool: Sample, tempo: Tempo, *, first: int, last: int, rng: np.random.Generator) -> Sample:
+def null_world(
+    pool: Sample,
+    tempo: Tempo,
+    *,
+    first: int,
+    last: int,
+    rng: np.random.Generator,
+    run_days: float = RUN_DAYS,
+) -> Sample:
     """Draw a world without shifts over the days `first` to `last` (ordinals).
 
     Parameters
@@ -101,9 +111,11 @@ def null_world(pool: Sample, tempo: Tempo, *, first: int, last: int, rng: np.ran
         The theatre's events, whose marks are drawn from.
     tempo : Tempo
         Rate and burst size.
+    run_days : float
+        Mean length of a run of marks; 30 unless the sensitivity to it is studied.
     """
     day = cluster_days(tempo, first, last, rng)
-    length = max(1.0, tempo.per_day * BLOCK_DAYS)
+    length = max(1.0, tempo.per_day * run_days)
     index = _stationary_runs(len(day), len(pool), length, rng)
     drawn = pool.take(index, day=day)
     ids = np.array([f"world:{k}" for k in range(len(day))], dtype=np.str_)

@@ -158,7 +158,7 @@ def _complete(frame: pl.DataFrame) -> pl.DataFrame:
         gid=_cells_of(frame),
     )
     absent = [pl.lit(None, dtype).alias(n) for n, dtype in EVENT_SCHEMA.items() if n not in frame.columns]
-    return frame.with_columns(absent).select(EVENT_SCHEMA.names()).cast(dict(EVENT_SCHEMA))
+    return frame.with_columns(absent).select(EVENT_SCHEMA.names()).cast(EVENT_SCHEMA)
 
 
 def _cells_of(frame: pl.DataFrame) -> pl.Series:

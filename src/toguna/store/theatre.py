@@ -1,7 +1,7 @@
 """A theatre pack: a folder with theatre.toml, tables and outlines, read into one value.
 
-Enters: the name of a shipped pack, or a folder. Leaves: `Theatre`. Called by `toguna.sources`, `toguna.actors`
-and the command line. What is wrong in a pack is told by `toguna.store.check`, not here.
+Enters: the name of a shipped pack, or a folder. Leaves: `Theatre`. Called by `toguna.sources`,
+`toguna.actors` and the command line. What is wrong in a pack is told by `toguna.store.check`, not here.
 """
 
 from __future__ import annotations

@@ -26,7 +26,8 @@ VOCABULARIES: dict[str, tuple[str, ...]] = {
     ),
     "tactics": _words(
         "ambush car_bomb clash complex_assault corporal_punishment destruction execution grenade ied_mine "
-        "kidnapping massacre mutiny raid robbery rocket_mortar shooting siege_hostage suicide_bombing airstrike"
+        "kidnapping massacre mutiny raid robbery rocket_mortar shooting siege_hostage suicide_bombing "
+        "airstrike"
     ),
     "targets": _words(
         "international_forces national_forces police_gendarmerie armed_group civilians_local "

@@ -22,7 +22,10 @@ _ZERO = Rule(
     "Leave unknown coordinates blank.",
 )
 _MISSING = Rule(
-    "coordinates-missing", "note", "a latitude and a longitude", "Give the point, with its precision when vague."
+    "coordinates-missing",
+    "note",
+    "a latitude and a longitude",
+    "Give the point, with its precision when vague.",
 )
 
 

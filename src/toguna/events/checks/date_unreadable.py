@@ -10,7 +10,9 @@ from toguna.events.checks.context import Context, Rule
 __all__ = ["check"]
 
 _UNREADABLE = Rule("date-unreadable", "failure", "a date as YYYY-MM-DD", "Write the date as YYYY-MM-DD.")
-_MISSING = Rule("date-missing", "failure", "a first day", "Give the first day, with its precision when vague.")
+_MISSING = Rule(
+    "date-missing", "failure", "a first day", "Give the first day, with its precision when vague."
+)
 
 
 def check(frame: pl.DataFrame, context: Context) -> list[Finding]:

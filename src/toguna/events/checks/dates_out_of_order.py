@@ -9,7 +9,9 @@ from toguna.events.checks.context import Context, Rule
 
 __all__ = ["check"]
 
-_RULE = Rule("dates-out-of-order", "failure", "a last day on or after the first", "Swap or correct the dates.")
+_RULE = Rule(
+    "dates-out-of-order", "failure", "a last day on or after the first", "Swap or correct the dates."
+)
 
 
 def check(frame: pl.DataFrame, context: Context) -> list[Finding]:

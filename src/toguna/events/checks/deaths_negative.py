@@ -9,7 +9,9 @@ from toguna.events.checks.context import Context, Rule
 
 __all__ = ["check"]
 
-_RULE = Rule("deaths-negative", "failure", "0 or more, or nothing when unknown", "Leave unknown counts blank.")
+_RULE = Rule(
+    "deaths-negative", "failure", "0 or more, or nothing when unknown", "Leave unknown counts blank."
+)
 _COUNTS = (
     "best",
     "low",

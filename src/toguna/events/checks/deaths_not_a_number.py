@@ -13,14 +13,22 @@ _DEATHS = Rule(
     "deaths-not-a-number", "failure", "a whole number, or nothing when unknown", "Write digits only."
 )
 _OTHER = Rule("number-unreadable", "failure", "a number", "Write digits and a decimal point only.")
-_ELSEWHERE = ("date_start", "date_end", "date_prec", "where_prec", "date_precision", "geo_precision")
+_ELSEWHERE = (
+    "date_start",
+    "date_end",
+    "date_prec",
+    "where_prec",
+    "date_precision",
+    "geo_precision",
+    "type_of_violence",
+)
 
 
 def check(frame: pl.DataFrame, context: Context) -> list[Finding]:
     """Find cells of numbers that hold something else."""
     if context.unreadable is None:
         return []
-    cells = context.unreadable.filter(~pl.col("field").is_in(_ELSEWHERE + ("type_of_violence",)))
+    cells = context.unreadable.filter(~pl.col("field").is_in(_ELSEWHERE))
     rows = cells.join(frame.select("row", "event_id"), on="row", how="inner").sort("row")
     found: list[Finding] = []
     for name in sorted(rows["field"].unique()):

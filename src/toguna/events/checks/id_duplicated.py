@@ -11,7 +11,10 @@ __all__ = ["check"]
 
 _AGAIN = Rule("id-duplicated", "failure", "each event once", "Remove the repeated row.")
 _OTHER = Rule(
-    "id-reused", "failure", "one id for one event", "Give the other event an id of its own, or merge the rows."
+    "id-reused",
+    "failure",
+    "one id for one event",
+    "Give the other event an id of its own, or merge the rows.",
 )
 
 
@@ -27,9 +30,14 @@ def check(frame: pl.DataFrame, context: Context) -> list[Finding]:
     known = frame.select("row", _content=pl.struct(content).map_elements(repr, return_dtype=pl.String))
     later = later.join(first, on="event_id", how="left", maintain_order="left")
     later = later.join(known, on="row", how="left", maintain_order="left").join(
-        known.rename({"row": "_first", "_content": "_of_first"}), on="_first", how="left", maintain_order="left"
+        known.rename({"row": "_first", "_content": "_of_first"}),
+        on="_first",
+        how="left",
+        maintain_order="left",
     )
     same = pl.col("_content") == pl.col("_of_first")
-    return _AGAIN.say(later.filter(same), context, "event_id", pl.format("row {} again", "_first")) + _OTHER.say(
+    return _AGAIN.say(
+        later.filter(same), context, "event_id", pl.format("row {} again", "_first")
+    ) + _OTHER.say(
         later.filter(~same), context, "event_id", pl.format("the id of row {} for other content", "_first")
     )

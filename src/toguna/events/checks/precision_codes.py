@@ -10,7 +10,10 @@ from toguna.events.checks.context import Context, Rule
 __all__ = ["check"]
 
 _DATE = Rule(
-    "precision-unknown", "failure", "1 to 5 (or day, week, month)", "Say how exact the date is with such a code."
+    "precision-unknown",
+    "failure",
+    "1 to 5 (or day, week, month)",
+    "Say how exact the date is with such a code.",
 )
 _PLACE = Rule("precision-unknown", "failure", "1 to 7", "Say how exact the place is with such a code.")
 

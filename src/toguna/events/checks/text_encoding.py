@@ -9,7 +9,9 @@ from toguna.events.checks.context import Context, Rule
 
 __all__ = ["check"]
 
-_RULE = Rule("text-garbled", "note", "readable letters", "Restore the text from its source and save it as UTF-8.")
+_RULE = Rule(
+    "text-garbled", "note", "readable letters", "Restore the text from its source and save it as UTF-8."
+)
 _TEXTS = ("place", "admin1", "admin2", "side_a", "side_b", "note")
 # UTF-8 read as Latin-1 turns "é" into "Ã©" and a curly quote into "â€™"; U+FFFD marks a lost letter.
 _GARBLED = "Ã[\u0080-\u00bf]|Â[\u0080-\u00bf]|â€|\ufffd"

@@ -23,7 +23,9 @@ _RULE = Rule(
 def without_container() -> pl.Expr:
     """Say which rows name a wider event that is not among them, or themselves."""
     within = pl.col("within")
-    return within.is_not_null() & (~within.is_in(pl.col("event_id").implode()) | (within == pl.col("event_id")))
+    return within.is_not_null() & (
+        ~within.is_in(pl.col("event_id").implode()) | (within == pl.col("event_id"))
+    )
 
 
 def check(frame: pl.DataFrame, context: Context) -> list[Finding]:

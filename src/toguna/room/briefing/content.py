@@ -44,7 +44,7 @@ def compose(
         shifts.mixes(pictures, lang),
         shifts.tested(assessment, lang),
         section("genealogy", lang("Who is with whom"), [_picture(pictures, "genealogy"), _actors(assessment, lang)]),
-        evidence.responsibility(assessment, lang),
+        evidence.responsibility(assessment, scope, lang),
         evidence.claims(assessment, lang),
         _areas(assessment, lang),
         section("responses", lang("Responses beside events"), [_picture(pictures, "timeline")]),
@@ -93,11 +93,18 @@ def _headline(assessment: Mapping[str, Any], lang: Language) -> Block:
             "id": h["id"],
             "text": said(h["text"], lang),
             "uncertainty": said(h.get("uncertainty"), lang),
-            "why": lang("Ask: toguna why {id}", id=", ".join(h.get("why") or [h["id"]])),
+            "why": _ask(h, lang),
         }
         for h in assessment.get("headline", [])
     ]
     return section("headline", lang("In five sentences"), [sentences(items)] if items else [])
+
+
+def _ask(headline: Mapping[str, Any], lang: Language) -> str:
+    ids = [str(i) for i in headline.get("why") or []] or [str(headline["id"])]
+    asked = lang("Ask: toguna why {id}", id=ids[0])
+    more = lang.plural("{n} more id", "{n} more ids", len(ids) - 1)
+    return f"{asked} (+ {more})" if len(ids) > 1 else asked
 
 
 def _actors(assessment: Mapping[str, Any], lang: Language) -> Block | None:

@@ -18,41 +18,42 @@ from toguna.room.briefing.scope import Scope, said
 __all__ = ["claims", "deaths", "responsibility", "sources"]
 
 
-def responsibility(assessment: Mapping[str, Any], lang: Language) -> Block:
+def responsibility(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Block:
     """Show statements of responsibility that contradict one another, side by side."""
     names = {a["id"]: str(a["name"]) for a in assessment.get("actors", [])}
-    rival = [r for r in assessment.get("responsibility", []) if len(r.get("statements", [])) > 1]
+    shown = {row["event_id"]: row for row in scope.both.iter_rows(named=True)}
+    told = [r for r in assessment.get("responsibility", []) if r["event_id"] in shown]
+    told.sort(key=lambda r: (shown[r["event_id"]]["date_start"], r["event_id"]), reverse=True)
     rows: list[list[Cell]] = [
         [
-            str(r["event_id"]),
-            f" {lang('against')} ".join(_jointly(s, names, lang) for s in r["statements"]),
-            "; ".join(
-                f"{names.get(k, k)} {lang.percent(float(p))}"
-                for k, p in sorted(r.get("probabilities", {}).items(), key=lambda kv: (-kv[1], kv[0]))
-            ),
-            _rule(r.get("rule"), lang),
+            _event(shown[r["event_id"]], lang),
+            _statement(r["statements"][0], names, lang),
+            " · ".join(_statement(s, names, lang) for s in r["statements"][1:]) or "–",
+            lang.percent(float(r["none"])) if r.get("none") is not None else "–",
         ]
-        for r in sorted(rival, key=lambda r: str(r["event_id"]), reverse=True)
+        for r in told
+        if r.get("statements")
     ]
-    columns = [lang("event"), lang("who is said to have done it"), lang("weight by the stated rule"), lang("rule")]
-    shown = table(lang("Events with rival statements"), columns, rows) if rows else None
-    intro = text(
-        lang("Rival statements are kept as they are. The weights follow stated rules; they are not findings of fact."),
-        small=True,
+    columns = [lang("event"), lang("one statement"), lang("rival statements"), lang("none of these")]
+    intro = lang(
+        "Statements are kept as they were made, side by side. The percentage is a weight by a stated rule (a claim "
+        "by those who are also blamed counts 4, a claim alone 2, blame alone 1, none of these 0.5), not a finding "
+        "of fact."
     )
-    return section("responsibility", lang("Who is said to be responsible"), [intro, shown] if shown else [])
+    blocks = [text(intro, small=True), table(lang("Events with joint or rival statements"), columns, rows)]
+    return section("responsibility", lang("Who is said to be responsible"), blocks if rows else [])
 
 
-def _jointly(statement: Any, names: Mapping[str, str], lang: Language) -> str:
-    if not isinstance(statement, Mapping):
-        return str(statement)
-    actors = [names.get(a, str(a)) for a in statement.get("actors", [])]
-    how = statement.get("how") or statement.get("kind")
-    return lang.join(actors) + (f" ({lang.word(str(how))})" if how else "")
+def _event(row: Mapping[str, Any], lang: Language) -> str:
+    return lang("{place}, {day}", place=row["place"] or row["admin1"] or "–", day=_when(row, lang))
 
 
-def _rule(rule: Any, lang: Language) -> str:
-    return said(rule, lang) if isinstance(rule, Mapping) else lang.word(rule)
+def _statement(statement: Mapping[str, Any], names: Mapping[str, str], lang: Language) -> str:
+    who = lang.join([names.get(a, str(a)) for a in statement.get("actors", [])])
+    parts = [lang.word(str(statement["basis"]))] if statement.get("basis") else []
+    if statement.get("probability") is not None:
+        parts.append(lang.percent(float(statement["probability"])))
+    return f"{who} ({', '.join(parts)})" if parts else who
 
 
 def claims(assessment: Mapping[str, Any], lang: Language) -> Block:

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import networkx as nx
 import polars as pl
 
-from toguna.actors.genealogy import layout
+from toguna.actors.layout import layout
 from toguna.core.language import Language, Word
 from toguna.core.text import fold
 from toguna.room.briefing.scope import Scope, find_shifts
@@ -24,9 +25,8 @@ from toguna.room.charts.tempo import draw_tempo
 from toguna.room.charts.timeline import draw_timeline
 from toguna.store.theatre import Theatre
 
-__all__ = ["draw_pictures", "new_areas"]
+__all__ = ["draw_pictures", "fronts_of"]
 
-_NEW = ("new", "re-activated")
 _STEP = 30
 
 
@@ -36,7 +36,7 @@ def draw_pictures(
     """Draw everything that the assessment has numbers for."""
     found = {"map": _map(assessment, scope, theatre, lang)}
     for dimension in ("tactics", "targets", "settings"):
-        shift = next(iter(find_shifts(assessment, dimension, has="categories")), None)
+        shift = next(iter(find_shifts(assessment, scope, dimension, has="categories")), None)
         if shift:
             found[dimension] = _mix(shift, lang)
     found["tempo"] = _tempo(assessment, scope, lang)
@@ -47,14 +47,21 @@ def draw_pictures(
     return found
 
 
-def new_areas(assessment: Mapping[str, Any]) -> list[str]:
-    """Name the first-level areas that became active or active again, the most struck first."""
-    new = [
-        a
-        for a in assessment.get("areas", [])
-        if a.get("status") in _NEW and a.get("level") in ("adm1", "admin1")
-    ]
-    return [str(a["name"]) for a in sorted(new, key=lambda a: (-int(a.get("recent") or 0), a["name"]))]
+def fronts_of(assessment: Mapping[str, Any], scope: Scope) -> list[str]:
+    """Name the first-level areas with a front: those of alarms, and those struck now but not before.
+
+    An area without alarm must have been struck twice at least; those of alarms come first.
+    """
+    before = Counter(fold(a) for a in scope.before["admin1"].drop_nulls())
+    now = Counter(scope.now["admin1"].drop_nulls())
+    told = []
+    for shift in find_shifts(assessment, scope, "fronts", has="level"):
+        numbers = shift["numbers"]
+        if shift["alarm"]:
+            told += numbers.get("areas", []) if numbers["level"] == "circle" else [numbers["area"]]
+    told = [a for a in told if now[a] > before[fold(a)]]
+    fresh = [a for a, n in sorted(now.items(), key=lambda kv: (-kv[1], kv[0])) if n > 1 and not before[fold(a)]]
+    return list(dict.fromkeys([*told, *fresh]))
 
 
 def _span(start: date, end: date, lang: Language) -> str:
@@ -69,8 +76,8 @@ def _named(names: Sequence[str], lang: Language, most: int = 4) -> str:
 
 
 def _map(assessment: Mapping[str, Any], scope: Scope, theatre: Theatre, lang: Language) -> Picture:
-    fronts = new_areas(assessment)
-    centre = next(iter(find_shifts(assessment, "spread", has="from")), None)
+    fronts = fronts_of(assessment, scope)
+    centre = next(iter(find_shifts(assessment, scope, "spread", has="from")), None)
     numbers = centre["numbers"] if centre else {}
     counts = [scope.before.height, scope.now.height]
     data = MapData(
@@ -114,7 +121,7 @@ def _map_title(centre: Mapping[str, Any] | None, fronts: list[str], scope: Scope
     else:
         parts.append(lang("Where it struck: {subject}.", subject=subject))
     if fronts:
-        parts.append(lang("New or re-activated fronts: {areas}.", areas=_named(fronts, lang)))
+        parts.append(lang("New or grown fronts: {areas}.", areas=_named(fronts, lang)))
     return " ".join(parts)
 
 
@@ -194,9 +201,8 @@ def _mix(shift: Mapping[str, Any], lang: Language) -> Picture:
 
 
 def _tempo(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Picture:
-    shifts = find_shifts(assessment, "tempo", has="step_starts")
-    own = [s for s in shifts if s["source"] == scope.source and s["subject"] == scope.subject]
-    shift = next(iter(own), None)
+    shifts = find_shifts(assessment, scope, "tempo", has="step_starts")
+    shift = next((s for s in shifts if s["id"].endswith("/all")), None)
     if shift:
         numbers = shift["numbers"]
         days = [date.fromisoformat(d) for d in numbers["step_starts"]]
@@ -243,9 +249,15 @@ def _genealogy(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> P
         "A net of armed organisations and the relations between them. The table behind the picture lists every "
         "relation."
     )
-    nodes = connected(genealogy["nodes"], genealogy["edges"])
-    positions = layout({"nodes": nodes, "edges": genealogy["edges"]})
-    return draw_genealogy(genealogy, positions, lang, title=title, alt_text=alt_text)
+    return draw_genealogy(genealogy, layout(_net(genealogy)), lang, title=title, alt_text=alt_text)
+
+
+def _net(genealogy: Mapping[str, Any]) -> nx.MultiDiGraph:
+    net = nx.MultiDiGraph()
+    for node in connected(genealogy["nodes"], genealogy["edges"]):
+        net.add_node(node["id"], **{k: v or "" for k, v in node.items() if k != "id"})
+    net.add_edges_from((e["source"], e["target"]) for e in genealogy["edges"])
+    return net
 
 
 def _timeline(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Picture:

@@ -1,12 +1,12 @@
 """Which events the pictures show: one source, one population, two windows.
 
-Enters the assessment, the events and the theatre; leaves a `Scope`. The choice is that of the leading
-shift of place, so that pictures and sentences speak of the same events. Called by `pictures` and `content`.
+Enters the assessment, the events and the theatre; leaves a `Scope`: the theatre's first population, from
+the source with the most recent events, as in the headline. Called by `files`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -54,8 +54,8 @@ class Scope:
 def said(value: Any, lang: Language) -> str:
     """Return the words of a value that is text, or text by language."""
     if isinstance(value, Mapping):
-        return str(value.get(lang.code) or value.get("en") or "")
-    return "" if value is None else str(value)
+        value = value.get(lang.code) or value.get("en")
+    return "" if value is None else lang.typeset(str(value))
 
 
 def every_shift(assessment: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -65,28 +65,33 @@ def every_shift(assessment: Mapping[str, Any]) -> list[dict[str, Any]]:
     return alarms + [s for s in assessment.get("tested", []) if s["id"] not in known]
 
 
-def find_shifts(assessment: Mapping[str, Any], dimension: str, *, has: str = "") -> list[dict[str, Any]]:
-    """Return the shifts of a dimension, alarms first; `has` asks for a key of its numbers."""
-    return [
-        s
-        for s in every_shift(assessment)
-        if s["dimension"] == dimension and (not has or has in s.get("numbers", {}))
-    ]
+def find_shifts(
+    assessment: Mapping[str, Any], scope: Scope, dimension: str, *, has: str
+) -> list[dict[str, Any]]:
+    """Return the shifts of a dimension for the events shown, alarms first.
+
+    Parameters
+    ----------
+    assessment : mapping
+        As written to assessment.json.
+    scope : Scope
+        The events shown; shifts of other sources and populations are not returned.
+    dimension : str
+        "spread", "tempo" ...
+    has : str
+        Key that the numbers of the shift must have.
+    """
+    start = f"{dimension}/{scope.source}/{scope.subject}/"
+    return [s for s in every_shift(assessment) if s["id"].startswith(start) and has in s.get("numbers", {})]
 
 
 def scope_of(assessment: Mapping[str, Any], events: pl.DataFrame, theatre: Theatre) -> Scope:
     """Choose the events to show."""
     reference, recent = (_window(assessment["windows"][k]) for k in ("reference", "recent"))
-    leading = next(iter(find_shifts(assessment, "spread")), None)
-    source = leading["source"] if leading else _largest(assessment, events)
-    subjects = theatre.settings.get("subjects") or []
-    parts = str(leading["id"]).split("/") if leading else []
-    subject: Mapping[str, Any] = next(
-        (s for s in subjects if s["id"] in parts), subjects[0] if subjects else {}
-    )
+    subject: Mapping[str, Any] = next(iter(theatre.settings.get("subjects") or []), {})
     counted = events.filter(pl.col("within").is_null())
-    if source:
-        counted = counted.filter(pl.col("source") == source)
+    source = _largest(counted, recent)
+    counted = counted.filter(pl.col("source") == source)
     kinds = {a["id"]: str(a.get("kind") or "unknown") for a in assessment.get("actors", [])}
     chosen = select(counted, subject, kinds)
     return Scope(
@@ -110,7 +115,8 @@ def _between(events: pl.DataFrame, window: Window) -> pl.DataFrame:
     )
 
 
-def _largest(assessment: Mapping[str, Any], events: pl.DataFrame) -> str:
-    sources: Iterable[str] = [d["source"] for d in assessment.get("data", [])]
-    sizes = {s: events.filter(pl.col("source") == s).height for s in sources}
-    return max(sizes, key=lambda s: sizes[s]) if sizes else ""
+def _largest(counted: pl.DataFrame, recent: Window) -> str:
+    """Return the source with the most events in the recent window, by name among equals."""
+    late = counted.filter(pl.col("date_start").is_between(recent.start, recent.end))
+    sizes = (late if late.height else counted)["source"].value_counts().rows()
+    return min(sizes, key=lambda row: (-row[1], row[0]))[0] if sizes else ""

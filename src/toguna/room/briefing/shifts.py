@@ -46,13 +46,24 @@ def alarms(assessment: Mapping[str, Any], lang: Language) -> Block:
     """Return one card per alarm, in the order of the dimensions."""
     names = {a["id"]: str(a["name"]) for a in assessment.get("actors", [])}
     ordered = sorted(assessment.get("shifts", []), key=lambda s: (_rank(s), s.get("p") or 0.0, s["id"]))
-    cards = [_card(s, names, lang) for s in ordered]
+    cards = [_card(s, names, lang) for s in ordered if s["dimension"] != "alliances"]
     intro = lang.plural(
         "{n} change passed the threshold. The others that were tested are listed further down.",
         "{n} changes passed the threshold. The others that were tested are listed further down.",
         len(cards),
     )
-    return section("shifts", lang("What has changed"), [text(intro, small=True), *cards])
+    blocks = [text(intro, small=True), *cards, _alliances(ordered, lang)]
+    return section("shifts", lang("What has changed"), blocks)
+
+
+def _alliances(ordered: list[dict[str, Any]], lang: Language) -> Block | None:
+    rows: list[list[Cell]] = [
+        [said(s["text"], lang), lang.say(len(s.get("event_ids", []))), {"text": s["id"], "id": s["id"]}]
+        for s in ordered
+        if s["dimension"] == "alliances"
+    ]
+    caption = lang("Alliances: statements on record, documented and not tested")
+    return table(caption, [lang("what changed"), lang("events"), "toguna why"], rows) if rows else None
 
 
 def _rank(shift: Mapping[str, Any]) -> int:
@@ -65,7 +76,7 @@ def _subject(shift: Mapping[str, Any], names: Mapping[str, str], lang: Language)
 
 def _card(shift: Mapping[str, Any], names: Mapping[str, str], lang: Language) -> Block:
     ids = list(shift.get("event_ids", []))
-    facts = [(lang("effect"), effect(shift, lang))] if shift["dimension"] != "alliances" else []
+    facts = [(lang("effect"), effect(shift, lang))]
     if shift.get("p") is not None:
         facts.append(("p", lang.p_value(shift["p"])))
     if shift.get("q") is not None:
@@ -117,13 +128,15 @@ def tested(assessment: Mapping[str, Any], lang: Language) -> Block:
 
 def _false_alarms(record: Mapping[str, Any], lang: Language) -> Block | None:
     rows: list[list[Cell]] = [
-        [lang.word(name), lang.number(float(v["per_year"]), 2), _interval(v, lang)]
-        for name, v in sorted(record.items(), key=lambda kv: _ORDER.index(kv[0]) if kv[0] in _ORDER else 99)
-        if isinstance(v, Mapping) and v.get("per_year") is not None
+        [population, lang.word(name), lang.number(float(rate["per_year"]), 2), _interval(rate, lang)]
+        for population, rates in sorted(record.items())
+        if isinstance(rates, Mapping)
+        for name, rate in rates.get("per_dimension", {}).items()
     ]
-    columns = [lang("dimension"), lang("false alarms per year"), lang("interval")]
-    caption = lang("False alarms of each dimension, from simulated worlds in which nothing changes")
-    return table(caption, columns, rows) if rows else None
+    worlds = sum(int(r.get("worlds", 0)) for r in record.values() if isinstance(r, Mapping))
+    columns = [lang("population"), lang("dimension"), lang("false alarms per year"), lang("90 % interval")]
+    caption = lang("False alarms to expect, from {n} simulated worlds in which nothing changes", n=worlds)
+    return table(caption, columns, rows, folded=True) if rows else None
 
 
 def _interval(rate: Mapping[str, Any], lang: Language) -> str:

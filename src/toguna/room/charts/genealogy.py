@@ -17,9 +17,9 @@ from toguna.room.charts.palette import INK, MUTED, RECENT, RELATION_COLOURS, REL
 from toguna.room.charts.panel import Panel
 from toguna.room.charts.picture import Picture, inline, pixel_scale
 
-__all__ = ["connected", "draw_genealogy", "spread_out"]
+__all__ = ["connected", "draw_genealogy", "in_frame"]
 
-_WIDTH, _MARGIN, _TOP = 760.0, 70.0, 74.0
+_WIDTH, _LEFT, _RIGHT, _TOP, _LANE = 760.0, 16.0, 130.0, 76.0, 27.0
 _KIND_SHAPES = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down", "stroke")
 _DIRECTED = ("merger_into", "splinter_from", "component_of", "allegiance_to")
 Positions = Mapping[str, tuple[float, float]]
@@ -31,44 +31,27 @@ def connected(nodes: Sequence[dict[str, Any]], edges: Sequence[dict[str, Any]]) 
     return [n for n in nodes if n["id"] in touched]
 
 
-def spread_out(positions: Positions, width: float, height: float) -> dict[str, tuple[float, float]]:
-    """Fit positions into a frame and push apart the names that would cover one another.
+def in_frame(positions: Positions, width: float) -> dict[str, tuple[float, float]]:
+    """Turn years and lanes into pixels: years across `width`, `_LANE` pixels per lane.
 
     Parameters
     ----------
     positions : mapping
-        Id -> (x, y) in any unit.
-    width, height : float
-        Frame in pixels.
+        Id -> (year, lane), as `toguna.actors.layout.layout` gives them.
+    width : float
+        Pixels across.
     """
-    xs, ys = [p[0] for p in positions.values()], [p[1] for p in positions.values()]
-    dx, dy = (max(xs) - min(xs)) or 1.0, (max(ys) - min(ys)) or 1.0
-    at = {
-        k: [(x - min(xs)) / dx * width, (1 - (y - min(ys)) / dy) * height]
-        for k, (x, y) in sorted(positions.items())
+    years, lanes = _ends(positions), sorted({p[1] for p in positions.values()})
+    span = (years[1] - years[0]) or 1.0
+    return {
+        k: (round((x - years[0]) / span * width, 1), float(_LANE * lanes.index(lane)))
+        for k, (x, lane) in sorted(positions.items())
     }
-    for _ in range(200):
-        if not _push(at, width, height):
-            break
-    return {k: (round(x, 1), round(y, 1)) for k, (x, y) in at.items()}
 
 
-def _push(at: dict[str, list[float]], width: float, height: float) -> bool:
-    moved = False
-    ids = list(at)
-    for i, a in enumerate(ids):
-        for b in ids[i + 1 :]:
-            x, y = at[b][0] - at[a][0], at[b][1] - at[a][1]
-            if abs(x) >= 118 or abs(y) >= 30:
-                continue
-            step = (30 - abs(y)) / 2 + 0.5
-            sign = 1 if y > 0 or (y == 0 and a < b) else -1
-            at[a][1] -= sign * step
-            at[b][1] += sign * step
-            moved = True
-    for spot in at.values():
-        spot[0], spot[1] = min(max(spot[0], 0), width), min(max(spot[1], 0), height)
-    return moved
+def _ends(positions: Positions) -> tuple[float, float]:
+    years = [p[0] for p in positions.values()]
+    return min(years), max(years)
 
 
 def draw_genealogy(
@@ -77,15 +60,13 @@ def draw_genealogy(
     """Draw actors as marks with their names and relations as lines; changes are thick."""
     edges = list(genealogy["edges"])
     nodes = [n for n in connected(genealogy["nodes"], edges) if n["id"] in positions]
-    height = min(700.0, max(220.0, 21.0 * len(nodes)))
-    panel = Panel((0, 0), (_WIDTH, height + _TOP + 40), _WIDTH)
     inner = {n["id"]: positions[n["id"]] for n in nodes} or {"": (0.0, 0.0)}
-    at = {
-        k: (x + _MARGIN, y + _TOP + 10)
-        for k, (x, y) in spread_out(inner, _WIDTH - 2 * _MARGIN, height).items()
-    }
+    frame = in_frame(inner, _WIDTH - _LEFT - _RIGHT)
+    at = {k: (x + _LEFT, y + _TOP + 20) for k, (x, y) in frame.items()}
+    panel = Panel((0, 0), (_WIDTH, max(y for _, y in at.values()) + 40), _WIDTH)
     shown = [e for e in edges if e["source"] in at and e["target"] in at]
     layers = [
+        *_years(panel, inner, at, lang),
         *_lines(panel, shown, at),
         *_marks(panel, nodes, at),
         *_key(panel, shown, nodes, lang),
@@ -93,7 +74,8 @@ def draw_genealogy(
     chart = alt.layer(*layers).properties(width=panel.width, height=panel.height)
     note = lang(
         "Lines are statements in the register, each with its sources; a triangle points to the second actor of "
-        "a directed relation. Actors without any relation are in the list of actors only."
+        "a directed relation. From left to right: year of foundation. Actors without any relation are in the list of "
+        "actors only."
     )
     return Picture("genealogy", title, alt_text, chart, _columns(lang), _table(shown, nodes, lang), note)
 
@@ -103,6 +85,24 @@ def _scales(panel: Panel) -> dict[str, Any]:
         "x": alt.X("x:Q", scale=pixel_scale(panel.width), axis=None),
         "y": alt.Y("y:Q", scale=pixel_scale(panel.height, down=True), axis=None),
     }
+
+
+def _years(panel: Panel, positions: Positions, at: Positions, lang: Language) -> list[alt.Chart]:
+    """Write the years of foundation along the foot, and where the undated stand."""
+    first, last = _ends(positions)
+    foot = panel.height - 8
+    dated = sorted({math.floor(p[0]) for p in positions.values() if p[0] > first})
+    left, right = min(x for x, _ in at.values()), max(x for x, _ in at.values())
+    per_year = (right - left) / ((last - first) or 1.0)
+    ticks = [{"x": left + (year - first) * per_year, "y": foot, "text": str(year)} for year in dated]
+    ticks = [t for t in ticks if float(str(t["x"])) > left + 60]
+    words = [*ticks, {"x": left - 10, "y": foot, "text": lang("no date")}]
+    lines = [{"x": t["x"], "y": _TOP, "y2": foot - 10} for t in ticks]
+    text = alt.Chart(inline(words)).mark_text(align="left", color=MUTED, fontSize=10.5)
+    return [
+        alt.Chart(inline(lines)).mark_rule(color="#ececec").encode(**_scales(panel), y2="y2:Q"),
+        text.encode(**_scales(panel), text="text:N"),
+    ]
 
 
 def _look(edge: Mapping[str, Any]) -> tuple[str, list[int], float, float]:
@@ -156,9 +156,9 @@ def _marks(panel: Panel, nodes: Sequence[Mapping[str, Any]], at: Positions) -> l
         {
             "x": at[n["id"]][0],
             "y": at[n["id"]][1],
-            "name": _short(str(n.get("name") or n["id"])),
+            "name": _short(n),
             "shape": shapes[str(n.get("kind") or "unknown")],
-            "ink": RECENT if n.get("status") == "new" else INK,
+            "ink": RECENT if str(n.get("status")).startswith("new") else INK,
         }
         for n in nodes
     ]
@@ -167,19 +167,17 @@ def _marks(panel: Panel, nodes: Sequence[Mapping[str, Any]], at: Positions) -> l
     base = alt.Chart(inline(rows)).encode(**_scales(panel))
     words = base.encode(text="name:N")
     return [
-        words.mark_text(dy=-12, stroke="white", strokeWidth=3.5, fontSize=10.5),
-        words.mark_text(dy=-12, fontSize=10.5),
+        words.mark_text(dx=8, align="left", stroke="white", strokeWidth=3.5, fontSize=10.5),
+        words.mark_text(dx=8, align="left", fontSize=10.5),
         base.mark_point(filled=True, size=75, opacity=1).encode(
             shape=alt.Shape("shape:N", scale=None), color=alt.Color("ink:N", scale=None)
         ),
     ]
 
 
-def _short(name: str, most: int = 24) -> str:
-    if len(name) <= most:
-        return name
-    inside = name[name.find("(") + 1 : name.find(")")] if "(" in name and ")" in name else ""
-    return inside if 1 < len(inside) <= most else name[: most - 1].rstrip() + "…"
+def _short(node: Mapping[str, Any], most: int = 20) -> str:
+    name = str(node.get("name") or node["id"])
+    return name if len(name) <= most else str(node["id"]).replace("_", " ")
 
 
 def _key(

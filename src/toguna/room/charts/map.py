@@ -131,6 +131,7 @@ def _one(panel: Panel, data: MapData, *, spots: Sequence[Spot], recent: bool, he
     layers: list[Any] = [_land(panel, data, recent=recent), *_marks(panel, spots, places, recent=recent)]
     if recent and data.centres:
         layers.append(_arrow(panel, data.centres))
+        places = [*places, *_along(panel, data.centres)]
     layers.append(_names(panel, data, places))
     if recent and data.centres and data.distance:
         layers.append(_beside(panel, data))
@@ -232,6 +233,14 @@ def _arrow(panel: Panel, centres: tuple[tuple[float, float], tuple[float, float]
     )
 
 
+def _along(panel: Panel, centres: tuple[tuple[float, float], tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return pixels along the arrow and under its words, for names to keep clear of."""
+    (x0, y0), (x1, y1) = panel.at(*centres[0]), panel.at(*centres[1])
+    shaft = [(x0 + (x1 - x0) * i / 12, y0 + (y1 - y0) * i / 12) for i in range(13)]
+    words = [((x0 + x1) / 2 - dx, (y0 + y1) / 2 + dy) for dx in (10, 25, 40, 55) for dy in (-8, 0, 8)]
+    return [*shaft, *words, *words]
+
+
 def _beside(panel: Panel, data: MapData) -> alt.LayerChart:
     assert data.centres is not None
     (x0, y0), (x1, y1) = panel.at(*data.centres[0]), panel.at(*data.centres[1])
@@ -253,14 +262,14 @@ def _key(width: float, panel: Panel, lang: Language) -> alt.LayerChart:
         words.append({"x": x + 13, "y": y, "text": text})
 
     item(10, 0, lang("event"))
-    item(180, 0, lang("event in a new front (recent panel)"), ink=RECENT, fill=RECENT)
+    item(180, 0, lang("event in a new or grown front (now)"), ink=RECENT, fill=RECENT)
     item(440, 0, lang("approximate point"), shape="diamond")
     item(600, 0, lang("deaths unknown"), fill="transparent")
     for x, deaths in ((10, 1), (60, 10), (115, 50)):
         size = math.pi * radius(deaths) ** 2
         item(x, 1, str(deaths), size=size)
     words.append({"x": 146, "y": 30, "text": lang("deaths (surface of the mark)")})
-    item(440, 1, lang("new front (shaded area)"), shape="square", size=110, ink=BORDER, fill=FRONT)
+    item(440, 1, lang("area of a front"), shape="square", size=110, ink=BORDER, fill=FRONT)
     km = next(k for k in (500, 200, 100, 50, 20, 10) if k * panel.scale < 120)
     words.append({"x": 622 + km * panel.scale + 6, "y": 30, "text": lang("{n} km", n=km)})
     strip = Panel((0, 0), (width, 44), width)

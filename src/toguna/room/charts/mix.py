@@ -97,7 +97,7 @@ def _shares(rows: list[dict[str, Any]], order: list[str], lang: Language) -> alt
         base.mark_rule(strokeWidth=2, color="#9a9a9a").encode(x=x, x2="now:Q"),
         marks,
         counts.encode(x=alt.X("end:Q", scale=scale, title=title), text="counts:N"),
-    ).properties(width=330, height=alt.Step(24))
+    ).properties(width=370, height=alt.Step(24))
 
 
 def _differences(rows: list[dict[str, Any]], order: list[str], lang: Language) -> alt.LayerChart:
@@ -115,7 +115,7 @@ def _differences(rows: list[dict[str, Any]], order: list[str], lang: Language) -
     layers.append(
         alt.Chart(inline(rows)).mark_point(size=50, filled=True, color=INK, opacity=1).encode(x=x, y=y)
     )
-    return alt.layer(*layers).properties(width=180, height=alt.Step(24))
+    return alt.layer(*layers).properties(width=190, height=alt.Step(24))
 
 
 def _columns(lang: Language) -> tuple[str, ...]:

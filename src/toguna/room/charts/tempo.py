@@ -44,14 +44,14 @@ def draw_tempo(
         mean = alt.Chart(line).encode(y=height)
         layers += [
             mean.mark_rule(color=INK, strokeDash=[5, 3], strokeWidth=1.4),
-            mean.mark_text(align="right", x="width", dx=-2, dy=-7, fontWeight="bold").encode(text="label:N"),
+            mean.mark_text(align="left", x="width", dx=5, fontWeight="bold").encode(text="label:N"),
         ]
     layers.append(_axis(rows, lang))
     return Picture(
-        "tempo", title, alt_text, alt.layer(*layers).properties(width=700, height=190),
+        "tempo", title, alt_text, alt.layer(*layers).properties(width=620, height=190),
         (lang("first day of the step"), lang("window"), lang("events")),
         tuple((lang.date(d), words[d >= recent_from], lang.say(n)) for d, n in steps),
-        lang("A step has 30 days and ends with the window; dates below are first days of steps."),
+        lang("A step has about 30 days; below stand the months in which steps begin."),
     )  # fmt: skip
 
 
@@ -60,11 +60,11 @@ def _mean(counts: list[int]) -> float:
 
 
 def _axis(rows: list[dict[str, object]], lang: Language) -> alt.Chart:
-    """Write every third first day under its bar."""
+    """Write the month of every fourth step under its bar."""
     shown = [
-        {"order": r["order"], "label": lang.short_date(date.fromisoformat(str(r["day"])))}
+        {"order": r["order"], "label": lang.month(date.fromisoformat(str(r["day"])))}
         for i, r in enumerate(rows)
-        if i % 3 == 0
+        if i % 4 == 0
     ]
     return (
         alt.Chart(inline(shown))

@@ -1,0 +1,244 @@
+"""What could be known of a theatre at a date, and the account of how it was counted.
+
+Enters: a theatre, a date, the archive. Leaves: `Gathered`. Called by the command line, `toguna.replay` and
+`toguna.room`.
+
+Rows published after `as_of` are taken out *before* anything is counted, checked or digested: deleting them
+from the file changes nothing here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from toguna.core.digest import digest_rows
+from toguna.core.findings import Finding
+from toguna.core.names import EVENT_SCHEMA, empty_events
+from toguna.core.types import Deaths
+from toguna.events.admit import Admission, admit, sum_deaths
+from toguna.events.checks.context import Context
+from toguna.events.locate import locate
+from toguna.events.releases import Release, choose_releases
+from toguna.sources import get_source
+from toguna.sources.chronology import SOURCE as CHRONOLOGY
+from toguna.sources.protocol import Parsed, RawFile, Source
+from toguna.store.home import Home
+from toguna.store.theatre import Theatre
+
+__all__ = ["AS_PUBLISHED", "FINAL_VINTAGE", "Gathered", "SourceAccount", "gather"]
+
+AS_PUBLISHED = "as published"
+_ORDER = ("date_start", "event_id", "source", "row")
+FINAL_VINTAGE = "final vintage, pseudo-real-time"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAccount:
+    """How the rows of one release were counted.
+
+    Parameters
+    ----------
+    source, version : str
+        Which release.
+    read, accepted, quarantined : int
+        Visible rows; read = accepted + quarantined.
+    events : int
+        Accepted rows that no wider event contains: those that count.
+    deaths : Deaths
+        Sums over the events that count.
+    sha256 : str
+        Digest of the visible rows.
+    published_at : date or None
+        When the release was published; None for a chronology.
+    licence, citation : str
+        Terms.
+    vintage : str
+        "as published", or "final vintage, pseudo-real-time" when rows are taken as known on their own last
+        day although the release came later.
+    coverage : str
+        "uneven" when the effort of collection changed over time, else "".
+    coverage_note : dict
+        The same in words, by language.
+    """
+
+    source: str
+    version: str
+    read: int
+    accepted: int
+    quarantined: int
+    events: int
+    deaths: Deaths
+    sha256: str
+    published_at: date | None
+    licence: str
+    citation: str
+    vintage: str
+    coverage: str = ""
+    coverage_note: dict[str, str] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        published = self.published_at.isoformat() if self.published_at else None
+        return plain | {"deaths": self.deaths.as_dict(), "published_at": published}
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Events that were visible and good, sorted by first day and id, with the accounts of their sources."""
+
+    events: pl.DataFrame
+    accounts: tuple[SourceAccount, ...]
+    findings: tuple[Finding, ...]
+    quarantined: pl.DataFrame
+
+
+def gather(
+    theatre: Theatre, *, as_of: date, sources: Sequence[str] | None = None, home: Home | None = None
+) -> Gathered:
+    """Collect the events of a theatre that could be known at a date.
+
+    Parameters
+    ----------
+    theatre : Theatre
+        The pack.
+    as_of : date
+        Nothing published later is looked at.
+    sources : sequence of str, optional
+        Sources to use. None: the chronology and every archived release published by `as_of`. A source named
+        here whose only release came later is used all the same, as "final vintage, pseudo-real-time".
+    home : Home, optional
+        Where the archive lies.
+
+    Raises
+    ------
+    UnknownName
+        A source is not installed.
+    DataError
+        A source is named of which nothing was ingested.
+    """
+    parts: list[tuple[Admission, SourceAccount]] = []
+    findings: list[Finding] = []
+    if sources is None or CHRONOLOGY.name in sources:
+        parts.append(_chronology(theatre, as_of))
+    named = None if sources is None else [name for name in sources if name != CHRONOLOGY.name]
+    releases, said = choose_releases(home, as_of=as_of, named=named)
+    findings += said
+    for release in releases:
+        parts.append(_archived(theatre, release, as_of=as_of))
+    admissions = [admission for admission, _ in parts]
+    events, repeated = _together([a.accepted for a in admissions])
+    findings += repeated
+    return Gathered(
+        events=events,
+        accounts=tuple(account for _, account in parts),
+        findings=(*findings, *(f for a in admissions for f in a.findings)),
+        quarantined=pl.concat([empty_events(), *(a.quarantined for a in admissions)]).sort(_ORDER),
+    )
+
+
+def _together(frames: list[pl.DataFrame]) -> tuple[pl.DataFrame, list[Finding]]:
+    """Put the events of all releases together; of an event told twice the newer release is kept."""
+    everything = pl.concat([empty_events(), *frames])
+    events = everything.unique("event_id", keep="last", maintain_order=True)
+    twice = everything.height - events.height
+    if not twice:
+        return events.sort(_ORDER), []
+    found = Finding(
+        "event-in-two-releases",
+        "note",
+        "releases",
+        None,
+        "event_id",
+        f"{twice} events in two releases",
+        "each event in one release",
+        "The newer release is kept; the accounts count each release by itself.",
+    )
+    return events.sort(_ORDER), [found]
+
+
+def _chronology(theatre: Theatre, as_of: date) -> tuple[Admission, SourceAccount]:
+    raw = CHRONOLOGY.of(theatre)
+    told = theatre.settings.get("chronology", {})
+    known = frozenset(theatre.tables["actors"]["id"].drop_nulls())
+    return _count(
+        theatre,
+        raw=raw,
+        parsed=_visible(CHRONOLOGY.parse(raw, theatre=theatre), as_of),
+        context=Context(raw.table, known_actors=known),
+        account={
+            "source": CHRONOLOGY.name,
+            "vintage": str(told.get("vintage", FINAL_VINTAGE)),
+            "coverage": str(told.get("coverage", "")),
+            "coverage_note": {str(k): str(v) for k, v in told.get("coverage_note", {}).items()},
+        },
+    )
+
+
+def _archived(theatre: Theatre, release: Release, *, as_of: date) -> tuple[Admission, SourceAccount]:
+    source: Source = get_source(release.snapshot.source)
+    snapshot = release.snapshot
+    raw = source.select(
+        RawFile(
+            release.archive.read(snapshot),
+            version=snapshot.version,
+            published_at=snapshot.published_at,
+            table=snapshot.file_name,
+            licence=snapshot.licence,
+            citation=snapshot.citation,
+        ),
+        theatre=theatre,
+    )
+    parsed = source.parse(raw, theatre=theatre)
+    if release.pseudo:
+        events = parsed.events.with_columns(published_at=pl.max_horizontal("date_start", "date_end"))
+        parsed = Parsed(events, parsed.unreadable, parsed.columns)
+    vintage = FINAL_VINTAGE if release.pseudo else AS_PUBLISHED
+    return _count(
+        theatre,
+        raw=raw,
+        parsed=_visible(parsed, as_of),
+        context=Context(raw.table, published_at=snapshot.published_at),
+        account={"source": source.name, "vintage": vintage},
+    )
+
+
+def _visible(parsed: Parsed, as_of: date) -> Parsed:
+    """Take out what came later and number the rows anew, so that they do not betray what was there."""
+    later = (pl.col("published_at") > as_of).fill_null(value=False)
+    kept = parsed.events.filter(~later)
+    numbers = kept.select(row="row", _new=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
+    unreadable = parsed.unreadable.join(numbers, on="row", how="inner", maintain_order="left")
+    return Parsed(
+        kept.with_columns(row=numbers["_new"]),
+        unreadable.select(row="_new", field="field", text="text"),
+        parsed.columns,
+    )
+
+
+def _count(
+    theatre: Theatre, *, raw: RawFile, parsed: Parsed, context: Context, account: dict[str, Any]
+) -> tuple[Admission, SourceAccount]:
+    context = Context(
+        context.table, parsed.unreadable, parsed.columns, context.published_at, context.known_actors
+    )
+    admission = admit(locate(parsed.events, theatre), context)
+    counted = admission.accepted.filter(pl.col("within").is_null())
+    return admission, SourceAccount(
+        version=raw.version,
+        read=parsed.events.height,
+        accepted=admission.accepted.height,
+        quarantined=admission.quarantined.height,
+        events=counted.height,
+        deaths=sum_deaths(counted),
+        sha256=digest_rows(parsed.events.select(EVENT_SCHEMA.names()).iter_rows(named=True)),
+        published_at=raw.published_at,
+        licence=raw.licence,
+        citation=raw.citation,
+        **account,
+    )

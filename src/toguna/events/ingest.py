@@ -1,0 +1,220 @@
+"""Take a file into the archive and give an account of it.
+
+Enters: a source's file. Leaves: `Account`. Called by the command line.
+
+The archive is written before the register: when a power cut comes between the two, the next ingest of the
+same file finds the release and writes the missing record.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from toguna.core.digest import canonical_json, file_sha256
+from toguna.core.errors import DataError
+from toguna.core.findings import Finding, stops
+from toguna.core.types import Deaths, Snapshot
+from toguna.events.admit import Admission, admit, sum_deaths
+from toguna.events.checks.context import Context
+from toguna.sources import get_source
+from toguna.sources.protocol import RawFile, Source
+from toguna.store.home import Home
+from toguna.store.register.models import FindingRow, Ingestion
+
+__all__ = ["Account", "ingest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What was taken in: read = accepted + quarantined.
+
+    Parameters
+    ----------
+    source : str
+        Name of the source.
+    status : {"new", "already-held", "refused"}
+        "already-held": the same bytes were taken in before and nothing was written. "refused": the file
+        cannot be used and nothing was written; the findings say why.
+    read, accepted, quarantined : int
+        Rows.
+    deaths : Deaths
+        Sums over the accepted rows.
+    findings : tuple of Finding
+        What was remarkable.
+    sha256 : str
+        Digest of the file.
+    version : str
+        The publisher's version.
+    published_at : str or None
+        ISO day.
+    snapshot : Snapshot or None
+        The release in the archive.
+    """
+
+    source: str
+    status: str
+    read: int
+    accepted: int
+    quarantined: int
+    deaths: Deaths
+    findings: tuple[Finding, ...]
+    sha256: str
+    version: str
+    published_at: str | None
+    snapshot: Snapshot | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        snapshot = self.snapshot
+        return {
+            "source": self.source,
+            "status": self.status,
+            "version": self.version,
+            "published_at": self.published_at,
+            "sha256": self.sha256,
+            "read": self.read,
+            "accepted": self.accepted,
+            "quarantined": self.quarantined,
+            "deaths": self.deaths.as_dict(),
+            "findings": [f.as_dict() for f in self.findings],
+            "snapshot": f"{snapshot.source}/{snapshot.sha256}" if snapshot else None,
+        }
+
+
+def ingest(source: str, path: Path, home: Home, *, now: datetime | None = None) -> Account:
+    """Take one file into a home.
+
+    Parameters
+    ----------
+    source : str
+        Name of the source ("ucdp").
+    path : Path
+        The file, or for a chronology the pack.
+    home : Home
+        Where to.
+    now : datetime, optional
+        Moment of the ingestion; the present one when not given.
+
+    Raises
+    ------
+    UnknownName
+        No such source.
+    DataError
+        No such file.
+    StoreError
+        The archive or the register cannot be written.
+    """
+    reader = get_source(source)
+    sha256 = file_sha256(_file(path))
+    snapshot = home.archive.find(source, sha256)
+    recorded = _recorded(source, sha256, home)
+    if snapshot and recorded:
+        return _again(recorded, snapshot)
+    raw = reader.read(path)
+    if stops(raw.findings):
+        return _refused(source, raw, sha256)
+    parsed = reader.parse(raw, theatre=None)
+    context = Context(raw.table, parsed.unreadable, parsed.columns, raw.published_at)
+    admission = admit(parsed.events, context)
+    snapshot = snapshot or _snapshot(reader, raw, path=path, sha256=sha256, now=now or datetime.now(UTC))
+    snapshot = replace(snapshot, rows=raw.frame.height, deaths=sum_deaths(parsed.events))
+    account = _account(raw, admission, snapshot)
+    home.archive.put(raw.frame, snapshot=snapshot)
+    _record(account, snapshot, home)
+    return account
+
+
+def _file(path: Path) -> Path:
+    file = path / "incidents.csv" if path.is_dir() else path
+    if not file.is_file():
+        raise DataError(f"there is no file {file}; check the path.")
+    return file
+
+
+def _snapshot(reader: Source, raw: RawFile, *, path: Path, sha256: str, now: datetime) -> Snapshot:
+    return Snapshot(
+        source=reader.name,
+        version=raw.version,
+        sha256=sha256,
+        file_name=path.name,
+        licence=raw.licence or reader.about.licence,
+        citation=raw.citation or reader.about.citation,
+        published_at=raw.published_at,
+        ingested_at=now.isoformat(timespec="seconds"),
+        rows=raw.frame.height,
+        deaths=Deaths(),
+    )
+
+
+def _account(raw: RawFile, admission: Admission, snapshot: Snapshot) -> Account:
+    return Account(
+        source=snapshot.source,
+        status="new",
+        read=raw.frame.height,
+        accepted=admission.accepted.height,
+        quarantined=admission.quarantined.height,
+        deaths=sum_deaths(admission.accepted),
+        findings=(*raw.findings, *admission.findings),
+        sha256=snapshot.sha256,
+        version=snapshot.version,
+        published_at=snapshot.published_at.isoformat() if snapshot.published_at else None,
+        snapshot=snapshot,
+    )
+
+
+def _refused(source: str, raw: RawFile, sha256: str) -> Account:
+    return Account(source, "refused", 0, 0, 0, Deaths(), raw.findings, sha256, "", None, None)
+
+
+def _recorded(source: str, sha256: str, home: Home) -> dict[str, Any] | None:
+    with home.register.read() as session:
+        text = session.scalar(
+            select(Ingestion.account).where(Ingestion.source == source, Ingestion.sha256 == sha256)
+        )
+    told: dict[str, Any] | None = json.loads(text) if text else None
+    return told
+
+
+def _again(told: dict[str, Any], snapshot: Snapshot) -> Account:
+    """Give the account of the first time, word for word but for the status."""
+    names = ("source", "read", "accepted", "quarantined", "sha256", "version", "published_at")
+    return Account(
+        status="already-held",
+        deaths=Deaths(**told["deaths"]),
+        findings=tuple(Finding(**finding) for finding in told["findings"]),
+        snapshot=snapshot,
+        **{name: told[name] for name in names},
+    )
+
+
+def _record(account: Account, snapshot: Snapshot, home: Home) -> None:
+    """Write the ingestion and its findings, unless another process was faster."""
+    with home.register.write() as session:
+        held = select(Ingestion.id).where(
+            Ingestion.source == account.source, Ingestion.sha256 == account.sha256
+        )
+        if session.scalar(held) is not None:
+            return
+        ingestion = Ingestion(
+            source=account.source,
+            sha256=account.sha256,
+            version=account.version,
+            file_name=snapshot.file_name,
+            published_at=account.published_at,
+            ingested_at=snapshot.ingested_at,
+            account=canonical_json(account.as_dict()),
+        )
+        session.add(ingestion)
+        session.flush()
+        session.add_all(_finding_row(ingestion.id, finding) for finding in account.findings)
+
+
+def _finding_row(ingestion: int, finding: Finding) -> FindingRow:
+    told = finding.as_dict()
+    return FindingRow(ingestion_id=ingestion, place=told.pop("table"), **told)

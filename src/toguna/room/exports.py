@@ -1,0 +1,151 @@
+"""The data files of an assessment, for other programs: CSV with HXL tags, GeoJSON, Parquet, GraphML.
+
+Enters the assessment and its events; leaves a folder with a `datapackage.json` that describes every
+file, its columns and its licence. Called by `toguna.room.assess`. Organisations, places and periods
+only: no row is about a person.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import polars as pl
+
+from toguna.actors.genealogy import to_graphml
+from toguna.core.digest import canonical_json
+from toguna.core.names import EVENT_COLUMNS
+from toguna.room.atomic import write_bytes
+from toguna.room.sheets import SHEETS, Sheet, event_sheet, to_csv
+
+__all__ = ["export"]
+
+_ACTIVE_NOTE = (
+    "Do no harm: the unit is a place, a period or an organisation, never a person. Points with where_prec 2 "
+    "or more are approximate. Do not use these files to choose targets, and do not join them to lists of people."
+)
+_TYPES = {pl.Int64: "integer", pl.Int8: "integer", pl.Float64: "number", pl.Date: "date"}
+_MEDIA = {
+    "csv": "text/csv", "geojson": "application/geo+json", "parquet": "application/vnd.apache.parquet",
+    "graphml": "application/graphml+xml",
+}  # fmt: skip
+
+
+def export(assessment: Mapping[str, Any], events: pl.DataFrame, out: Path) -> list[Path]:
+    """Write all data files of an assessment.
+
+    Parameters
+    ----------
+    assessment : mapping
+        As written to assessment.json.
+    events : DataFrame
+        Its events, in the shape of `toguna.core.names.EVENT_SCHEMA`.
+    out : Path
+        Folder; made when it is not there. Each file is replaced in one step.
+
+    Returns
+    -------
+    list of Path
+        The files written, `datapackage.json` last.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    contents: dict[str, bytes] = {
+        "events.csv": to_csv(event_sheet(), events.to_dicts()),
+        "events.geojson": _geojson(events),
+        "events.parquet": _parquet(events),
+    }
+    for sheet in SHEETS:
+        contents[f"{sheet.name}.csv"] = to_csv(sheet, sheet.rows(assessment))
+    written = [write_bytes(out / name, content) for name, content in contents.items()]
+    written.append(_graphml(assessment.get("genealogy", {}), out / "genealogy.graphml"))
+    package = canonical_json(_package(assessment, written), indent=1) + "\n"
+    written.append(write_bytes(out / "datapackage.json", package.encode()))
+    return written
+
+
+def _parquet(events: pl.DataFrame) -> bytes:
+    stream = io.BytesIO()
+    events.write_parquet(stream, compression="zstd")
+    return stream.getvalue()
+
+
+def _geojson(events: pl.DataFrame) -> bytes:
+    """Write RFC 7946: WGS84, longitude first; events without a point have a null geometry."""
+    features = []
+    for row in events.iter_rows(named=True):
+        lat, lon = row.pop("lat"), row.pop("lon")
+        point = None if lat is None or lon is None else {"type": "Point", "coordinates": [lon, lat]}
+        features.append({"type": "Feature", "id": row["event_id"], "geometry": point, "properties": row})
+    return (canonical_json({"type": "FeatureCollection", "features": features}) + "\n").encode()
+
+
+def _graphml(genealogy: Mapping[str, Any], path: Path) -> Path:
+    net = nx.MultiDiGraph()
+    for node in genealogy.get("nodes", []):
+        net.add_node(node["id"], **{k: "" if v is None else v for k, v in node.items() if k != "id"})
+    for i, edge in enumerate(genealogy.get("edges", [])):
+        rest = {k: "" if v is None else v for k, v in edge.items() if k not in ("id", "source", "target")}
+        net.add_edge(edge["source"], edge["target"], key=str(edge.get("id", i)), **rest)
+    half = path.with_name(f".{path.name}.half")
+    to_graphml(net, half)
+    half.replace(path)
+    return path
+
+
+def _licences(assessment: Mapping[str, Any]) -> list[dict[str, str]]:
+    names = sorted({str(d["licence"]) for d in assessment.get("data", []) if d.get("licence")})
+    return [{"name": n.replace("CC BY", "CC-BY").replace(" ", "-"), "title": n} for n in names]
+
+
+def _package(assessment: Mapping[str, Any], files: list[Path]) -> dict[str, Any]:
+    licences = _licences(assessment)
+    title = assessment["theatre"]["title"].get("en", assessment["theatre"]["name"])
+    package: dict[str, Any] = {
+        "profile": "data-package",
+        "name": f"{assessment['theatre']['name']}-{assessment['as_of']}",
+        "title": f"{title}: data of the assessment as of {assessment['as_of']}",
+        "description": _ACTIVE_NOTE,
+        "version": str(assessment.get("run", {}).get("code_version", "")),
+        "sources": [
+            {"title": d.get("citation") or d["source"], "version": d.get("version") or ""}
+            for d in assessment.get("data", [])
+        ],
+        "resources": [_resource(path, licences) for path in files],
+    }
+    return package | ({"licenses": licences} if licences else {})
+
+
+def _resource(path: Path, licences: list[dict[str, str]]) -> dict[str, Any]:
+    content = path.read_bytes()
+    kind = path.suffix[1:]
+    found: dict[str, Any] = {
+        "name": path.name.replace(".", "-"),
+        "path": path.name,
+        "format": kind,
+        "mediatype": _MEDIA[kind],
+        "bytes": len(content),
+        "hash": "sha256:" + hashlib.sha256(content).hexdigest(),
+    }
+    if licences:
+        found["licenses"] = licences
+    if kind == "csv":
+        found |= {"encoding": "utf-8", "profile": "tabular-data-resource"}
+        found["dialect"] = {"headerRows": [1], "commentRows": [2]}
+        found["schema"] = {"fields": _fields(path.stem)}
+    return found
+
+
+def _fields(stem: str) -> list[dict[str, str]]:
+    if stem == "events":
+        return [
+            {"name": c.name, "type": _TYPES.get(type(c.dtype), "string"), "description": c.meaning}
+            for c in EVENT_COLUMNS
+        ]
+    sheet: Sheet = next(s for s in SHEETS if s.name == stem)
+    return [{"name": c.name, "type": c.kind} for c in sheet.columns]
+
+

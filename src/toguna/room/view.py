@@ -1,0 +1,142 @@
+"""The analysis of a theatre at a date, from reports to what changed and what that says.
+
+Enters: a `Question`. Leaves: a `View`, everything found, once. Called by `toguna.room.assess` and by
+the verbs; nothing here writes or prints.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from toguna.actors.attach import attach
+from toguna.actors.registry import Registry
+from toguna.core.dates import Window
+from toguna.core.progress import Silent
+from toguna.events.gather import gather
+from toguna.responses.register import findings as unread_responses
+from toguna.room.additions import with_additions
+from toguna.shifts.places import locate
+from toguna.shifts.windows import Windows
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from toguna.core.findings import Finding
+    from toguna.core.progress import Progress
+    from toguna.events.gather import Gathered
+    from toguna.shifts.detect import Detection
+    from toguna.store.home import Home
+    from toguna.store.theatre import Theatre
+
+__all__ = ["Collected", "Question", "View", "collect", "look", "windows_of"]
+
+
+@dataclass(frozen=True)
+class Question:
+    """Everything an assessment depends on.
+
+    Parameters
+    ----------
+    theatre : Theatre
+        The theatre, loaded.
+    windows : Windows
+        Recent and reference window; the recent one ends on the day of the assessment.
+    sources : tuple of str or None
+        Sources to use; None = the chronology and every archived release known by then.
+    home : Home or None
+        Where archive and register live; None = only what the theatre holds.
+    seed : int
+        Seed of every random draw.
+    """
+
+    theatre: Theatre
+    windows: Windows
+    sources: tuple[str, ...] | None = None
+    home: Home | None = None
+    seed: int = 0
+
+    @property
+    def as_of(self) -> date:
+        """Day of the assessment: nothing published later is used."""
+        return self.windows.as_of
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What is known as of the date: events with resolved actors, the registry, all findings."""
+
+    gathered: Gathered
+    registry: Registry
+    events: pl.DataFrame
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class View:
+    """A question and everything found for it."""
+
+    question: Question
+    collected: Collected
+    detection: Detection
+    claims: list[dict[str, Any]]
+
+    @property
+    def events(self) -> pl.DataFrame:
+        """Accepted events with resolved actors, those within wider ones included."""
+        return self.collected.events
+
+    @property
+    def counted(self) -> pl.DataFrame:
+        """Events that count: those within a wider event are left out."""
+        return self.events.filter(self.events["within"].is_null())
+
+
+def windows_of(
+    theatre: Theatre, as_of: date, *, recent: int | date | None = None, reference: int | date | None = None
+) -> Windows:
+    """Build the two windows from days or first days; what is not said is the theatre's default."""
+    stated = theatre.settings.get("windows", {})
+    recent = recent if recent is not None else int(stated.get("recent_days", 365))
+    reference = reference if reference is not None else int(stated.get("reference_days", 730))
+    late = Window(recent, as_of) if isinstance(recent, date) else Window.ending(as_of, recent)
+    last = late.start - timedelta(days=1)
+    early = Window(reference, last) if isinstance(reference, date) else Window.ending(last, reference)
+    return Windows(late, early)
+
+
+def collect(question: Question, *, progress: Progress | None = None) -> Collected:
+    """Gather events, build the registry, and resolve who did what."""
+    progress = progress or Silent()
+    theatre, as_of, home = question.theatre, question.as_of, question.home
+    with progress.step("gather events"):
+        gathered = gather(theatre, as_of=as_of, sources=question.sources, home=home)
+    with progress.step("resolve actors"):
+        tables = with_additions(theatre, home.register if home else None)
+        registry = Registry.build(tables, as_of=as_of)
+        named, unresolved = attach(gathered.events, registry)
+        events = locate(named, theatre)
+    unread = unread_responses(theatre, as_of)
+    findings = (*gathered.findings, *registry.findings, *unread, *unresolved)
+    return Collected(gathered, registry, events, findings)
+
+
+def look(question: Question, *, progress: Progress | None = None) -> View:
+    """Run the analysis: what changed, and what that says about the analysts' statements."""
+    from toguna.room.claims import evaluate
+    from toguna.shifts.detect import detect
+
+    progress = progress or Silent()
+    collected = collect(question, progress=progress)
+    detection = detect(
+        collected.events,
+        theatre=question.theatre,
+        registry=collected.registry,
+        windows=question.windows,
+        seed=question.seed,
+        progress=progress,
+    )
+    with progress.step("hold claims against data"):
+        claims = evaluate(question.theatre, collected.events, collected.registry, detection, question.as_of)
+    return View(question, collected, detection, claims)

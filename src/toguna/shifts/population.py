@@ -1,0 +1,106 @@
+"""One population of events from one source, put through the battery.
+
+Enters: located events of all sources, a subject of the theatre, a registry, two windows. Leaves: a
+`Population`. Called by `toguna.shifts.detect`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from toguna.actors.registry import Registry
+from toguna.core.language import in_every_language
+from toguna.shifts.battery import Battery, run
+from toguna.shifts.falsealarms import FalseAlarms, calibrate
+from toguna.shifts.sample import Sample, select, to_sample
+from toguna.shifts.windows import Windows
+from toguna.store.theatre import Theatre
+
+__all__ = ["Population", "Run", "population", "subjects"]
+
+REPLICATES = 9999
+WORLDS = 40
+LARGE = 600
+"""Events beyond which fewer permutations and worlds are drawn, to keep the run within its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What all populations of a run share."""
+
+    registry: Registry
+    windows: Windows
+    seed: int
+
+    def rng(self, *path: int) -> np.random.Generator:
+        """Return the stream of random numbers at `path`; every test has one of its own."""
+        return np.random.default_rng(np.random.SeedSequence([self.seed, *path]))
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """One population of events from one source, tested.
+
+    Parameters
+    ----------
+    subject : str
+        Its id in theatre.toml.
+    label : dict
+        Its name by language.
+    source : str
+        Where the events come from.
+    history : Sample
+        All its located events known as of the date.
+    battery : Battery
+        Tests and their p.
+    false_alarms : FalseAlarms or None
+        None when nothing could be tested.
+    left_out : int
+        Events in the windows that are not placed or dated well enough to be tested.
+    """
+
+    subject: str
+    label: Mapping[str, str]
+    source: str
+    history: Sample
+    battery: Battery
+    false_alarms: FalseAlarms | None
+    left_out: int
+
+
+def subjects(theatre: Theatre) -> list[dict[str, Any]]:
+    """Return the populations that a theatre names; all its violence when it names none."""
+    stated = theatre.settings.get("subjects") or [{"id": "all-violence"}]
+    default = in_every_language("recorded violence")
+    return [{**s, "label": default | dict(s.get("label", {}))} for s in stated]
+
+
+def _families(run_: Run, subject: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """Families as of the date, of the kinds that the subject is about."""
+    wanted, registry = subject.get("actor_kinds"), run_.registry
+    found = registry.families(run_.windows.as_of)
+    keep = {f: m for f, m in found.items() if registry.kind(f) != "unknown"}
+    return {f: m for f, m in sorted(keep.items()) if not wanted or registry.kind(f) in wanted}
+
+
+def population(events: pl.DataFrame, subject: Mapping[str, Any], source: str, run_: Run) -> Population:
+    """Select the events of a subject from one source and run every test on them."""
+    kinds = {a: run_.registry.kind(a) for a in run_.registry.actors}
+    chosen = select(events.filter(pl.col("source") == source), subject, kinds)
+    history = to_sample(chosen, _families(run_, subject))
+    span = run_.windows.reference.start, run_.windows.recent.end
+    pool = history.between(*span)
+    large = len(pool) > LARGE
+    battery = run(pool, run_.windows, replicates=1999 if large else REPLICATES, rng=run_.rng(0))
+    wolves = None
+    if battery.p:
+        wolves = calibrate(pool, run_.windows, worlds=WORLDS // 4 if large else WORLDS, seed=run_.seed)
+    inside = chosen.filter(pl.col("date_start").is_between(*span))
+    return Population(
+        subject["id"], subject["label"], source, history, battery, wolves, len(inside) - len(pool)
+    )

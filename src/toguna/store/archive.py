@@ -1,0 +1,124 @@
+"""The archive: what sources published, as they published it, never rewritten.
+
+Enters: frames with their `Snapshot`. Leaves: the same. Called by `toguna.events`.
+
+One Parquet file (zstd) for every release, named by the sha256 of the bytes that were taken in, with a JSON
+sidecar. The sidecar is written last and by renaming: a release without sidecar was cut off and is written
+again at the next ingest.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, fields
+from datetime import date
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+import polars as pl
+
+from toguna.core.digest import canonical_json
+from toguna.core.errors import StoreError
+from toguna.core.types import Deaths, Snapshot
+
+__all__ = ["Archive"]
+
+
+class Archive:
+    """A folder of releases.
+
+    Parameters
+    ----------
+    root : Path
+        The folder; made when the first release is put.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def put(self, frame: pl.DataFrame, *, snapshot: Snapshot) -> bool:
+        """Keep a release.
+
+        Returns
+        -------
+        bool
+            False when it is there already: nothing is written.
+        """
+        if self.find(snapshot.source, snapshot.sha256):
+            return False
+        folder = self.root / snapshot.source
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            _write(
+                self._file(snapshot, "parquet"), lambda path: frame.write_parquet(path, compression="zstd")
+            )
+            text = canonical_json(asdict(snapshot), indent=1) + "\n"
+            _write(self._file(snapshot, "json"), lambda path: path.write_text(text, encoding="utf-8"))
+        except OSError as error:
+            raise StoreError(f"the archive in {folder} cannot be written: {error.strerror}.") from None
+        return True
+
+    def find(self, source: str, sha256: str) -> Snapshot | None:
+        """Return the release of these very bytes, None when it is not there whole."""
+        path = self.root / source / f"{sha256}.json"
+        return _snapshot(path) if path.exists() and path.with_suffix(".parquet").exists() else None
+
+    def snapshots(self, source: str | None = None) -> list[Snapshot]:
+        """List the releases of one source or of all, by source, publication and digest."""
+        found = [_snapshot(path) for path in sorted(self.root.glob(f"{source or '*'}/*.json"))]
+        return sorted(found, key=lambda s: (s.source, s.published_at or date.min, s.ingested_at, s.sha256))
+
+    def read(self, snapshot: Snapshot) -> pl.DataFrame:
+        """Read a release, rows and columns as published.
+
+        Raises
+        ------
+        StoreError
+            When it is gone, or is not what its sidecar says.
+        """
+        path = self._file(snapshot, "parquet")
+        try:
+            frame = pl.read_parquet(path)
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise StoreError(f"{path} cannot be read ({error}); ingest the file again.") from None
+        if frame.height != snapshot.rows:
+            raise StoreError(f"{path} holds {frame.height} rows, its record says {snapshot.rows}.")
+        return frame
+
+    def _file(self, snapshot: Snapshot, ending: str) -> Path:
+        return self.root / snapshot.source / f"{snapshot.sha256}.{ending}"
+
+
+def _write(path: Path, write: Any) -> None:
+    """Write beside the file, make it durable, then rename: a cut leaves the old state or the new one."""
+    with NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as handle:
+        fresh = Path(handle.name)
+    try:
+        write(fresh)
+        _sync(fresh, os.O_RDWR)
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    if os.name == "posix":
+        _sync(path.parent, os.O_RDONLY)
+
+
+def _sync(path: Path, flags: int) -> None:
+    handle = os.open(path, flags)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _snapshot(path: Path) -> Snapshot:
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        day = told["published_at"]
+        told["published_at"] = date.fromisoformat(day) if day else None
+        told["deaths"] = Deaths(**told["deaths"])
+        return Snapshot(**{f.name: told[f.name] for f in fields(Snapshot)})
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"the record {path} is damaged ({error}); ingest the file again.") from None

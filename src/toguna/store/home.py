@@ -1,0 +1,39 @@
+"""The home of Toguna on a machine: a folder with the archive and the register.
+
+Called by the command line and `toguna.events`.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from toguna.store.archive import Archive
+from toguna.store.register import Register
+
+__all__ = ["Home", "default_home"]
+
+
+@dataclass(frozen=True)
+class Home:
+    """A folder; what it holds is made when it is first used."""
+
+    path: Path
+
+    @cached_property
+    def archive(self) -> Archive:
+        """What sources published."""
+        return Archive(self.path / "archive")
+
+    @cached_property
+    def register(self) -> Register:
+        """What people and runs wrote."""
+        return Register(self.path / "register.sqlite")
+
+
+def default_home() -> Home:
+    """Return the home named by TOGUNA_HOME, or ~/.local/share/toguna."""
+    named = os.environ.get("TOGUNA_HOME")
+    return Home(Path(named).expanduser() if named else Path.home() / ".local" / "share" / "toguna")

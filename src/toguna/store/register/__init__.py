@@ -1,0 +1,10 @@
+"""The register: the SQL database of what people and runs wrote (SQLAlchemy 2, Alembic, SQLite with WAL).
+
+Called by `toguna.store.home`.
+"""
+
+from __future__ import annotations
+
+from toguna.store.register.database import Register
+
+__all__ = ["Register"]

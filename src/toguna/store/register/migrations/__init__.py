@@ -1,0 +1,1 @@
+"""Migrations of the register, run by Alembic when a register is opened."""

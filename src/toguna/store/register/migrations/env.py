@@ -1,0 +1,13 @@
+"""Where Alembic begins: it runs on the connection that `toguna.store.register.database` holds."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from toguna.store.register.models import Base
+
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=Base.metadata, render_as_batch=True
+)
+with context.begin_transaction():
+    context.run_migrations()

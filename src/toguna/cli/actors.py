@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -138,8 +139,12 @@ def _write_genealogy(graph: Any, form: str, out: Path | None) -> None:
     from toguna.actors.genealogy import to_dict, to_graphml
     from toguna.core.digest import canonical_json
 
+    if form == "graphml" and out is not None:
+        to_graphml(graph, out)
+        return
     if form == "graphml":
-        to_graphml(graph, out or Path("/dev/stdout"))
+        with tempfile.TemporaryDirectory() as folder:
+            print(to_graphml(graph, Path(folder) / "genealogy.graphml").read_text(encoding="utf-8"), end="")
         return
     plain = to_dict(graph)
     if out is not None:

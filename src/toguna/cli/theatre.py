@@ -38,9 +38,13 @@ def check(
     name: Annotated[str, typer.Argument(metavar="NAME|DIR", help="Embedded theatre, or a folder.")],
 ) -> None:
     """Validate a theatre pack and say what is wrong, row by row."""
-    from toguna.store.theatre import check_theatre, known_theatres, load_theatre
+    from toguna.core.errors import UnknownName
+    from toguna.store.check.pack import check_theatre
+    from toguna.store.theatre import known_theatres, shipped_folder
 
-    folder = load_theatre(name).folder if name in known_theatres() else Path(name)
+    folder = shipped_folder() / name if name in known_theatres() else Path(name)
+    if not folder.is_dir():
+        raise UnknownName("theatre", name, known_theatres())
     findings = check_theatre(folder)
     if flags.json:
         print_json({"theatre": name, "findings": [f.as_dict() for f in findings]})
@@ -61,7 +65,7 @@ def new(
     ] = None,
 ) -> None:
     """Start a theatre pack: a folder with every file it may have, ready to fill."""
-    from toguna.store.theatre import new_theatre
+    from toguna.store.scaffold import new_theatre
 
     place = folder or Path(name)
     made = [str(path) for path in new_theatre(place, name)]

@@ -88,6 +88,22 @@ def _actors(view: View, nodes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]
     ]
 
 
+def _areas(view: View) -> list[dict[str, Any]]:
+    """Add to every area the events of both windows that its status rests on."""
+    detection, windows = view.detection, view.question.windows
+    if not detection.populations:
+        return detection.areas
+    inside = detection.populations[0].history.between(windows.reference.start, windows.recent.end)
+
+    def ids(level: str, name: str) -> list[str]:
+        coded = inside.coded[level]
+        if name not in coded.names:
+            return []
+        return [str(i) for i in inside.ids[coded.codes == coded.names.index(name)]]
+
+    return [{**area, "event_ids": ids(area["level"], area["name"])} for area in detection.areas]
+
+
 def _data(view: View) -> list[dict[str, Any]]:
     return [account.as_dict() for account in view.collected.gathered.accounts]
 
@@ -125,7 +141,7 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
         "tested": [s.as_dict() for s in detection.tested if not s.alarm],
         "false_alarms": detection.false_alarms,
         "claims": view.claims,
-        "areas": detection.areas,
+        "areas": _areas(view),
         "responses": measures,
         "findings": [finding.as_dict() for finding in view.collected.findings],
         "events_counted": view.counted.height,

@@ -110,16 +110,9 @@ def _claim(case: _Case, id: str) -> Reason:
 def _area(case: _Case, id: str) -> Reason:
     level, _, name = id.removeprefix("area/").partition("/")
     area = next(a for a in case.assessment["areas"] if a["level"] == level and a["name"] == name)
-    recent, reference = (case.assessment["windows"][w] for w in ("recent", "reference"))
     counts = f"{area['recent']} recent, {area['reference']} before, p {area['p']}"
     text = f"{name} ({level}) {area['status']}: {counts}"
-    column = "gid" if level == "cell" else level
-    ids = [
-        e["event_id"]
-        for e in case.events.values()
-        if str(e.get(column)) == name and reference["start"] <= str(e["date_start"]) <= recent["end"]
-    ]
-    return Reason(id, "area", text, _events(case, ids))
+    return Reason(id, "area", text, _events(case, area["event_ids"]))
 
 
 def _response(case: _Case, id: str) -> Reason:

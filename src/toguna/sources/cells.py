@@ -61,10 +61,10 @@ class CellReader:
         raw = self._raw(name)
         if raw.dtype.is_integer():
             return raw.cast(pl.Int64)
-        value = self._raw(name).cast(pl.Float64, strict=False)
+        text = self.text(name)
+        value = (text if raw.dtype == pl.String else raw).cast(pl.Float64, strict=False)
         whole = value.is_finite() & (value == value.round()) & (value.abs() < _WHOLE)
         number = value.set(~whole.fill_null(value=True), None).cast(pl.Int64)
-        text = self.text(name)
         self._keep(name, text.set(text == "NaN", None) if raw.dtype.is_float() else text, number)
         return number
 

@@ -21,23 +21,17 @@ _OTHER = Rule(
 def check(frame: pl.DataFrame, context: Context) -> list[Finding]:
     """Find later rows that bear the id of an earlier one."""
     named = frame.filter(pl.col("event_id").is_not_null())
-    later = named.filter(~pl.col("event_id").is_first_distinct())
+    is_first = pl.col("event_id").is_first_distinct()
+    later = named.filter(~is_first)
     if later.is_empty():
         return []
-    first = named.filter(pl.col("event_id").is_first_distinct()).select("event_id", _first="row")
-    # Nulls and lists compare as text here, so that unknown equals unknown.
-    content = [c for c in frame.columns if c != "row"]
-    known = frame.select("row", _content=pl.struct(content).map_elements(repr, return_dtype=pl.String))
-    later = later.join(first, on="event_id", how="left", maintain_order="left")
-    later = later.join(known, on="row", how="left", maintain_order="left").join(
-        known.rename({"row": "_first", "_content": "_of_first"}),
-        on="_first",
-        how="left",
-        maintain_order="left",
+    pairs = later.join(
+        named.filter(is_first), on="event_id", how="left", suffix="_first", maintain_order="left"
     )
-    same = pl.col("_content") == pl.col("_of_first")
-    return _AGAIN.say(
-        later.filter(same), context, "event_id", pl.format("row {} again", "_first")
-    ) + _OTHER.say(
-        later.filter(~same), context, "event_id", pl.format("the id of row {} for other content", "_first")
+    content = [name for name in frame.columns if name not in ("row", "event_id")]
+    same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_first")) for name in content)
+    again = pl.format("row {} again", "row_first")
+    other = pl.format("the id of row {} for other content", "row_first")
+    return _AGAIN.say(pairs.filter(same), context, "event_id", again) + _OTHER.say(
+        pairs.filter(~same), context, "event_id", other
     )

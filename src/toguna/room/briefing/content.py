@@ -40,9 +40,9 @@ def compose(
     sections = [
         _headline(assessment, lang),
         section("map", lang("Where it struck, before and now"), [_picture(pictures, "map")]),
-        shifts.alarms(assessment, lang),
+        shifts.alarms(assessment, scope, lang),
         shifts.mixes(pictures, lang),
-        shifts.tested(assessment, lang),
+        shifts.tested(assessment, scope, lang),
         section("genealogy", lang("Who is with whom"), [_picture(pictures, "genealogy"), _actors(assessment, lang)]),
         evidence.responsibility(assessment, scope, lang),
         evidence.claims(assessment, lang),

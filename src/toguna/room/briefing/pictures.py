@@ -180,6 +180,7 @@ def _mix(shift: Mapping[str, Any], lang: Language) -> Picture:
         "before": lang.percent(float(most["reference_share"])),
         "now": lang.percent(float(most["recent_share"])),
         "p": lang.p_value(shift["p"]),
+        "q": lang.p_value(shift["q"]),
     }
     dimension = shift["dimension"]
     titles = {
@@ -188,9 +189,9 @@ def _mix(shift: Mapping[str, Any], lang: Language) -> Picture:
         "settings": lang("Settings: largest change, {category}: from {before} to {now} of events.", **facts),
     }
     verdict = (
-        lang("The mix as a whole has changed (p = {p}).", **facts)
+        lang("The mix as a whole has changed (p = {p}, q = {q}).", **facts)
         if shift["alarm"]
-        else lang("For the mix as a whole no change is proven (p = {p}).", **facts)
+        else lang("For the mix as a whole no change is proven (p = {p}, q = {q}).", **facts)
     )
     alt_text = lang(
         "Points: share of events before and now for each category; beside them the difference with its interval. "

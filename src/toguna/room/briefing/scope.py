@@ -31,6 +31,8 @@ class Scope:
         Source of the events; id of the population ("" = all of them).
     label : dict
         Name of the population by language.
+    labels : dict
+        Names of all populations of the theatre, by id and language.
     reference, recent : Window
         The two windows.
     before, now : DataFrame
@@ -40,6 +42,7 @@ class Scope:
     source: str
     subject: str
     label: dict[str, str]
+    labels: dict[str, dict[str, str]]
     reference: Window
     recent: Window
     before: pl.DataFrame
@@ -88,7 +91,8 @@ def find_shifts(
 def scope_of(assessment: Mapping[str, Any], events: pl.DataFrame, theatre: Theatre) -> Scope:
     """Choose the events to show."""
     reference, recent = (_window(assessment["windows"][k]) for k in ("reference", "recent"))
-    subject: Mapping[str, Any] = next(iter(theatre.settings.get("subjects") or []), {})
+    subjects = theatre.settings.get("subjects") or [{"id": "all-violence"}]
+    subject: Mapping[str, Any] = subjects[0]
     counted = events.filter(pl.col("within").is_null())
     source = _largest(counted, recent)
     counted = counted.filter(pl.col("source") == source)
@@ -96,8 +100,9 @@ def scope_of(assessment: Mapping[str, Any], events: pl.DataFrame, theatre: Theat
     chosen = select(counted, subject, kinds)
     return Scope(
         source,
-        str(subject.get("id", "")),
+        str(subject["id"]),
         dict(subject.get("label", {})),
+        {str(s["id"]): dict(s.get("label", {})) for s in subjects},
         reference,
         recent,
         _between(chosen, reference),

@@ -10,7 +10,7 @@ from typing import Any
 
 from toguna.core.language import Language, Word
 from toguna.room.briefing.blocks import Block, Cell, card, section, table, text
-from toguna.room.briefing.scope import said
+from toguna.room.briefing.scope import Scope, said
 from toguna.room.charts.picture import Picture
 
 __all__ = ["alarms", "effect", "mixes", "picture", "tested"]
@@ -42,11 +42,11 @@ def effect(shift: Mapping[str, Any], lang: Language) -> str:
     return lang("{value} {unit} (90 % interval: {low} to {high})", value=value, unit=unit, low=low, high=high)
 
 
-def alarms(assessment: Mapping[str, Any], lang: Language) -> Block:
+def alarms(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Block:
     """Return one card per alarm, in the order of the dimensions."""
     names = {a["id"]: str(a["name"]) for a in assessment.get("actors", [])}
     ordered = sorted(assessment.get("shifts", []), key=lambda s: (_rank(s), s.get("p") or 0.0, s["id"]))
-    cards = [_card(s, names, lang) for s in ordered if s["dimension"] != "alliances"]
+    cards = [_card(s, scope, names, lang) for s in ordered if s["dimension"] != "alliances"]
     intro = lang.plural(
         "{n} change passed the threshold. The others that were tested are listed further down.",
         "{n} changes passed the threshold. The others that were tested are listed further down.",
@@ -70,11 +70,21 @@ def _rank(shift: Mapping[str, Any]) -> int:
     return _ORDER.index(shift["dimension"]) if shift["dimension"] in _ORDER else len(_ORDER)
 
 
-def _subject(shift: Mapping[str, Any], names: Mapping[str, str], lang: Language) -> str:
-    return names.get(shift["subject"]) or lang.word(shift["subject"])
+def _subject(shift: Mapping[str, Any], scope: Scope, names: Mapping[str, str], lang: Language) -> str:
+    """Name what was tested, in the reader's language; the id is dimension/source/population/what."""
+    _, _, population, what = [*str(shift["id"]).split("/", 3), "", "", ""][:4]
+    label = scope.labels.get(population, {}).get(lang.code) or lang("recorded violence")
+    kind, _, name = what.partition("/")
+    if shift["dimension"] in ("fronts", "reach"):
+        return f"{shift['subject']} · {label}"
+    if shift["dimension"] == "tempo" and name:
+        return f"{names.get(name, name)} · {label}"
+    if shift["dimension"] == "spread" and kind:
+        return f"{lang.word(kind)} · {label}"
+    return label
 
 
-def _card(shift: Mapping[str, Any], names: Mapping[str, str], lang: Language) -> Block:
+def _card(shift: Mapping[str, Any], scope: Scope, names: Mapping[str, str], lang: Language) -> Block:
     ids = list(shift.get("event_ids", []))
     facts = [(lang("effect"), effect(shift, lang))]
     if shift.get("p") is not None:
@@ -87,7 +97,7 @@ def _card(shift: Mapping[str, Any], names: Mapping[str, str], lang: Language) ->
     facts.append((lang("events"), lang.say(len(ids))))
     return card(
         id=shift["id"],
-        label=f"{lang.word(shift['dimension'])} · {_subject(shift, names, lang)}",
+        label=f"{lang.word(shift['dimension'])} · {_subject(shift, scope, names, lang)}",
         text=said(shift["text"], lang),
         caveat=said(shift.get("numbers", {}).get("caveat"), lang),
         facts=[list(f) for f in facts],
@@ -103,12 +113,12 @@ def mixes(pictures: Mapping[str, Picture], lang: Language) -> Block:
     return section("how", lang("How often, how, against whom"), shown)
 
 
-def tested(assessment: Mapping[str, Any], lang: Language) -> Block:
+def tested(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Block:
     """Return the table of what was tested without alarm, and the record of false alarms."""
     names = {a["id"]: str(a["name"]) for a in assessment.get("actors", [])}
     rows: list[list[Cell]] = [
         [
-            _subject(s, names, lang),
+            _subject(s, scope, names, lang),
             lang.word(s["dimension"]),
             lang.word(s["source"]),
             effect(s, lang),
@@ -122,13 +132,13 @@ def tested(assessment: Mapping[str, Any], lang: Language) -> Block:
     blocks: list[Block | None] = []
     if rows:
         blocks.append(table(lang("Tested, no alarm"), columns, rows))
-    blocks.append(_false_alarms(assessment.get("false_alarms") or {}, lang))
+    blocks.append(_false_alarms(assessment.get("false_alarms") or {}, scope, lang))
     return section("tested", lang("Tested, no alarm"), blocks)
 
 
-def _false_alarms(record: Mapping[str, Any], lang: Language) -> Block | None:
+def _false_alarms(record: Mapping[str, Any], scope: Scope, lang: Language) -> Block | None:
     rows: list[list[Cell]] = [
-        [population, lang.word(name), lang.number(float(rate["per_year"]), 2), _interval(rate, lang)]
+        [_population(population, scope, lang), lang.word(name), lang.number(float(rate["per_year"]), 2), _interval(rate, lang)]
         for population, rates in sorted(record.items())
         if isinstance(rates, Mapping)
         for name, rate in rates.get("per_dimension", {}).items()
@@ -137,6 +147,12 @@ def _false_alarms(record: Mapping[str, Any], lang: Language) -> Block | None:
     columns = [lang("population"), lang("dimension"), lang("false alarms per year"), lang("90 % interval")]
     caption = lang("False alarms to expect, from {n} simulated worlds in which nothing changes", n=worlds)
     return table(caption, columns, rows, folded=True) if rows else None
+
+
+def _population(key: str, scope: Scope, lang: Language) -> str:
+    source, _, subject = key.partition("/")
+    label = scope.labels.get(subject, {}).get(lang.code) or subject
+    return f"{label} · {lang.word(source)}"
 
 
 def _interval(rate: Mapping[str, Any], lang: Language) -> str:

@@ -19,8 +19,8 @@ from toguna.room.charts.picture import Picture, inline, pixel_scale
 
 __all__ = ["connected", "draw_genealogy", "in_frame"]
 
-_WIDTH, _LEFT, _RIGHT, _TOP, _LANE = 760.0, 16.0, 130.0, 76.0, 27.0
-_KIND_SHAPES = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down", "stroke")
+_WIDTH, _LEFT, _RIGHT, _TOP, _LANE = 760.0, 16.0, 130.0, 92.0, 27.0
+_KIND_SHAPES = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down", "triangle-left")
 _DIRECTED = ("merger_into", "splinter_from", "component_of", "allegiance_to")
 Positions = Mapping[str, tuple[float, float]]
 
@@ -198,9 +198,9 @@ def _key(
     words.append({"x": 4, "y": 42, "text": lang("thick: began in the period · pale: ended in the period · orange mark: new actor")})
     marks = []
     for i, (kind, shape) in enumerate(_shapes(nodes).items()):
-        x = 9 + 125 * i
-        marks.append({"x": x, "y": 60, "shape": shape})
-        words.append({"x": x + 10, "y": 60, "text": lang.word(kind)})
+        x, y = 9 + 190 * (i % 4), 60 + 16 * (i // 4)
+        marks.append({"x": x, "y": y, "shape": shape})
+        words.append({"x": x + 10, "y": y, "text": lang.word(kind)})
     if marks:
         layers.append(
             alt.Chart(inline(marks))

@@ -73,11 +73,12 @@ def _events(months: Sequence[tuple[date, int]], scale: alt.Scale, lang: Language
     ]
     return (
         alt.Chart(inline(rows))
-        .mark_bar(color=REFERENCE, clip=True)
+        .mark_rect(color=REFERENCE, clip=True, stroke="white", strokeWidth=0.6)
         .encode(
             x=alt.X("from:T", scale=scale, axis=alt.Axis(labels=False, title=None, grid=True)),
             x2="to:T",
             y=alt.Y("n:Q", title=lang("events per month"), axis=alt.Axis(tickCount=3, format="d", tickMinStep=1)),
+            y2=alt.datum(0),
         )
         .properties(width=_WIDTH, height=70)
     )
@@ -106,7 +107,7 @@ def _responses(
         *sorted({r["row"] for r in rows if r["what"] == advised}),
     ]
     y = alt.Y("row:N", sort=order, title=None, axis=alt.Axis(grid=True, labelLimit=190))
-    x = alt.X("from:T", scale=scale, axis=alt.Axis(title=None, format="%b %Y", tickCount=8, labelOverlap=True))
+    x = alt.X("from:T", scale=scale, axis=alt.Axis(title=None, format="%b %Y", tickCount=6, labelSeparation=12))
     base = alt.Chart(inline(rows)).encode(y=y)
     colour = alt.Color(
         "what:N",

@@ -90,7 +90,7 @@ def _aliases(actors: pl.DataFrame) -> list[Finding]:
                         "aliases",
                         found=f"'{name}', which row {first} ({owner}) bears too",
                         expected="names that lead to one actor",
-                        repair="Such a name is not resolved by itself; drop it from one of the two if you can.",
+                        repair="Such a name is not resolved by itself; drop it from one of the two.",
                         severity="note",
                     )
                 )

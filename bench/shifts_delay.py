@@ -1,0 +1,159 @@
+"""Detection delay of the battery against three rules in use, on the same worlds, at equal false alarms.
+
+The rules, each with the threshold used in the field and with the threshold at which it cries wolf as
+often as the battery does:
+
+- change: the month's events differ from the mean of the three months before by at least 25 %;
+- deaths: at least 100 deaths within the last 30 days;
+- sub-types: at least 2 kinds of attack in one area within one of the last month's weeks.
+
+Looks are monthly for all. An alarm counts when it starts. Delay runs from the shift to the first
+alarm that starts after it; the case "none" shows how often that is mere chance.
+
+    python bench/shifts_delay.py [--worlds 200] [--seed N]
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from record import arguments, write
+from toguna.shifts.battery import alarms, run
+from toguna.shifts.windows import windows_ending
+from toguna.testing.conflict import Truth, World, simulate
+
+SHIFT = date(2014, 12, 31)
+LOOKS = [SHIFT + timedelta(days=round(30.42 * k)) for k in range(-12, 13)]
+SPAN = (LOOKS[0].toordinal() - 1100, LOOKS[-1].toordinal())
+FIELD = {"change": 0.25, "deaths": 100.0, "sub-types": 2.0}
+CASES = (
+    Truth("none"),
+    Truth("place"),
+    Truth("place", strength=0.5),
+    Truth("tactic"),
+    Truth("target"),
+    Truth("tempo"),
+    Truth("reach"),
+)
+Looks = NDArray[np.float64]
+
+
+def _change(world: World, day: int) -> float:
+    counts = [
+        int(((world.sample.day > day - 30 * (k + 1)) & (world.sample.day <= day - 30 * k)).sum())
+        for k in range(4)
+    ]
+    before = max(float(np.mean(counts[1:])), 1 / 3)
+    return abs(counts[0] - before) / before
+
+
+def _deaths(world: World, day: int) -> float:
+    return float(world.deaths[(world.sample.day > day - 30) & (world.sample.day <= day)].sum())
+
+
+def _subtypes(world: World, day: int) -> float:
+    most = 0
+    area, tactic = world.sample.coded["admin1"].codes, world.sample.coded["tactic"].codes
+    for week in range(4):
+        inside = (world.sample.day > day - 7 * (week + 1)) & (world.sample.day <= day - 7 * week)
+        for a in np.unique(area[inside]):
+            most = max(most, len(np.unique(tactic[inside & (area == a)])))
+    return float(most)
+
+
+RULES: dict[str, Callable[[World, int], float]] = {
+    "change": _change,
+    "deaths": _deaths,
+    "sub-types": _subtypes,
+}
+
+
+def looks(world: World, rng: np.random.Generator) -> tuple[list[set[str]], dict[str, Looks]]:
+    """Alarms of the battery and values of the rules at every look."""
+    ours = [set(alarms(run(world.sample, windows_ending(d), replicates=999, rng=rng).p)) for d in LOOKS]
+    values = {name: np.array([rule(world, d.toordinal()) for d in LOOKS]) for name, rule in RULES.items()}
+    return ours, values
+
+
+def _starts(on: list[set[str]]) -> list[bool]:
+    """Whether a new alarm starts at each look (the first look only sets the state)."""
+    return [bool(now - before) for before, now in zip(on, on[1:], strict=False)]
+
+
+def _rule_starts(values: Looks, threshold: float) -> list[bool]:
+    on = values >= threshold
+    return [bool(now and not before) for before, now in zip(on, on[1:], strict=False)]
+
+
+def _per_year(starts: list[list[bool]]) -> float:
+    return sum(map(sum, starts)) / (len(starts) * (len(LOOKS) - 1) / 12)
+
+
+def _matched(values: list[Looks], target: float) -> float:
+    """The lowest threshold at which a rule sounds falsely at most as often as the battery.
+
+    Just above the largest value seen when there is none: the rule then never sounds.
+    """
+    everything = np.concatenate(values)
+    for threshold in np.unique(everything[everything > np.median(everything)]):
+        if _per_year([_rule_starts(v, float(threshold)) for v in values]) <= target and threshold > np.median(
+            values
+        ):
+            return float(threshold)
+    return float(everything.max()) + 1
+
+
+def _delays(starts: list[list[bool]]) -> dict[str, Any]:
+    """Share detected within 6 and 12 months of the shift, and the median delay in months."""
+    first = [next((k + 1 for k, s in enumerate(row[12:]) if s), None) for row in starts]
+    n = len(first)
+    found = sorted(13 if f is None else f for f in first)
+    median = float(np.median(found))
+    return {
+        "within_6_months": round(sum(f is not None and f <= 6 for f in first) / n, 3),
+        "within_12_months": round(sum(f is not None for f in first) / n, 3),
+        "median_months": None if median > 12 else median,
+    }
+
+
+def main() -> None:
+    """Run everything and write bench/results/shifts_delay.json."""
+    args, started = arguments(__doc__, worlds=200), time.monotonic()
+    rng = np.random.default_rng(args.seed)
+    null = [looks(simulate(rng, span=SPAN), rng) for _ in range(args.worlds)]
+    target = _per_year([_starts(ours) for ours, _ in null])
+    matched = {name: _matched([v[name] for _, v in null], target) for name in RULES}
+    thresholds = {"field": FIELD, "matched": matched}
+    rules = {
+        kind: {
+            name: {
+                "threshold": t[name],
+                "false_alarms_per_year": round(
+                    _per_year([_rule_starts(v[name], t[name]) for _, v in null]), 3
+                ),
+            }
+            for name in RULES
+        }
+        for kind, t in thresholds.items()
+    }
+    rows = []
+    for case in CASES:
+        truth = Truth(case.kind, SHIFT.toordinal() + 1, case.strength)
+        seen = [looks(simulate(rng, truth=truth, span=SPAN), rng) for _ in range(args.worlds)]
+        row: dict[str, Any] = {"kind": case.kind, "strength": case.strength}
+        row["battery"] = _delays([_starts(ours) for ours, _ in seen])
+        for name in RULES:
+            row[name] = _delays([_rule_starts(v[name], matched[name]) for _, v in seen])
+        rows.append(row)
+    results = {"battery": {"false_alarms_per_year": round(target, 3)}, "rules": rules, "cases": rows}
+    write("shifts_delay", results, args, started)
+
+
+if __name__ == "__main__":
+    main()

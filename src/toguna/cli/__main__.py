@@ -1,0 +1,5 @@
+"""``python -m toguna.cli`` does what ``toguna`` does."""
+
+from toguna.cli import main
+
+main()

@@ -1,0 +1,152 @@
+"""Files are taken in once, whole, and with an account that adds up."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+from sqlalchemy import func, select
+
+from toguna.core.errors import DataError, UnknownName
+from toguna.events.ingest import ingest
+from toguna.store.home import Home
+from toguna.store.register.models import FindingRow, Ingestion
+from toguna.store.theatre import shipped_folder
+
+GED = (
+    "id,date_start,date_end,type_of_violence,side_a,side_b,latitude,longitude,country,country_id,best,low,high,"
+    "where_prec,date_prec\n"
+    "1,2015-01-02,2015-01-02,1,Government of X,Y,14.1,-4.2,Senegal,433,3,3,4,1,1\n"
+    "2,2015-01-03 00:00:00.000,2015-01-04 00:00:00.000,3,Y,Civilians,14.2,-4.3,Senegal,433,5,9,9,1,1\n"
+    "3,2015-01-05,2015-01-05,2,Y,Z,14.3,-4.4,Senegal,433,,,,2,2\n"
+)
+MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def ged(tmp_path: Path) -> Path:
+    path = tmp_path / "GEDEvent_v17_1.csv"
+    path.write_text(GED, encoding="utf-8")
+    return path
+
+
+def test_account_adds_up_and_the_second_time_is_the_same(ged: Path, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    first = ingest("ucdp", ged, home, now=MOMENT)
+    told = first.as_dict()
+    assert (told["read"], told["accepted"], told["quarantined"]) == (3, 2, 1)
+    assert told["deaths"] == {"best": 3, "low": 3, "high": 4, "unknown": 1}
+    assert (told["version"], told["published_at"], told["status"]) == ("17.1", "2017-06-30", "new")
+    assert {"deaths-out-of-order", "columns-absent"} <= {f["code"] for f in told["findings"]}
+    assert first.snapshot is not None
+    assert first.snapshot.deaths.best == 8  # as published, before any check
+    files = {p: p.read_bytes() for p in sorted((tmp_path / "home" / "archive").rglob("*")) if p.is_file()}
+    again = ingest("ucdp", ged, home)
+    assert again.as_dict() == {**told, "status": "already-held"}
+    assert files == {
+        p: p.read_bytes() for p in sorted((tmp_path / "home" / "archive").rglob("*")) if p.is_file()
+    }
+    assert len(files) == 2
+    json.dumps(told)
+
+
+def test_what_is_archived_is_what_was_published(ged: Path, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    account = ingest("ucdp", ged, home)
+    assert account.snapshot is not None
+    kept = home.archive.read(account.snapshot)
+    assert kept.equals(pl.read_csv(ged, infer_schema=False))
+
+
+def test_cut_between_archive_and_register_heals(ged: Path, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    ingest("ucdp", ged, home)
+    home.register.close()
+    for path in (tmp_path / "home").glob("register.sqlite*"):
+        path.unlink()
+    healed = Home(tmp_path / "home")
+    assert ingest("ucdp", ged, healed).status == "new"
+    assert ingest("ucdp", ged, healed).status == "already-held"
+    with healed.register.read() as session:
+        assert session.scalar(select(func.count()).select_from(Ingestion)) == 1
+
+
+def test_lost_archive_heals_too(ged: Path, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    account = ingest("ucdp", ged, home)
+    next((tmp_path / "home" / "archive").rglob("*.parquet")).unlink()
+    assert ingest("ucdp", ged, home).read == 3
+    assert account.snapshot is not None
+    assert home.archive.read(account.snapshot).height == 3
+
+
+def test_findings_are_kept_in_the_register(ged: Path, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    account = ingest("ucdp", ged, home)
+    with home.register.read() as session:
+        rows = session.scalars(select(FindingRow)).all()
+    assert len(rows) == len(account.findings)
+    assert {(r.code, r.row) for r in rows} == {(f.code, f.row) for f in account.findings}
+
+
+def test_refused_file_leaves_no_trace(tmp_path: Path) -> None:
+    page = tmp_path / "GEDEvent_v25_1.csv"
+    page.write_text("<!DOCTYPE html><html>404</html>", encoding="utf-8")
+    home = Home(tmp_path / "home")
+    account = ingest("ucdp", page, home)
+    assert account.status == "refused"
+    assert [f.severity for f in account.findings] == ["stop"]
+    assert not (tmp_path / "home" / "archive").exists()
+
+
+def test_chronology_of_a_pack_can_be_archived(tmp_path: Path) -> None:
+    account = ingest("chronology", shipped_folder() / "mali", Home(tmp_path / "home"))
+    assert (account.read, account.accepted) == (160, 160)
+
+
+def test_misuse_is_told(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    with pytest.raises(UnknownName, match="did you mean 'ucdp'"):
+        ingest("ucpd", tmp_path, home)
+    with pytest.raises(DataError, match="there is no file"):
+        ingest("ucdp", tmp_path / "none.csv", home)
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "version", "published"),
+    [
+        ("ucdp_ged_v21_1_global_whereprec12_1989_2020", 176_579, "21.1", "2021-06-30"),
+        ("ucdp_candidate_ged_v23_0_10", 2_391, "23.0.10", "2023-11-30"),
+        ("ucdp_ged_v23_1_sample1000", 1_000, "23.1", "2023-06-30"),
+        ("ucdp_ged_nigeria_full_hdx", 4_603, "", None),
+    ],
+)
+def test_published_files_add_up(
+    shared_data: Path, tmp_path: Path, name: str, rows: int, version: str, published: str | None
+) -> None:
+    path = shared_data / "ucdp" / f"{name}.parquet"
+    home = Home(tmp_path / "home")
+    account = ingest("ucdp", path, home)
+    frame = pl.read_parquet(path)
+    assert account.read == rows == account.accepted + account.quarantined
+    assert (account.version, account.published_at) == (version, published)
+    assert account.snapshot is not None
+    assert account.snapshot.deaths.best == int(frame["best"].sum())
+    assert account.snapshot.deaths.low == int(frame["low"].sum())
+    assert account.snapshot.deaths.high == int(frame["high"].sum())
+    assert home.archive.read(account.snapshot).equals(frame)
+    failures = {f.code for f in account.findings if f.severity == "failure"}
+    assert failures <= {"deaths-out-of-order"}
+    assert account.quarantined < 0.02 * rows
+
+
+def test_country_year_file_is_refused(shared_data: Path, tmp_path: Path) -> None:
+    path = shared_data / "ucdp" / "ucdp_orgviolence_country_year_v25_1.parquet"
+    account = ingest("ucdp", path, Home(tmp_path / "home"))
+    assert account.status == "refused"
+    (finding,) = account.findings
+    assert finding.code == "file-not-ged"
+    assert "country and year" in finding.repair

@@ -1,0 +1,84 @@
+"""What was published after the date of an assessment does not change a byte of it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from toguna.core.dates import parse_partial
+from toguna.core.digest import canonical_json
+from toguna.room.situation import situation
+from toguna.room.view import Question, look, windows_of
+from toguna.shifts import population
+from toguna.store.theatre import load_theatre, shipped_folder
+
+FIRST_DAY = {
+    "incidents": "date_start",
+    "actors": "active_from",
+    "relations": "from_date",
+    "responses": "date_start",
+    "drivers": "year",
+    "forces": "from",
+}
+
+
+def is_later(row: dict[str, str], column: str, as_of: date) -> bool:
+    """Whether a row tells of something that began after the date."""
+    day = parse_partial(row[column]) if row[column] else None
+    return day is not None and day.first > as_of
+
+
+def forget(pack: Path, as_of: date) -> int:
+    """Delete every row that is dated after `as_of`; return how many."""
+    gone = 0
+    for table, column in FIRST_DAY.items():
+        path = pack / f"{table}.csv"
+        with path.open(encoding="utf-8", newline="") as stream:
+            reader = csv.DictReader(stream)
+            columns, rows = list(reader.fieldnames or ()), list(reader)
+        kept = [row for row in rows if not is_later(row, column, as_of)]
+        gone += len(rows) - len(kept)
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, columns)
+            writer.writeheader()
+            writer.writerows(kept)
+    return gone
+
+
+def assessed(pack: Path, as_of: date) -> str:
+    theatre = load_theatre(pack)
+    view = look(Question(theatre=theatre, windows=windows_of(theatre, as_of)))
+    return canonical_json(situation(view, generated_at=""), indent=1)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(population, "REPLICATES", 99)
+    monkeypatch.setattr(population, "WORLDS", 1)
+
+
+@pytest.mark.parametrize("as_of", [date(2014, 12, 31), date(2015, 8, 7)], ids=str)
+def test_later_rows_change_nothing(as_of: date, quick: None, tmp_path: Path) -> None:
+    pack = tmp_path / "mali"
+    shutil.copytree(shipped_folder() / "mali", pack)
+    before = assessed(pack, as_of)
+    assert forget(pack, as_of) > 20
+    after = assessed(pack, as_of)
+    old, new = json.loads(before), json.loads(after)
+    assert {key for key in old if old[key] != new[key]} == set()
+    assert after == before
+    assert str(tmp_path) not in before
+
+
+def test_the_date_does_matter(quick: None, tmp_path: Path) -> None:
+    """The test above would pass if nothing were read: two dates must differ."""
+    pack = tmp_path / "mali"
+    shutil.copytree(shipped_folder() / "mali", pack)
+    early, late = (json.loads(assessed(pack, date(2015, month, 1))) for month in (1, 9))
+    assert early["events_counted"] < late["events_counted"]
+    assert early["run"]["digest"] != late["run"]["digest"]

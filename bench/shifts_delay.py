@@ -15,6 +15,7 @@ alarm that starts after it; the case "none" shows how often that is mere chance.
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -83,12 +84,12 @@ def looks(world: World, rng: np.random.Generator) -> tuple[list[set[str]], dict[
 
 def _starts(on: list[set[str]]) -> list[bool]:
     """Whether a new alarm starts at each look (the first look only sets the state)."""
-    return [bool(now - before) for before, now in zip(on, on[1:], strict=False)]
+    return [bool(now - before) for before, now in itertools.pairwise(on)]
 
 
 def _rule_starts(values: Looks, threshold: float) -> list[bool]:
     on = values >= threshold
-    return [bool(now and not before) for before, now in zip(on, on[1:], strict=False)]
+    return [bool(now and not before) for before, now in itertools.pairwise(on)]
 
 
 def _per_year(starts: list[list[bool]]) -> float:

@@ -121,6 +121,32 @@ def test_why_finds_the_newest_run(assessed: Path, home: Path, toguna) -> None:
     assert "siege_hostage" in said.out
 
 
+def test_brief_writes_the_pages_again(assessed: Path, toguna, monkeypatch: pytest.MonkeyPatch) -> None:
+    from toguna.room import briefing
+
+    seen = []
+    monkeypatch.setattr(briefing, "render", lambda *given: seen.append(given))
+    said = toguna("brief", str(assessed), "--lang", "fr")
+    assert (said.code, "briefing.fr.html" in said.out) == (0, True)
+    ((assessment, events, theatre, out),) = seen
+    assert (assessment["theatre"]["name"], theatre.name, out) == ("mali", "mali", assessed)
+    assert events.height >= assessment["events_counted"]
+
+
+def test_export_writes_the_data_files(quick: None, toguna, tmp_path: Path) -> None:
+    said = toguna("export", *AS_OF, "--out", str(tmp_path / "data"), "--json", "--quiet")
+    assert said.code == 0, said.err
+    assert {"events.csv", "events.geojson", "events.parquet", "shifts.csv"} <= set(
+        json.loads(said.out)["files"]
+    )
+
+
+def test_a_date_without_events_is_answered_with_advice(quick: None, toguna) -> None:
+    said = toguna("shifts", "--theatre", "mali", "--as-of", "2030-01-01")
+    assert said.code == 0
+    assert "--as-of 2015-11-24" in said.err
+
+
 def test_ingest_gives_the_account(shared_data: Path, toguna, tmp_path: Path) -> None:
     file = shared_data / "ucdp" / "ucdp_ged_v23_1_sample1000.parquet"
     words = ("ingest", "ucdp", str(file), "--home", str(tmp_path / "h"), "--json")
@@ -148,8 +174,10 @@ def test_ingest_gives_the_account(shared_data: Path, toguna, tmp_path: Path) -> 
         (["ingest", "ucpd", "nothing.csv"], 2, "did you mean 'ucdp'"),
         (["ingest", "ucdp", "nothing.csv"], 3, "nothing.csv"),
         (["shifts", *AS_OF, "--areas", "adm2"], 2, "LEVEL=FILE"),
-        (["shifts", *AS_OF, "--recent-days", "0"], 2, "at least one day"),
+        (["shifts", *AS_OF, "--recent-days", "0"], 2, "--recent-days"),
         (["shifts", *AS_OF, "--recent-from", "2016-01-01"], 2, "before it starts"),
+        (["shifts", "--as-of", "0001-01-01"], 2, "calendar"),
+        (["shifts", *AS_OF, "--seed", "-1"], 2, "--seed"),
         (["why", "x", "--in", "nowhere"], 2, "assessment.json"),
         (["why", "x"], 2, "no assessment is on record"),
         (["brief", "nowhere"], 2, "assessment.json"),

@@ -120,6 +120,14 @@ def test_failures_are_never_grouped() -> None:
     assert len(admit(events(*[{"low": 4}] * 150)).findings) == 150
 
 
+def test_file_that_is_wrong_as_a_whole_is_said_in_one_sentence() -> None:
+    admission = admit(events(*[{"low": 4}] * 10_001))
+    assert admission.quarantined.height == 10_001
+    (finding,) = admission.findings
+    assert (finding.code, finding.severity, finding.row) == ("deaths-out-of-order", "failure", None)
+    assert "10001 rows" in finding.found
+
+
 def test_every_file_beside_them_is_run() -> None:
     folder = Path(checks.__file__).parent
     files = {p.stem for p in folder.glob("*.py")} - {"__init__", "context", "within_unknown"}

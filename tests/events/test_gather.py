@@ -78,6 +78,16 @@ def test_deleting_later_rows_changes_nothing(mali: Theatre, days: int) -> None:
     assert (everything.events["published_at"] <= as_of).all()
 
 
+def test_actors_of_later_days_leave_no_trace(mali: Theatre) -> None:
+    as_of = date(2012, 3, 1)
+    actors = mali.tables["actors"]
+    early = actors.filter(pl.col("active_from").is_null() | (pl.col("active_from") < "2012-03-02"))
+    assert early.height < actors.height
+    cut = with_incidents(mali, mali.tables["incidents"])
+    cut.tables["actors"] = early
+    assert said(gather(cut, as_of=as_of)) == said(gather(mali, as_of=as_of))
+
+
 def test_vague_dates_wait_for_their_last_day(mali: Theatre) -> None:
     months = gather(mali, as_of=AS_OF).events.filter(pl.col("date_prec") == 4)
     assert months.height > 5

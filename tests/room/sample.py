@@ -13,7 +13,12 @@ from toguna.core.geography import gid
 from toguna.core.names import EVENT_SCHEMA
 from toguna.store.theatre import Theatre
 
-AREAS = {"Nordia": (0, 6, 8, 10), "Centralia": (0, 2, 8, 6), "Sudania": (0, -2, 4, 2), "Estuaire": (4, -2, 8, 2)}
+AREAS = {
+    "Nordia": (0, 6, 8, 10),
+    "Centralia": (0, 2, 8, 6),
+    "Sudania": (0, -2, 4, 2),
+    "Estuaire": (4, -2, 8, 2),
+}
 NASTY = '<script>alert("x")</script>'
 
 
@@ -44,13 +49,17 @@ def theatre(folder: Path) -> Theatre:
         countries=("FIC",),
         settings={
             "subjects": [
-                {"id": "raids", "actor_kinds": ["jihadist"], "unattributed": True,
-                 "label": {"en": "attacks by armed groups", "fr": "attaques de groupes armés"}},
+                {
+                    "id": "raids",
+                    "actor_kinds": ["jihadist"],
+                    "unattributed": True,
+                    "label": {"en": "attacks by armed groups", "fr": "attaques de groupes armés"},
+                },
             ]
         },
         tables={"regions": pl.DataFrame(schema=dict.fromkeys(("level", "name", "alt_names"), pl.String))},
         outlines={"adm1": adm1, "adm0": adm0},
-    )  # fmt: skip
+    )
 
 
 def events() -> pl.DataFrame:
@@ -58,25 +67,47 @@ def events() -> pl.DataFrame:
     rows = []
     for i in range(60):
         recent = i >= 30
-        day = date(2014, 12, 25) + timedelta(days=5 * (i - 30)) if recent else date(2013, 1, 10) + timedelta(days=22 * i)
+        day = (
+            date(2014, 12, 25) + timedelta(days=5 * (i - 30))
+            if recent
+            else date(2013, 1, 10) + timedelta(days=22 * i)
+        )
         area = ("Nordia", "Centralia", "Sudania", "Estuaire")[i % 4 if recent else i % 7 // 6]
         west, south, east, north = AREAS[area]
         lat, lon = south + (north - south) * (i % 5 + 1) / 6, west + (east - west) * (i % 3 + 1) / 4
         rows.append(
             {
-                "event_id": f"chronology:FIC-{i:03d}", "source": "chronology", "row": i + 1, "date_start": day,
-                "date_end": day, "date_prec": 2 if i % 9 == 0 else 1, "published_at": day, "violence": None,
-                "event_type": "armed_attack", "tactic": ("raid", "ied_mine", "siege_hostage")[i % 3],
-                "target": ("international_forces", "civilians_local")[i % 2], "setting": "village",
+                "event_id": f"chronology:FIC-{i:03d}",
+                "source": "chronology",
+                "row": i + 1,
+                "date_start": day,
+                "date_end": day,
+                "date_prec": 2 if i % 9 == 0 else 1,
+                "published_at": day,
+                "violence": None,
+                "event_type": "armed_attack",
+                "tactic": ("raid", "ied_mine", "siege_hostage")[i % 3],
+                "target": ("international_forces", "civilians_local")[i % 2],
+                "setting": "village",
                 "perpetrators": ["ALPHA"] if i % 4 else ["UNKNOWN"],
-                "responsibility": "ALPHA|BETA+GAMMA" if i == 59 else None, "side_a": None, "side_b": None,
-                "best": None if i % 8 == 0 else i % 13, "low": i % 13, "high": None if i % 8 == 0 else i % 13 + 2,
-                "place": NASTY if i == 58 else "=cmd|'calc'!A1" if i == 57 else f"Évêché-{i % 6}", "admin1": area,
-                "country": "FIC", "lat": lat, "lon": lon, "where_prec": 2 if i % 5 == 0 else 1,
-                "gid": int(gid(lat, lon)), "confidence": "medium", "note": f"Remark {NASTY}" if i == 58 else "Remark.",
+                "responsibility": "ALPHA|BETA+GAMMA" if i == 59 else None,
+                "side_a": None,
+                "side_b": None,
+                "best": None if i % 8 == 0 else i % 13,
+                "low": i % 13,
+                "high": None if i % 8 == 0 else i % 13 + 2,
+                "place": NASTY if i == 58 else "=cmd|'calc'!A1" if i == 57 else f"Évêché-{i % 6}",
+                "admin1": area,
+                "country": "FIC",
+                "lat": lat,
+                "lon": lon,
+                "where_prec": 2 if i % 5 == 0 else 1,
+                "gid": int(gid(lat, lon)),
+                "confidence": "medium",
+                "note": f"Remark {NASTY}" if i == 58 else "Remark.",
                 "source_urls": ["https://example.org/a?b=1&c=2", "seed:article.txt", "javascript:alert(1)"],
             }
-        )  # fmt: skip
+        )
     return pl.DataFrame(rows, schema_overrides=dict(EVENT_SCHEMA)).select(
         *(pl.col(c) if c in rows[0] else pl.lit(None, dtype=t).alias(c) for c, t in EVENT_SCHEMA.items())
     )
@@ -87,58 +118,131 @@ REFERENCE = {"start": "2012-11-25", "end": "2014-11-24"}
 
 
 def _both(words: str) -> dict[str, str]:
-    return {"en": words, "fr": f"{words} (fr)"}
+    return {
+        "en": words,
+        "fr": f"« {words.replace('Sentence of', 'Phrase :').replace('Headline number', 'Phrase')} »",
+    }
 
 
-def _shift(name: str, effect: dict[str, Any], numbers: dict[str, Any], *, alarm: bool = True) -> dict[str, Any]:
+def _shift(
+    name: str, effect: dict[str, Any], numbers: dict[str, Any], *, alarm: bool = True
+) -> dict[str, Any]:
     dimension, *_, subject = name.split("/")
     return {
-        "id": name, "dimension": dimension, "subject": subject, "source": "chronology", "window": RECENT,
-        "reference": REFERENCE, "effect": {"low": None, "high": None, **effect}, "p": 0.0004 if alarm else 0.31,
-        "q": 0.004 if alarm else 0.5, "false_alarms_per_year": 0.12, "alarm": alarm,
-        "event_ids": [f"chronology:FIC-{i:03d}" for i in range(31, 60, 2)], "numbers": numbers,
+        "id": name,
+        "dimension": dimension,
+        "subject": subject,
+        "source": "chronology",
+        "window": RECENT,
+        "reference": REFERENCE,
+        "effect": {"low": None, "high": None, **effect},
+        "p": 0.0004 if alarm else 0.31,
+        "q": 0.004 if alarm else 0.5,
+        "false_alarms_per_year": 0.12,
+        "alarm": alarm,
+        "event_ids": [f"chronology:FIC-{i:03d}" for i in range(31, 60, 2)],
+        "numbers": numbers,
         "text": _both(f"Sentence of {name} {NASTY}"),
-    }  # fmt: skip
+    }
 
 
 def _category(name: str, before: int, now: int) -> dict[str, Any]:
     gap = now / 30 - before / 30
     return {
-        "category": name, "reference": before, "recent": now, "reference_share": before / 30,
-        "recent_share": now / 30, "difference": gap, "low": gap - 0.12, "high": gap + 0.1, "p": 0.02,
-    }  # fmt: skip
+        "category": name,
+        "reference": before,
+        "recent": now,
+        "reference_share": before / 30,
+        "recent_share": now / 30,
+        "difference": gap,
+        "low": gap - 0.12,
+        "high": gap + 0.1,
+        "p": 0.02,
+    }
 
 
 def shifts() -> list[dict[str, Any]]:
     """Return shifts of several dimensions, with and without alarm."""
     mix = [_category("raid", 20, 8), _category("ied_mine", 6, 12), _category("siege_hostage", 4, 10)]
     steps = [date(2012, 11, 24) + timedelta(days=30 * i) for i in range(36)]
-    tempo = {"counts": [i % 4 + (3 if i > 26 else 0) for i in range(36)], "step_starts": [d.isoformat() for d in steps]}
+    tempo = {
+        "counts": [i % 4 + (3 if i > 26 else 0) for i in range(36)],
+        "step_starts": [d.isoformat() for d in steps],
+    }
     move = {"from": [8.0, 3.0], "to": [3.0, 4.0], "bearing": 170.0, "direction": "south"}
     return [
-        _shift("spread/chronology/raids/centre", {"value": 560.4, "unit": "km", "low": 410.0, "high": 700.0}, move),
-        _shift("fronts/chronology/raids/Sudania", {"value": 8.0, "unit": "events"}, {"level": "admin1", "area": "Sudania", "caveat": _both("Coverage is uneven.")}),
-        _shift("tactics/chronology/raids/tactic", {"value": 22.5, "unit": "percentage points", "low": 9.0, "high": 31.0}, {"categories": mix}),
-        _shift("targets/chronology/raids/target", {"value": 4.5, "unit": "percentage points"}, {"categories": mix[:2]}, alarm=False),
-        _shift("tempo/chronology/raids/all", {"value": 1.7, "unit": "times the earlier rate", "low": 1.1, "high": 2.6}, tempo),
-        _shift("reach/chronology/raids/ALPHA", {"value": 12.0, "unit": "km", "low": -3.0, "high": 40.0}, {}, alarm=False),
-    ]  # fmt: skip
+        _shift(
+            "spread/chronology/raids/centre",
+            {"value": 560.4, "unit": "km", "low": 410.0, "high": 700.0},
+            move,
+        ),
+        _shift(
+            "fronts/chronology/raids/Sudania",
+            {"value": 8.0, "unit": "events"},
+            {"level": "admin1", "area": "Sudania", "caveat": _both("Coverage is uneven.")},
+        ),
+        _shift(
+            "tactics/chronology/raids/tactic",
+            {"value": 22.5, "unit": "percentage points", "low": 9.0, "high": 31.0},
+            {"categories": mix},
+        ),
+        _shift(
+            "targets/chronology/raids/target",
+            {"value": 4.5, "unit": "percentage points"},
+            {"categories": mix[:2]},
+            alarm=False,
+        ),
+        _shift(
+            "tempo/chronology/raids/all",
+            {"value": 1.7, "unit": "times the earlier rate", "low": 1.1, "high": 2.6},
+            tempo,
+        ),
+        _shift(
+            "reach/chronology/raids/ALPHA",
+            {"value": 12.0, "unit": "km", "low": -3.0, "high": 40.0},
+            {},
+            alarm=False,
+        ),
+    ]
 
 
 def genealogy() -> dict[str, Any]:
     """Return four organisations and their relations."""
     kinds = {"ALPHA": "jihadist", "BETA": "jihadist", "GAMMA": "separatist", "UNKNOWN": "unknown"}
     nodes = [
-        {"id": k, "name": f"{k.title()} front", "kind": kind, "family": k, "active_from": f"{2011 + i}",
-         "active_to": None, "status": "new since" if k == "BETA" else "active"}
+        {
+            "id": k,
+            "name": f"{k.title()} front",
+            "kind": kind,
+            "family": k,
+            "active_from": f"{2011 + i}",
+            "active_to": None,
+            "status": "new since" if k == "BETA" else "active",
+        }
         for i, (k, kind) in enumerate(kinds.items())
-    ]  # fmt: skip
+    ]
     edges = [
-        {"id": "r1", "source": "BETA", "target": "ALPHA", "kind": "allegiance_to", "start": "2015-01", "end": None,
-         "contested": True, "change": "began"},
-        {"id": "r2", "source": "GAMMA", "target": "ALPHA", "kind": "rivalry", "start": "2013", "end": "2015-02",
-         "contested": False, "change": "ended"},
-    ]  # fmt: skip
+        {
+            "id": "r1",
+            "source": "BETA",
+            "target": "ALPHA",
+            "kind": "allegiance_to",
+            "start": "2015-01",
+            "end": None,
+            "contested": True,
+            "change": "began",
+        },
+        {
+            "id": "r2",
+            "source": "GAMMA",
+            "target": "ALPHA",
+            "kind": "rivalry",
+            "start": "2013",
+            "end": "2015-02",
+            "contested": False,
+            "change": "ended",
+        },
+    ]
     return {"on": "2015-11-24", "since": "2014-11-25", "nodes": nodes, "edges": edges}
 
 
@@ -148,33 +252,148 @@ def assessment() -> dict[str, Any]:
     deaths = {"best": 310, "low": 290, "high": 402, "unknown": 8}
     return {
         "theatre": {"name": "fictia", "title": {"en": "Fictia", "fr": "Fictie"}, "countries": ["FIC"]},
-        "as_of": "2015-11-24", "windows": {"recent": RECENT, "reference": REFERENCE},
-        "run": {"digest": "ab" * 32, "seed": 1, "code_version": "0.1.0", "generated_at": "2026-01-01T00:00:00Z",
-                "inputs": [{"name": "incidents.csv", "sha256": "cd" * 32, "rows": 61}], "parameters": {}},
-        "data": [{"source": "chronology", "version": "", "read": 61, "accepted": 60, "quarantined": 1, "events": 60,
-                  "deaths": deaths, "sha256": "ef" * 32, "published_at": "2015-11-24", "licence": "CC-BY-4.0",
-                  "citation": "The chronology", "vintage": "as published", "coverage": "uneven",
-                  "coverage_note": _both("More rows in 2015.")}],
-        "headline": [{"id": f"h{i}", "text": _both(f"Headline number {i}."), "number": i,
-                      "uncertainty": _both("90 % interval 1 to 9"), "why": ["spread/chronology/raids/centre"]} for i in range(5)],
-        "actors": [{"id": n["id"], "name": n["name"], "aliases": [f"={n['id']} alias"], "kind": n["kind"],
-                    "family": n["family"], "active_from": n["active_from"], "active_to": None, "status": n["status"],
-                    "n_events": 3, "sources": []} for n in genealogy()["nodes"]],
+        "as_of": "2015-11-24",
+        "windows": {"recent": RECENT, "reference": REFERENCE},
+        "run": {
+            "digest": "ab" * 32,
+            "seed": 1,
+            "code_version": "0.1.0",
+            "generated_at": "2026-01-01T00:00:00Z",
+            "inputs": [{"name": "incidents.csv", "sha256": "cd" * 32, "rows": 61}],
+            "parameters": {},
+        },
+        "data": [
+            {
+                "source": "chronology",
+                "version": "",
+                "read": 61,
+                "accepted": 60,
+                "quarantined": 1,
+                "events": 60,
+                "deaths": deaths,
+                "sha256": "ef" * 32,
+                "published_at": "2015-11-24",
+                "licence": "CC-BY-4.0",
+                "citation": "The chronology",
+                "vintage": "as published",
+                "coverage": "uneven",
+                "coverage_note": _both("More rows in 2015."),
+            }
+        ],
+        "headline": [
+            {
+                "id": f"h{i}",
+                "text": _both(f"Headline number {i}."),
+                "number": i,
+                "uncertainty": _both("90 % interval 1 to 9"),
+                "why": ["spread/chronology/raids/centre"],
+            }
+            for i in range(5)
+        ],
+        "actors": [
+            {
+                "id": n["id"],
+                "name": n["name"],
+                "aliases": [f"={n['id']} alias"],
+                "kind": n["kind"],
+                "family": n["family"],
+                "active_from": n["active_from"],
+                "active_to": None,
+                "status": n["status"],
+                "n_events": 3,
+                "sources": [],
+            }
+            for n in genealogy()["nodes"]
+        ],
         "genealogy": genealogy(),
-        "responsibility": [{"event_id": "chronology:FIC-059", "rule": "weights by claims", "probabilities": {"ALPHA": 0.6, "BETA": 0.3},
-                            "statements": [{"actors": ["ALPHA"], "basis": "claimed", "probability": 0.6}, {"actors": ["BETA", "GAMMA"], "basis": "blamed", "probability": 0.3}], "none": 0.1}],
-        "shifts": [s for s in tested if s["alarm"]], "tested": [s for s in tested if not s["alarm"]],
-        "false_alarms": {"chronology/raids": {"per_dimension": {"spread": {"per_year": 0.12, "low": 0.05, "high": 0.2}}, "threshold": 0.05, "worlds": 40}},
-        "claims": [{"id": "c1", "statement": _both(f"It moved south. {NASTY}"), "verdict": "supported", "numbers": {"km": 560},
-                    "event_ids": [], "text": _both("The centre moved.")}],
-        "areas": [{"level": "admin1", "name": "Sudania", "status": "new", "recent": 8, "reference": 0, "p": 0.001},
-                  {"level": "admin1", "name": "Estuaire", "status": "re-activated", "recent": 7, "reference": 1, "p": 0.02},
-                  {"level": "admin1", "name": "Nordia", "status": "active", "recent": 8, "reference": 26, "p": None}],
-        "responses": [{"id": "RSP-1", "date_start": "2013-06-01", "date_end": "2014-02-01", "kind": "military_operation",
-                       "place": "Nordia", "admin1": "Nordia", "actor": "Government", "note": "@sum", "recommendation": False, "sources": []},
-                      {"id": "RSP-2", "date_start": "2015-11-24", "date_end": "2015-11-24", "kind": "social_services", "place": None,
-                       "admin1": None, "actor": None, "note": "Advice.", "recommendation": True, "sources": []}],
-        "findings": [{"code": "deaths-out-of-order", "severity": "failure", "table": "incidents.csv", "row": 3,
-                      "field": "deaths_low", "found": "9 > 4", "expected": "low <= best", "repair": "Check the page."}],
-        "events_counted": 60, "notes": {"quarantined": 1, "within_wider_events": 0},
-    }  # fmt: skip
+        "responsibility": [
+            {
+                "event_id": "chronology:FIC-059",
+                "rule": "weights by claims",
+                "probabilities": {"ALPHA": 0.6, "BETA": 0.3},
+                "statements": [
+                    {"actors": ["ALPHA"], "basis": "claimed", "probability": 0.6},
+                    {"actors": ["BETA", "GAMMA"], "basis": "blamed", "probability": 0.3},
+                ],
+                "none": 0.1,
+            }
+        ],
+        "shifts": [s for s in tested if s["alarm"]],
+        "tested": [s for s in tested if not s["alarm"]],
+        "false_alarms": {
+            "chronology/raids": {
+                "per_dimension": {"spread": {"per_year": 0.12, "low": 0.05, "high": 0.2}},
+                "threshold": 0.05,
+                "worlds": 40,
+            }
+        },
+        "claims": [
+            {
+                "id": "c1",
+                "statement": _both(f"It moved south. {NASTY}"),
+                "verdict": "supported",
+                "numbers": {"km": 560},
+                "event_ids": [],
+                "text": _both("The centre moved."),
+            }
+        ],
+        "areas": [
+            {"level": "admin1", "name": "Sudania", "status": "new", "recent": 8, "reference": 0, "p": 0.001},
+            {
+                "level": "admin1",
+                "name": "Estuaire",
+                "status": "re-activated",
+                "recent": 7,
+                "reference": 1,
+                "p": 0.02,
+            },
+            {
+                "level": "admin1",
+                "name": "Nordia",
+                "status": "active",
+                "recent": 8,
+                "reference": 26,
+                "p": None,
+            },
+        ],
+        "responses": [
+            {
+                "id": "RSP-1",
+                "date_start": "2013-06-01",
+                "date_end": "2014-02-01",
+                "kind": "military_operation",
+                "place": "Nordia",
+                "admin1": "Nordia",
+                "actor": "Government",
+                "note": "@sum",
+                "recommendation": False,
+                "sources": [],
+            },
+            {
+                "id": "RSP-2",
+                "date_start": "2015-11-24",
+                "date_end": "2015-11-24",
+                "kind": "social_services",
+                "place": None,
+                "admin1": None,
+                "actor": None,
+                "note": "Advice.",
+                "recommendation": True,
+                "sources": [],
+            },
+        ],
+        "findings": [
+            {
+                "code": "deaths-out-of-order",
+                "severity": "failure",
+                "table": "incidents.csv",
+                "row": 3,
+                "field": "deaths_low",
+                "found": "9 > 4",
+                "expected": "low <= best",
+                "repair": "Check the page.",
+            }
+        ],
+        "events_counted": 60,
+        "notes": {"quarantined": 1, "within_wider_events": 0},
+    }

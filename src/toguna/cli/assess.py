@@ -10,7 +10,7 @@ import typer
 
 from toguna.cli.flags import ViewFlags, verb
 from toguna.cli.report import advise, print_json
-from toguna.cli.view import home_of, lang_of, progress_of, question_of
+from toguna.cli.view import advise_on_date, home_of, lang_of, progress_of, question_of
 from toguna.core.errors import StoreError
 
 __all__ = ["assess"]
@@ -31,7 +31,7 @@ def assess(
     The folder holds briefing.{en,fr}.{html,pdf}, assessment.json and data/.
     """
     from toguna.room.assess import assess as run
-    from toguna.room.folder import refuse_foreign
+    from toguna.room.folder import read_events, refuse_foreign
     from toguna.room.runs import record
 
     lang = lang_of(flags)
@@ -39,6 +39,7 @@ def assess(
     folder = out or Path("out") / f"{question.theatre.name}-{question.as_of}"
     refuse_foreign(folder)
     assessment = run(question, out=folder, render=render, progress=progress_of(flags))
+    advise_on_date(read_events(folder), question, flags)
     try:
         record(home_of(flags).register, assessment, folder)
     except StoreError as error:

@@ -43,13 +43,16 @@ Sources = Annotated[
     list[str] | None,
     typer.Option("--source", metavar="NAME", help="Use only this source; may be repeated."),
 ]
-Seed = Annotated[int, typer.Option("--seed", help="Seed of every random draw.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, metavar="N", help="Seed of every random draw.")]
 RecentDays = Annotated[
-    int | None, typer.Option("--recent-days", metavar="DAYS", help="Length of the recent window.")
+    int | None,
+    typer.Option("--recent-days", min=1, max=36500, metavar="DAYS", help="Length of the recent window."),
 ]
 ReferenceDays = Annotated[
     int | None,
-    typer.Option("--reference-days", metavar="DAYS", help="Length of the reference window before it."),
+    typer.Option(
+        "--reference-days", min=1, max=36500, metavar="DAYS", help="Length of the reference window before it."
+    ),
 ]
 RecentFrom = Annotated[
     str | None, typer.Option("--recent-from", metavar="DATE", help="First day of the recent window.")

@@ -15,6 +15,8 @@ from toguna.cli.report import advise
 from toguna.core.errors import UnknownName, UsageError
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from toguna.actors.registry import Registry
     from toguna.core.progress import Bars, PlainLines, Silent
     from toguna.room.view import Question, View
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from toguna.store.theatre import Theatre
 
 __all__ = [
+    "advise_on_date",
     "as_of_of",
     "home_of",
     "lang_of",
@@ -129,7 +132,12 @@ def view_of(flags: ViewFlags) -> View:
 
     question = question_of(flags)
     view = look(question, progress=progress_of(flags))
-    latest = view.events["date_start"].max()
+    advise_on_date(view.events, question, flags)
+    return view
+
+
+def advise_on_date(events: pl.DataFrame, question: Question, flags: Common) -> None:
+    """Name a better date when every known event lies before the recent window."""
+    latest = events["date_start"].max()
     if isinstance(latest, date) and latest < question.windows.recent.start:
         advise(f"The last event known is of {latest}; try --as-of {latest}.", quiet=flags.quiet)
-    return view

@@ -16,6 +16,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from babel.core import Locale, get_global
 from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
@@ -27,6 +28,7 @@ __all__ = ["LANGUAGES", "Language", "Word", "in_every_language"]
 LANGUAGES = ("en", "fr")
 WORD = "word"
 NARROW = "\u202f"
+Day = date
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +38,19 @@ class Word:
     key: str
 
 
+def _first(id: Any) -> str:
+    return str(id if isinstance(id, str) else id[0])
+
+
 @lru_cache(maxsize=len(LANGUAGES))
 def _catalogue(lang: str) -> dict[tuple[str, str], str | tuple[str, ...]]:
     source = files("toguna").joinpath("locale", f"{lang}.po")
     with source.open("rb") as stream:
         found = read_po(stream, locale=lang)
     return {
-        (
-            message.context or "",
-            message.id[0] if isinstance(message.id, tuple) else message.id,
-        ): message.string
+        (message.context or "", _first(message.id)): message.string
+        if isinstance(message.string, str)
+        else tuple(message.string)
         for message in found
         if message.id and message.string
     }
@@ -113,10 +118,12 @@ class Language:
         return str(format_decimal(value, format=pattern, locale=self.code)).replace("-", "\u2212")
 
     def typeset(self, text: str) -> str:
-        """Put the thin spaces of French before ; : ! ? % » and after « (words that come from data)."""
+        """Put the thin spaces and apostrophes of French into words that come from data."""
         if self.code != "fr":
             return text
-        return re.sub("(?<=«) ", NARROW, re.sub(" (?=[;:!?%»])", NARROW, text))
+        text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
+        spaced = re.sub(rf"(?<=[^\s{NARROW}])(?=[;:!?](?:\s|$))", NARROW, text)
+        return re.sub("(?<=«) ", NARROW, re.sub(" (?=[;:!?%»])", NARROW, spaced))
 
     def join(self, items: Iterable[str]) -> str:
         """List items in a sentence ("a, b and c")."""
@@ -147,11 +154,16 @@ class Language:
         pattern = "d'er' MMMM y" if self.code == "fr" and day.day == 1 else "d MMMM y"
         return str(format_date(day, format=pattern, locale=self.code))
 
-    def short_date(self, day: date) -> str:
+    def country(self, iso3: str, default: str = "") -> str:
+        """Name a country by its ISO 3166-1 alpha-3 code; `default` when the code is not known."""
+        (iso2, *_) = get_global("territory_aliases").get(iso3, [""])
+        return str(Locale(self.code).territories.get(iso2, default))
+
+    def short_date(self, day: Day) -> str:
         """Write a date for an axis or a narrow column ("24 Nov 2015", "24 nov. 2015")."""
         return str(format_date(day, format="d MMM y", locale=self.code))
 
-    def month(self, day: date) -> str:
+    def month(self, day: Day) -> str:
         """Write month and year for an axis ("Nov 2015", "nov. 2015")."""
         return str(format_date(day, format="MMM y", locale=self.code))
 

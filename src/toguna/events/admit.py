@@ -16,9 +16,11 @@ from toguna.core.types import Deaths
 from toguna.events.checks import CHECKS, within_unknown
 from toguna.events.checks.context import Context
 
-__all__ = ["GROUPED_ABOVE", "Admission", "admit", "group_notes", "sum_deaths"]
+__all__ = ["GROUPED_ABOVE", "Admission", "admit", "group_findings", "sum_deaths"]
 
-GROUPED_ABOVE = 100
+# Above these numbers a kind of finding is said once, with its number: a file with 10,000 failures of one kind
+# is wrong as a whole, and 10,000 sentences would not say more.
+GROUPED_ABOVE = {"note": 100, "failure": 10_000, "stop": 10_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Admission:
     accepted, quarantined : DataFrame
         Rows in the columns of an event.
     findings : tuple of Finding
-        Why; every failure by itself, notes of one kind grouped when there are more than 100.
+        Why; notes of one kind are grouped when there are more than 100, failures above 10,000.
     """
 
     accepted: pl.DataFrame
@@ -64,20 +66,17 @@ def admit(frame: pl.DataFrame, context: Context | None = None) -> Admission:
     accepted = accepted.with_columns(within=pl.when(lonely).then(None).otherwise("within"))
     if accepted.height + quarantined.height != frame.height:
         raise DataError(f"{context.table}: rows were lost between reading and admission; please report this.")
-    return Admission(accepted, quarantined, tuple(group_notes(findings)))
+    return Admission(accepted, quarantined, tuple(group_findings(findings)))
 
 
-def group_notes(findings: list[Finding]) -> list[Finding]:
-    """Say notes of one kind once when there are more than 100 of them, with their number and first rows."""
+def group_findings(findings: list[Finding]) -> list[Finding]:
+    """Say findings of one kind once when there are very many of them, with their number and first rows."""
     kinds: dict[tuple[str, str | None], list[Finding]] = {}
     for finding in findings:
         kinds.setdefault((finding.code, finding.field), []).append(finding)
     said: list[Finding] = []
     for group in kinds.values():
-        if group[0].severity == "note" and len(group) > GROUPED_ABOVE:
-            said.append(_grouped(group))
-        else:
-            said += group
+        said += [_grouped(group)] if len(group) > GROUPED_ABOVE[group[0].severity] else group
     return sorted(said, key=lambda f: (f.row if f.row is not None else 0, f.code, f.field or ""))
 
 
@@ -85,7 +84,9 @@ def _grouped(group: list[Finding]) -> Finding:
     first = group[0]
     examples = "; ".join(f.found for f in group[:3])
     found = f"{len(group)} rows, for example {examples}"
-    return Finding(first.code, "note", first.table, None, first.field, found, first.expected, first.repair)
+    return Finding(
+        first.code, first.severity, first.table, None, first.field, found, first.expected, first.repair
+    )
 
 
 def sum_deaths(frame: pl.DataFrame) -> Deaths:

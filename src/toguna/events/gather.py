@@ -16,6 +16,7 @@ from typing import Any
 
 import polars as pl
 
+from toguna.core.dates import parse_partial
 from toguna.core.digest import digest_rows
 from toguna.core.findings import Finding
 from toguna.core.names import EVENT_SCHEMA, empty_events
@@ -165,7 +166,7 @@ def _together(frames: list[pl.DataFrame]) -> tuple[pl.DataFrame, list[Finding]]:
 def _chronology(theatre: Theatre, as_of: date) -> tuple[Admission, SourceAccount]:
     raw = CHRONOLOGY.of(theatre)
     told = theatre.settings.get("chronology", {})
-    known = frozenset(theatre.tables["actors"]["id"].drop_nulls())
+    known = _known_actors(theatre, as_of)
     return _count(
         theatre,
         raw=raw,
@@ -178,6 +179,13 @@ def _chronology(theatre: Theatre, as_of: date) -> tuple[Admission, SourceAccount
             "coverage_note": {str(k): str(v) for k, v in told.get("coverage_note", {}).items()},
         },
     )
+
+
+def _known_actors(theatre: Theatre, as_of: date) -> frozenset[str]:
+    """Return the ids of actors that existed by then: a later row may leave no trace."""
+    starts = theatre.tables["actors"].select("id", "active_from").drop_nulls("id").iter_rows()
+    dates = {actor: parse_partial(text or "") for actor, text in starts}
+    return frozenset(actor for actor, start in dates.items() if start is None or start.first <= as_of)
 
 
 def _archived(theatre: Theatre, release: Release, *, as_of: date) -> tuple[Admission, SourceAccount]:

@@ -26,7 +26,8 @@ __all__ = ["export"]
 
 _ACTIVE_NOTE = (
     "Do no harm: the unit is a place, a period or an organisation, never a person. Points with where_prec 2 "
-    "or more are approximate. Do not use these files to choose targets, and do not join them to lists of people."
+    "or more are approximate. Do not use these files to choose targets, and do not join them to "
+    "lists of people."
 )
 _TYPES = {pl.Int64: "integer", pl.Int8: "integer", pl.Float64: "number", pl.Date: "date"}
 _MEDIA = {
@@ -147,5 +148,3 @@ def _fields(stem: str) -> list[dict[str, str]]:
         ]
     sheet: Sheet = next(s for s in SHEETS if s.name == stem)
     return [{"name": c.name, "type": c.kind} for c in sheet.columns]
-
-

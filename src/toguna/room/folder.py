@@ -70,7 +70,7 @@ def read_assessment(folder: Path) -> dict[str, Any]:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise DataError(f"{path} cannot be read as JSON ({error}); run `toguna assess` again.") from None
-    if not isinstance(found, dict):
+    if not isinstance(found, dict) or not {"theatre", "headline", "data", "shifts"} <= set(found):
         raise DataError(f"{path} is not an assessment; run `toguna assess` again.")
     return found
 

@@ -31,6 +31,8 @@ class Scene:
         Assessment without headline.
     events : DataFrame
         Counted events of the main source.
+    every : DataFrame
+        Counted events of all sources; they overlap.
     source : str or None
         The main source: the one with the most counted events in the recent window.
     subject_id : str
@@ -43,6 +45,7 @@ class Scene:
 
     found: Mapping[str, Any]
     events: pl.DataFrame
+    every: pl.DataFrame
     source: str | None
     subject_id: str
     recent: Window
@@ -90,4 +93,4 @@ def scene_of(found: Mapping[str, Any], events: pl.DataFrame, theatre: Theatre) -
     kinds = {a["id"]: a["kind"] for a in found["actors"]}
     late = own.filter(pl.col("date_start").is_between(recent.start, recent.end))
     gravest = _gravest(select(late, subjects[0], kinds))
-    return Scene(found, own, source, str(subjects[0]["id"]), recent, reference, gravest)
+    return Scene(found, own, events, source, str(subjects[0]["id"]), recent, reference, gravest)

@@ -88,7 +88,8 @@ _EVENT_TAGS = {
     "deaths_security": "#affected+killed+security", "deaths_international": "#affected+killed+international",
     "wounded": "#affected+injured", "hostages": "#affected+abducted", "place": "#loc+name",
     "admin1": "#adm1+name", "admin2": "#adm2+name", "country": "#country+code+v_iso3", "lat": "#geo+lat",
-    "lon": "#geo+lon", "where_prec": "#geo+precision", "gid": "#geo+grid+v_priogrid", "within": "#event+within+id",
+    "lon": "#geo+lon", "where_prec": "#geo+precision", "gid": "#geo+grid+v_priogrid",
+    "within": "#event+within+id",
     "confidence": "#meta+confidence", "note": "#description", "source_urls": "#meta+url+list",
 }  # fmt: skip
 
@@ -142,7 +143,8 @@ SHEETS = (
         "id #indicator+id", "dimension #indicator+type", "subject #indicator+name", "source #meta+source",
         "alarm #status+alarm boolean", "window_start #date+start date", "window_end #date+end date",
         "reference_start #date+reference+start date", "reference_end #date+reference+end date",
-        "effect #indicator+value+num number", "unit #indicator+unit", "effect_low #indicator+value+min number",
+        "effect #indicator+value+num number",
+        "unit #indicator+unit", "effect_low #indicator+value+min number",
         "effect_high #indicator+value+max number", "p #indicator+p number", "q #indicator+q number",
         "false_alarms_per_year #indicator+false_alarms number", "event_ids #event+id+list",
         "text_en #description+i_en", "text_fr #description+i_fr"), _shift_rows),
@@ -162,7 +164,8 @@ SHEETS = (
         "statement_fr #description+statement+i_fr", "text_en #description+i_en", "text_fr #description+i_fr",
         "event_ids #event+id+list"), _claim_rows),
     Sheet("findings", _fields(
-        "code #meta+code", "severity #severity", "table #meta+table", "row #meta+row integer", "field #meta+field",
+        "code #meta+code", "severity #severity", "table #meta+table", "row #meta+row integer",
+        "field #meta+field",
         "found #description+found", "expected #description+expected", "repair #description+repair"),
         _plain("findings")),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from toguna.actors.attach import attach
 from toguna.actors.registry import Registry
 from toguna.core.dates import Window
+from toguna.core.errors import UsageError
 from toguna.core.progress import Silent
 from toguna.events.gather import gather
 from toguna.responses.register import findings as unread_responses
@@ -100,9 +101,12 @@ def windows_of(
     stated = theatre.settings.get("windows", {})
     recent = recent if recent is not None else int(stated.get("recent_days", 365))
     reference = reference if reference is not None else int(stated.get("reference_days", 730))
-    late = Window(recent, as_of) if isinstance(recent, date) else Window.ending(as_of, recent)
-    last = late.start - timedelta(days=1)
-    early = Window(reference, last) if isinstance(reference, date) else Window.ending(last, reference)
+    try:
+        late = Window(recent, as_of) if isinstance(recent, date) else Window.ending(as_of, recent)
+        last = late.start - timedelta(days=1)
+        early = Window(reference, last) if isinstance(reference, date) else Window.ending(last, reference)
+    except OverflowError:
+        raise UsageError(f"the windows before {as_of} begin before the calendar does.") from None
     return Windows(late, early)
 
 

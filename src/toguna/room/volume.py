@@ -38,6 +38,23 @@ def _figures(sums: dict[str, int], days: int, mark: str) -> dict[str, int]:
     return {f"n{mark}": sums["n"], f"best{mark}": sums["best"], f"days{mark}": days, f"rate{mark}": rate}
 
 
+def _others(scene: Scene, lang: Language) -> list[str]:
+    """Say what each other source has for the recent window: differences are shown, not averaged away."""
+    late = scene.every.filter(pl.col("date_start").is_between(scene.recent.start, scene.recent.end))
+    names = sorted({a["source"] for a in scene.found["data"]} - {scene.source})
+    sums = {name: _sums(late.filter(pl.col("source") == name)) for name in names}
+    return [
+        lang(
+            "{source} has {n} events with {best} deaths in the same days.", source=Word(name), **_pair(found)
+        )
+        for name, found in sums.items()
+    ]
+
+
+def _pair(sums: dict[str, int]) -> dict[str, int]:
+    return {"n": sums["n"], "best": sums["best"]}
+
+
 def say(scene: Scene) -> dict[str, Any]:
     """Say the tempo and the toll, with the caveat on coverage."""
     late, early = _sums(scene.within(scene.recent)), _sums(scene.within(scene.reference))
@@ -59,9 +76,7 @@ def say(scene: Scene) -> dict[str, Any]:
             **_figures(late, scene.recent.days, ""),
             **_figures(early, scene.reference.days, "0"),
         )
-        if not uneven:
-            return first
-        return f"{first} {lang(UNEVEN)}"
+        return " ".join([first, *([lang(UNEVEN)] if uneven else []), *_others(scene, lang)])
 
     def doubt(lang: Language) -> str:
         bounds = lang(
@@ -75,5 +90,6 @@ def say(scene: Scene) -> dict[str, Any]:
         return f"{bounds}; {unknown}"
 
     tempo = [s["id"] for s in scene.found["shifts"] if s["dimension"] == "tempo"]
-    why = [*([scene.source] if scene.source else []), *tempo]
+    windows = [f"window/{which}/{scene.source}" for which in ("recent", "reference") if scene.source]
+    why = [*windows, *tempo]
     return sentence("how-much", both(text), number=late["n"], uncertainty=both(doubt), why=why)

@@ -27,7 +27,7 @@ class Reason:
     id : str
         Id of a figure, event, source; "" for a source line.
     kind : str
-        headline, shift, claim, area, response, actor, event, line, data, finding.
+        headline, shift, claim, area, window, response, actor, event, line, data, finding.
     text : str
         What it says.
     parts : tuple of Reason
@@ -143,6 +143,20 @@ def _data(case: _Case, id: str) -> Reason:
     return Reason(id, "data", f"{id} {account['version']}: {counts}", (*lines, *map(_finding_line, findings)))
 
 
+def _window(case: _Case, id: str) -> Reason:
+    _, which, source = id.split("/", 2)
+    days = case.assessment["windows"][which]
+    inside = [
+        e["event_id"]
+        for e in case.events.values()
+        if e["source"] == source
+        and e["within"] is None
+        and days["start"] <= str(e["date_start"]) <= days["end"]
+    ]
+    text = f"{source}, {which} window {days['start']} to {days['end']}: {len(inside)} counted events"
+    return Reason(id, "window", text, (_data(case, source), *_events(case, inside)))
+
+
 def _finding_line(finding: dict[str, Any]) -> Reason:
     where = finding["table"] + (f" row {finding['row']}" if finding["row"] is not None else "")
     field = f", {finding['field']}" if finding["field"] else ""
@@ -172,6 +186,7 @@ def _kinds(case: _Case) -> dict[str, Callable[[_Case, str], Reason]]:
         (_response, (r["id"] for r in found["responses"])),
         (_area, (f"area/{a['level']}/{a['name']}" for a in found["areas"])),
         (_data, (a["source"] for a in found["data"])),
+        (_window, (f"window/{w}/{a['source']}" for w in ("recent", "reference") for a in found["data"])),
         (_event, case.events),
         (_claim, (c["id"] for c in found["claims"])),
         (_shift, (s["id"] for s in (*found["shifts"], *found["tested"]))),
@@ -199,7 +214,8 @@ def why(assessment: Assessment, events: pl.DataFrame, id: str, *, lang: str = "e
     events : DataFrame
         Event frame of the same assessment.
     id : str
-        Headline, shift, claim, ``area/LEVEL/NAME``, response, actor, event, source or finding code.
+        Headline, shift, claim, ``area/LEVEL/NAME``, ``window/recent/SOURCE``, response, actor, event,
+        source or finding code.
     lang : {"en", "fr"}
         Language of the sentences.
 

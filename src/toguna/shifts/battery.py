@@ -84,8 +84,9 @@ def run(sample: Sample, windows: Windows, *, replicates: int, rng: np.random.Gen
         if reach.testable(c, family):
             p[f"reach/{family}"] = reach.p_value(c, family, rng=rng, replicates=replicates)
     masks = _tempo_masks(c.sample)
+    order = tempo.orders(windows, replicates=replicates, rng=rng)
     for name, mask in masks.items():
-        p[f"tempo/{name}"] = tempo.p_value(c.sample.day[mask], windows, rng=rng, replicates=replicates)
+        p[f"tempo/{name}"] = tempo.p_value(c.sample.day[mask], windows, order)
     found = fronts.scan(c)
     p["fronts/scan"] = float(found.p.min())
     return Battery(c, p, found, masks)

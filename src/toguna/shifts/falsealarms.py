@@ -84,7 +84,7 @@ def year_of_looks(
 
 
 def calibrate(
-    pool: Sample, windows: Windows, *, worlds: int, seed: int, replicates: int = 999
+    pool: Sample, windows: Windows, *, worlds: int, seed: int, replicates: int = 499
 ) -> FalseAlarms:
     """Count false alarms over `worlds` simulated years.
 

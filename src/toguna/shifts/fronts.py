@@ -68,13 +68,15 @@ class Scan:
 
 
 @njit(cache=True, nogil=True)
-def _inside(position: Ints, members: Ints, first: int) -> int:  # pragma: no cover - compiled
-    """Count the members whose mark lands at `first` or later."""
-    inside = 0
+def _late(period: Ints, members: Ints, counts: Ints) -> None:  # pragma: no cover - compiled
+    """Count, for every period, the members whose mark lands in it: fills counts (P,)."""
+    counts[:] = 0
     for m in range(len(members)):
-        if position[members[m]] >= first:
-            inside += 1
-    return inside
+        last = period[members[m]]
+        if last >= 0:
+            counts[last] += 1
+    for k in range(len(counts) - 2, -1, -1):
+        counts[k] += counts[k + 1]
 
 
 @njit(cache=True, nogil=True)
@@ -82,15 +84,14 @@ def _ratios(
     position: Ints, first: Ints, start: Ints, members: Ints, xlogx: Floats
 ) -> tuple[Floats, Ints]:  # pragma: no cover - compiled
     """Largest ratio per zone for one arrangement: position (N,), members flat, start (Z + 1,)."""
-    n = len(position)
-    best = np.zeros(len(start) - 1)
-    where = np.zeros(len(start) - 1, dtype=np.int64)
+    n, counts = len(position), np.zeros(len(first), dtype=np.int64)
+    best, where = np.zeros(len(start) - 1), np.zeros(len(start) - 1, dtype=np.int64)
+    period = np.searchsorted(first, position, side="right") - 1
     for z in range(len(start) - 1):
-        own = members[start[z] : start[z + 1]]
-        size = len(own)
+        size = start[z + 1] - start[z]
+        _late(period, members[start[z] : start[z + 1]], counts)
         for k in range(len(first)):
-            late = n - first[k]
-            a = _inside(position, own, first[k])
+            a, late = counts[k], n - first[k]
             if a * n <= size * late:
                 continue
             cells = xlogx[a] + xlogx[size - a] + xlogx[late - a] + xlogx[n - size - late + a]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from toguna.core.dates import parse_partial
 from toguna.core.language import LANGUAGES, Language, Word
 from toguna.shifts.comparison import Measured
 
@@ -91,6 +92,7 @@ def _reach(L: Language, m: Measured, label: str) -> str:
 
 def _tempo(L: Language, m: Measured, label: str) -> str:
     values: dict[str, Any] = {
+        "change": Word(m.numbers["direction"]),
         "subject": label,
         "since": date.fromisoformat(m.numbers["since"]),
         "ratio": L.number(m.effect.value),
@@ -99,14 +101,12 @@ def _tempo(L: Language, m: Measured, label: str) -> str:
         "after": L.number(m.numbers["per_step_after"]),
         "before": L.number(m.numbers["per_step_before"]),
     }
-    if m.numbers["direction"] == "surge":
+    if not m.numbers["reference"]:
         return L(
-            "Surge, {subject}: since {since}, {after} a month against {before} before, "
-            "{ratio} times the earlier rate (90 % interval {low} to {high}).",
-            **values,
+            "{change}, {subject}: since {since}, {after} a month where there were none before.", **values
         )
     return L(
-        "Lull, {subject}: since {since}, {after} a month against {before} before, "
+        "{change}, {subject}: since {since}, {after} a month against {before} before, "
         "{ratio} times the earlier rate (90 % interval {low} to {high}).",
         **values,
     )
@@ -126,7 +126,7 @@ def _front(L: Language, m: Measured, label: str) -> str:
         values["radius"] = round(n["radius_km"])
         return L(
             "A front of {radius} km radius ({area}): {inside} {label} since {since} "
-            "where {expected} were to be expected, and {reference} in the whole reference window.",
+            "where {expected} were to be expected; in the whole reference window there were {reference}.",
             **values,
         )
     if n["status"] == "new":
@@ -148,19 +148,26 @@ def _front(L: Language, m: Measured, label: str) -> str:
     )
 
 
+def _when(L: Language, text: str | None) -> str:
+    """Say a date that may be known to the month or the year only."""
+    found = parse_partial(text) if text else None
+    if found is None:
+        return L("at a date not stated")
+    if found.first == found.last:
+        return L.date(found.first)
+    return L.month(found.first) if "-" in found.text else found.text
+
+
 def _alliance(L: Language, m: Measured, label: str) -> str:
     n = m.numbers
-    values = {
-        "a": n["a_name"],
-        "b": n["b_name"],
-        "relation": Word(n["relation"]),
-        "when": n["start"] if n["change"] == "began" else n["end"],
-        "sources": L.plural("{n} source", "{n} sources", len(n["sources"])),
-    }
-    if n["change"] == "began":
-        said = L("{a} – {b}: {relation} since {when} ({sources}).", **values)
-    else:
-        said = L("{a} – {b}: {relation} ended {when} ({sources}).", **values)
+    said = L(
+        "{a} {verb} {b} ({when}; {sources}).",
+        a=n["a_name"],
+        b=n["b_name"],
+        verb=Word(f"{n['change']}:{n['relation']}"),
+        when=_when(L, n["start"] if n["change"] == "began" else n["end"]),
+        sources=L.plural("{n} source", "{n} sources", len(n["sources"])),
+    )
     return said + (" " + L("Contested.") if n["contested"] else "")
 
 

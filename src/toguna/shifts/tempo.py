@@ -23,7 +23,7 @@ from toguna.shifts.comparison import Comparison, Measured
 from toguna.shifts.resampling import monte_carlo_p
 from toguna.shifts.windows import Windows
 
-__all__ = ["FEWEST_EVENTS", "STEPS", "counts_by_step", "glr", "measure", "p_value"]
+__all__ = ["FEWEST_EVENTS", "STEPS", "counts_by_step", "glr", "measure", "orders", "p_value"]
 
 STEPS = 12
 FEWEST_EVENTS = 8
@@ -92,8 +92,9 @@ def _null(counts: Floats, before: int, shortest: int, order: NDArray[np.int64]) 
     return out
 
 
-def _pairs(steps: int, replicates: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Permutations of steps that move neighbouring pairs together, (R, K)."""
+def orders(windows: Windows, *, replicates: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Draw permutations of the steps that move neighbouring pairs together, shape (R, K)."""
+    steps = len(_edges(windows)[0]) - 1
     pair = (np.arange(steps) + steps % 2) // 2
     keys = rng.random((replicates, int(pair.max()) + 1))
     order = np.argsort(keys[:, pair], axis=1, kind="stable")
@@ -101,11 +102,21 @@ def _pairs(steps: int, replicates: int, rng: np.random.Generator) -> NDArray[np.
     return np.asarray(np.take_along_axis(order, (np.arange(steps)[None, :] + turn) % steps, axis=1))
 
 
-def p_value(day: NDArray[np.int64], windows: Windows, *, rng: np.random.Generator, replicates: int) -> float:
-    """Test whether the level of events changed within the recent window (either way)."""
+def p_value(day: NDArray[np.int64], windows: Windows, order: NDArray[np.int64]) -> float:
+    """Test whether the level of events changed within the recent window (either way).
+
+    Parameters
+    ----------
+    day : (N,) int
+        Days of the events.
+    windows : Windows
+        The two windows.
+    order : (R, K) int
+        Permutations from `orders`; all tests of a battery share them.
+    """
     counts, before = counts_by_step(day, windows)
     observed = glr(counts, before, SHORTEST_RUN)[0]
-    return monte_carlo_p(observed, _null(counts, before, SHORTEST_RUN, _pairs(len(counts), replicates, rng)))
+    return monte_carlo_p(observed, _null(counts, before, SHORTEST_RUN, order))
 
 
 def _dispersion(counts: Floats, before: int, change: int) -> float:

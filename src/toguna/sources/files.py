@@ -36,7 +36,7 @@ def read_published(path: Path) -> tuple[RawFile, str]:
         return _stop(path.name, "file-empty", "an empty file", "a table"), path.name
     if data[:4] == b"PAR1":
         return _parquet(data, path.name), path.name
-    if zipfile.is_zipfile(io.BytesIO(data)):
+    if data[:4] == b"PK\x03\x04" or zipfile.is_zipfile(io.BytesIO(data)):
         return _zip(data, path.name)
     return _csv(data, path.name), path.name
 
@@ -51,7 +51,7 @@ def _zip(data: bytes, table: str) -> tuple[RawFile, str]:
                 found = f"{len(tables)} tables in the zip"
                 return _stop(table, "zip-without-table", found, "a zip with one CSV or Parquet file"), table
             inner = box.read(tables[0])
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError) as error:
         return _stop(
             table, "file-unreadable", f"a damaged or locked zip ({error})", "a whole zip file"
         ), table

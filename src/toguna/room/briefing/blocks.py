@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-__all__ = ["Block", "Cell", "card", "foreign", "links", "pairs", "section", "sentences", "table", "text", "web"]
+__all__ = [
+    "Block",
+    "Cell",
+    "card",
+    "foreign",
+    "links",
+    "pairs",
+    "section",
+    "sentences",
+    "table",
+    "text",
+    "web",
+]
 
 Block = dict[str, Any]
 Cell = str | dict[str, str]
@@ -40,7 +52,9 @@ def sentences(items: Sequence[dict[str, Any]]) -> Block:
     return {"kind": "sentences", "items": list(items)}
 
 
-def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]], *, folded: bool = False) -> Block:
+def table(
+    caption: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]], *, folded: bool = False
+) -> Block:
     """Return a table; the first cell of a row is its header. `folded` tables open on demand."""
     cells = [[c if isinstance(c, dict) else {"text": c} for c in row] for row in rows]
     return {"kind": "table", "caption": caption, "columns": list(columns), "rows": cells, "folded": folded}

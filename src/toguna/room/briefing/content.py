@@ -43,7 +43,11 @@ def compose(
         shifts.alarms(assessment, scope, lang),
         shifts.mixes(pictures, lang),
         shifts.tested(assessment, scope, lang),
-        section("genealogy", lang("Who is with whom"), [_picture(pictures, "genealogy"), _actors(assessment, lang)]),
+        section(
+            "genealogy",
+            lang("Who is with whom"),
+            [_picture(pictures, "genealogy"), _actors(assessment, lang)],
+        ),
         evidence.responsibility(assessment, scope, lang),
         evidence.claims(assessment, lang),
         _areas(assessment, lang),
@@ -119,7 +123,14 @@ def _actors(assessment: Mapping[str, Any], lang: Language) -> Block | None:
         ]
         for a in sorted(assessment.get("actors", []), key=lambda a: (-int(a.get("n_events") or 0), a["name"]))
     ]
-    columns = [lang("actor"), lang("kind"), lang("family"), lang("status"), lang("events"), lang("also written")]
+    columns = [
+        lang("actor"),
+        lang("kind"),
+        lang("family"),
+        lang("status"),
+        lang("events"),
+        lang("also written"),
+    ]
     return table(lang("Actors on record at this date"), columns, rows, folded=True) if rows else None
 
 
@@ -144,12 +155,16 @@ def _areas(assessment: Mapping[str, Any], lang: Language) -> Block:
     columns = [lang("area"), lang("level"), lang("status"), lang("events before"), lang("events now"), "p"]
     intro = text(
         lang(
-            "New: no event in the reference window. Re-activated: far fewer events before than now. The p value "
-            "says how often such a gathering would arise if times and places were unrelated."
+            "New: no event before the recent window. Re-activated: none in the reference window, "
+            "though there had "
+            "been earlier ones. The p value says how often such a gathering would arise if times and "
+            "places were unrelated."
         ),
         small=True,
     )
-    return section("areas", lang("Areas"), [intro, table(lang("Areas and their state"), columns, rows)] if rows else [])
+    return section(
+        "areas", lang("Areas"), [intro, table(lang("Areas and their state"), columns, rows)] if rows else []
+    )
 
 
 def _words(lang: Language) -> dict[str, str]:

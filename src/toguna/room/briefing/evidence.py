@@ -36,8 +36,10 @@ def responsibility(assessment: Mapping[str, Any], scope: Scope, lang: Language) 
     ]
     columns = [lang("event"), lang("one statement"), lang("rival statements"), lang("none of these")]
     intro = lang(
-        "Statements are kept as they were made, side by side. The percentage is a weight by a stated rule (a claim "
-        "by those who are also blamed counts 4, a claim alone 2, blame alone 1, none of these 0.5), not a finding "
+        "Statements are kept as they were made, side by side. The percentage is a weight by a stated "
+        "rule (a claim "
+        "by those who are also blamed counts 4, a claim alone 2, blame alone 1, none of these 0.5), "
+        "not a finding "
         "of fact."
     )
     blocks = [text(intro, small=True), table(lang("Events with joint or rival statements"), columns, rows)]
@@ -69,7 +71,11 @@ def claims(assessment: Mapping[str, Any], lang: Language) -> Block:
     ]
     columns = [lang("statement"), lang("verdict"), lang("what the data say"), lang("more")]
     caption = lang("Statements put to the test")
-    return section("claims", lang("What analysts said, and what the data say"), [table(caption, columns, rows)] if rows else [])
+    return section(
+        "claims",
+        lang("What analysts said, and what the data say"),
+        [table(caption, columns, rows)] if rows else [],
+    )
 
 
 def deaths(row: Mapping[str, Any], lang: Language) -> str:
@@ -116,10 +122,15 @@ def sources(scope: Scope, lang: Language) -> Block:
         for row in scope.both.sort(pl.col("date_start"), "event_id", descending=True).iter_rows(named=True)
     ]
     columns = [
-        lang("event"), lang("date"), lang("place"), lang("tactic"), lang("target"), lang("deaths"), lang("pages read"),
+        lang("event"), lang("date"), lang("place"), lang("tactic"), lang("target"), lang("deaths"),
+        lang("pages read"),
     ]  # fmt: skip
     caption = lang.plural("{n} event and its pages", "{n} events and their pages", len(rows))
-    return section("sources", lang("Events shown and their sources"), [table(caption, columns, rows, folded=True)] if rows else [])
+    return section(
+        "sources",
+        lang("Events shown and their sources"),
+        [table(caption, columns, rows, folded=True)] if rows else [],
+    )
 
 
 def _when(row: Mapping[str, Any], lang: Language) -> str:
@@ -128,5 +139,3 @@ def _when(row: Mapping[str, Any], lang: Language) -> str:
     if last and last != first:
         day = lang("{start} to {end}", start=day, end=lang.short_date(last))
     return day if (row["date_prec"] or 1) == 1 else lang("about {day}", day=day)
-
-

@@ -26,7 +26,9 @@ def data(assessment: Mapping[str, Any], lang: Language) -> Block:
     rows: list[list[Cell]] = [
         [
             lang.word(a["source"]) + (f" {a['version']}" if a.get("version") else ""),
-            lang.date(date.fromisoformat(str(a["published_at"]))) if a.get("published_at") else lang("not stated"),
+            lang.date(date.fromisoformat(str(a["published_at"])))
+            if a.get("published_at")
+            else lang("not stated"),
             lang.word(a.get("vintage")),
             *(lang.say(int(a[k])) for k in ("read", "accepted", "quarantined", "events")),
             _deaths(a["deaths"], lang),
@@ -38,7 +40,12 @@ def data(assessment: Mapping[str, Any], lang: Language) -> Block:
         lang("quarantined"), lang("events counted"), lang("deaths"),
     ]  # fmt: skip
     terms: list[list[Cell]] = [
-        [lang.word(a["source"]), str(a.get("licence") or "–"), foreign(str(a.get("citation") or "–")), str(a["sha256"])[:16]]
+        [
+            lang.word(a["source"]),
+            str(a.get("licence") or "–"),
+            foreign(str(a.get("citation") or "–")),
+            str(a["sha256"])[:16],
+        ]
         for a in accounts
     ]
     notes = [said(a.get("coverage_note"), lang) for a in accounts if a.get("coverage")]
@@ -59,7 +66,9 @@ def data(assessment: Mapping[str, Any], lang: Language) -> Block:
 def _deaths(sums: Mapping[str, int], lang: Language) -> str:
     said_ = lang("{best} ({low} to {high})", best=sums["best"], low=sums["low"], high=sums["high"])
     if sums.get("unknown"):
-        said_ += "; " + lang.plural("{n} event without a figure", "{n} events without a figure", sums["unknown"])
+        said_ += "; " + lang.plural(
+            "{n} event without a figure", "{n} events without a figure", sums["unknown"]
+        )
     return said_
 
 
@@ -71,17 +80,22 @@ def limits(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Block
     unknown = int(both["best"].null_count())
     said_once = [
         lang(
-            "Of {n} events shown, {a} stand at an approximate point, {b} have a vague date and {c} no figure of deaths.",
+            "Of {n} events shown, {a} stand at an approximate point, {b} have a vague date and {c} "
+            "no figure of deaths.",
             n=both.height,
             a=approximate,
             b=vague,
             c=unknown,
         ),
         lang("Only what was published by the date of the assessment has been used."),
-        lang("A change found together with another is not its cause: nothing here measures the effect of a response."),
+        lang(
+            "A change found together with another is not its cause: nothing here measures the effect "
+            "of a response."
+        ),
         lang("An area without events may be quiet, or unreported."),
         lang(
-            "Places and periods only: the assessment holds no persons, and must not be used to choose targets."
+            "Places and periods only: the assessment holds no persons, and must not be used to "
+            "choose targets."
         ),
     ]
     notes = [said(n, lang) for n in (assessment.get("notes") or {}).values() if isinstance(n, Mapping)]
@@ -95,9 +109,7 @@ def found(assessment: Mapping[str, Any], lang: Language) -> Block:
         return section("findings", lang("Findings in the data"), [text(lang("No finding."))])
     counts = Counter((f["severity"], f["code"]) for f in all_found)
     ordered = sorted(counts.items(), key=lambda kv: (_SEVERITIES.get(kv[0][0], 3), -kv[1], kv[0][1]))
-    rows: list[list[Cell]] = [
-        [code, lang.word(severity), lang.say(n)] for (severity, code), n in ordered
-    ]
+    rows: list[list[Cell]] = [[code, lang.word(severity), lang.say(n)] for (severity, code), n in ordered]
     details: list[list[Cell]] = [
         [
             str(f["code"]),
@@ -111,11 +123,14 @@ def found(assessment: Mapping[str, Any], lang: Language) -> Block:
     caption = lang.plural("{n} finding in detail", "{n} findings in detail", len(details))
     blocks: list[Block | None] = [
         table(lang("Findings by code"), [lang("code"), lang("severity"), lang("how many")], rows),
-        table(caption, [lang("code"), lang("where"), lang("found"), lang("expected and repair")], details, folded=True),
+        table(
+            caption,
+            [lang("code"), lang("where"), lang("found"), lang("expected and repair")],
+            details,
+            folded=True,
+        ),
         text(
-            lang.plural(
-                "{n} more is in data/findings.csv.", "{n} more are in data/findings.csv.", more
-            ),
+            lang.plural("{n} more is in data/findings.csv.", "{n} more are in data/findings.csv.", more),
             small=True,
         )
         if more > 0
@@ -129,7 +144,9 @@ def found(assessment: Mapping[str, Any], lang: Language) -> Block:
 
 def last_line(assessment: Mapping[str, Any], lang: Language) -> str:
     """Say the line that ends every briefing."""
-    totals = {k: sum(int(a[k]) for a in assessment.get("data", [])) for k in ("read", "accepted", "quarantined")}
+    totals = {
+        k: sum(int(a[k]) for a in assessment.get("data", [])) for k in ("read", "accepted", "quarantined")
+    }
     return lang(
         "{read} rows read, {accepted} accepted, {quarantined} quarantined, {findings} findings.",
         **totals,

@@ -24,7 +24,12 @@ __all__ = ["to_pdf"]
 
 def to_pdf(briefing: Briefing, drawings: Mapping[str, bytes], lang: Language, *, as_of: date) -> bytes:
     """Compile the paper; its date is that of the assessment."""
-    content = asdict(briefing) | {"lang": lang.code, "year": as_of.year, "month": as_of.month, "day": as_of.day}
+    content = asdict(briefing) | {
+        "lang": lang.code,
+        "year": as_of.year,
+        "month": as_of.month,
+        "day": as_of.day,
+    }
     template = files("toguna.room.briefing").joinpath("templates", "briefing.typ").read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

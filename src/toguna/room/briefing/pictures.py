@@ -16,7 +16,7 @@ import polars as pl
 from toguna.actors.layout import layout
 from toguna.core.language import Language, Word
 from toguna.core.text import fold
-from toguna.room.briefing.scope import Scope, find_shifts
+from toguna.room.briefing.scope import Scope, every_shift, find_shifts
 from toguna.room.charts.genealogy import connected, draw_genealogy
 from toguna.room.charts.map import MapData, Outline, Spot, draw_map
 from toguna.room.charts.mix import draw_mix
@@ -54,13 +54,15 @@ def fronts_of(assessment: Mapping[str, Any], scope: Scope) -> list[str]:
     """
     before = Counter(fold(a) for a in scope.before["admin1"].drop_nulls())
     now = Counter(scope.now["admin1"].drop_nulls())
-    told = []
+    told: list[str] = []
     for shift in find_shifts(assessment, scope, "fronts", has="level"):
         numbers = shift["numbers"]
         if shift["alarm"]:
             told += numbers.get("areas", []) if numbers["level"] == "circle" else [numbers["area"]]
     told = [a for a in told if now[a] > before[fold(a)]]
-    fresh = [a for a, n in sorted(now.items(), key=lambda kv: (-kv[1], kv[0])) if n > 1 and not before[fold(a)]]
+    fresh = [
+        a for a, n in sorted(now.items(), key=lambda kv: (-kv[1], kv[0])) if n > 1 and not before[fold(a)]
+    ]
     return list(dict.fromkeys([*told, *fresh]))
 
 
@@ -83,7 +85,8 @@ def _map(assessment: Mapping[str, Any], scope: Scope, theatre: Theatre, lang: La
     data = MapData(
         title=_map_title(centre, fronts, scope, lang),
         alt=lang(
-            "Two maps of {theatre}. Before: {a} events. Now: {b} events. The table behind the picture counts them "
+            "Two maps of {theatre}. Before: {a} events. Now: {b} events. The table behind the "
+            "picture counts them "
             "by area.",
             theatre=assessment["theatre"]["title"].get(lang.code, ""),
             a=counts[0],
@@ -95,10 +98,12 @@ def _map(assessment: Mapping[str, Any], scope: Scope, theatre: Theatre, lang: La
         + lang.plural("{n} event", "{n} events", counts[1]),
         reference=_spots(scope.before, fronts),
         recent=_spots(scope.now, fronts),
-        outlines=_outlines(theatre, fronts),
+        outlines=_outlines(theatre, fronts, lang),
         centres=(tuple(numbers["from"]), tuple(numbers["to"])) if numbers else None,
         distance=lang("{n} km", n=round(float(centre["effect"]["value"]))) if centre else "",
-        columns=(lang("area"), lang("events before"), lang("events now"), lang("deaths before"), lang("deaths now")),
+        columns=(
+            lang("area"), lang("events before"), lang("events now"), lang("deaths before"), lang("deaths now")
+        ),
         rows=_by_area(scope, lang),
     )  # fmt: skip
     return draw_map(data, lang)
@@ -135,16 +140,21 @@ def _spots(events: pl.DataFrame, fronts: Sequence[str]) -> list[Spot]:
             (row["where_prec"] or 1) >= 2,
             fold(row["admin1"] or "") in lit,
         )
-        for row in events.filter(pl.col("lat").is_not_null() & pl.col("lon").is_not_null()).iter_rows(named=True)
+        for row in events.filter(pl.col("lat").is_not_null() & pl.col("lon").is_not_null()).iter_rows(
+            named=True
+        )
     ]
 
 
-def _outlines(theatre: Theatre, fronts: Sequence[str]) -> list[Outline]:
+def _outlines(theatre: Theatre, fronts: Sequence[str], lang: Language) -> list[Outline]:
     lit = {fold(f) for f in fronts}
     inner = [a for a in theatre.areas("adm1") if a.country in theatre.countries]
     whole = [a for a in theatre.areas("adm0") if not inner or a.country not in theatre.countries]
     return [
-        *(Outline(a.name, a.geometry, a.country in theatre.countries) for a in whole),
+        *(
+            Outline(lang.country(a.country, a.name), a.geometry, a.country in theatre.countries)
+            for a in whole
+        ),
         *(Outline(a.name, a.geometry, True, fold(a.name) in lit) for a in inner),
     ]
 
@@ -156,7 +166,9 @@ def _by_area(scope: Scope, lang: Language) -> tuple[tuple[str, ...], ...]:
             unknown = int(part["best"].null_count())
             deaths = lang.say(int(part["best"].sum() or 0))
             if unknown:
-                deaths += " + " + lang.plural("{n} event without a figure", "{n} events without a figure", unknown)
+                deaths += " + " + lang.plural(
+                    "{n} event without a figure", "{n} events without a figure", unknown
+                )
             found[str(area) if area else lang("area unknown")] = (part.height, deaths)
         return found
 
@@ -194,7 +206,8 @@ def _mix(shift: Mapping[str, Any], lang: Language) -> Picture:
         else lang("For the mix as a whole no change is proven (p = {p}, q = {q}).", **facts)
     )
     alt_text = lang(
-        "Points: share of events before and now for each category; beside them the difference with its interval. "
+        "Points: share of events before and now for each category; beside them the difference with "
+        "its interval. "
         "The table behind the picture has all numbers."
     )
     title = f"{titles.get(dimension, '')} {verdict}".strip()
@@ -237,8 +250,9 @@ def _steps(scope: Scope) -> list[tuple[date, int]]:
 
 def _genealogy(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Picture:
     genealogy = assessment["genealogy"]
-    began = sum(e.get("change") == "began" for e in genealogy["edges"])
-    ended = sum(e.get("change") == "ended" for e in genealogy["edges"])
+    changes = [s["numbers"].get("change") for s in every_shift(assessment) if s["dimension"] == "alliances"]
+    changes = changes or [e.get("change") for e in genealogy["edges"]]
+    began, ended = changes.count("began"), changes.count("ended")
     since = genealogy.get("since") or scope.recent.start.isoformat()
     title = lang(
         "Since {since}: {began} relations began and {ended} ended.",
@@ -247,7 +261,8 @@ def _genealogy(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> P
         ended=ended,
     )
     alt_text = lang(
-        "A net of armed organisations and the relations between them. The table behind the picture lists every "
+        "A net of armed organisations and the relations between them. The table behind the picture "
+        "lists every "
         "relation."
     )
     return draw_genealogy(genealogy, layout(_net(genealogy)), lang, title=title, alt_text=alt_text)
@@ -269,7 +284,9 @@ def _timeline(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Pi
     while day <= span[1]:
         months.append((day, counts.get((day.year, day.month), 0)))
         day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    shown = [r for r in assessment["responses"] if str(r.get("date_end") or r["date_start"]) >= span[0].isoformat()]
+    shown = [
+        r for r in assessment["responses"] if str(r.get("date_end") or r["date_start"]) >= span[0].isoformat()
+    ]
     taken = sum(not r.get("recommendation") for r in shown)
     military = Counter(r["kind"] for r in shown if not r.get("recommendation")).most_common(1)
     title = lang.plural(
@@ -281,6 +298,7 @@ def _timeline(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Pi
         k=military[0][1] if military else 0,
     )
     alt_text = lang(
-        "Above: events per month. Below: measures by kind on the same line of time; recommendations are apart."
+        "Above: events per month. Below: measures by kind on the same line of time; recommendations "
+        "are apart."
     )
     return draw_timeline(assessment["responses"], months, lang, span=span, words=(title, alt_text))

@@ -138,7 +138,12 @@ def tested(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Block
 
 def _false_alarms(record: Mapping[str, Any], scope: Scope, lang: Language) -> Block | None:
     rows: list[list[Cell]] = [
-        [_population(population, scope, lang), lang.word(name), lang.number(float(rate["per_year"]), 2), _interval(rate, lang)]
+        [
+            _population(population, scope, lang),
+            lang.word(name),
+            lang.number(float(rate["per_year"]), 2),
+            _interval(rate, lang),
+        ]
         for population, rates in sorted(record.items())
         if isinstance(rates, Mapping)
         for name, rate in rates.get("per_dimension", {}).items()

@@ -73,8 +73,10 @@ def draw_genealogy(
     ]
     chart = alt.layer(*layers).properties(width=panel.width, height=panel.height)
     note = lang(
-        "Lines are statements in the register, each with its sources; a triangle points to the second actor of "
-        "a directed relation. From left to right: year of foundation. Actors without any relation are in the list of "
+        "Lines are statements in the register, each with its sources; a triangle points to the "
+        "second actor of "
+        "a directed relation. From left to right: year of foundation. Actors without any relation "
+        "are in the list of "
         "actors only."
     )
     return Picture("genealogy", title, alt_text, chart, _columns(lang), _table(shown, nodes, lang), note)
@@ -87,7 +89,7 @@ def _scales(panel: Panel) -> dict[str, Any]:
     }
 
 
-def _years(panel: Panel, positions: Positions, at: Positions, lang: Language) -> list[alt.Chart]:
+def _years(panel: Panel, positions: Positions, at: Positions, lang: Language) -> list[Any]:
     """Write the years of foundation along the foot, and where the undated stand."""
     first, last = _ends(positions)
     foot = panel.height - 8
@@ -112,14 +114,17 @@ def _look(edge: Mapping[str, Any]) -> tuple[str, list[int], float, float]:
     return RELATION_COLOURS.get(kind, MUTED), RELATION_DASHES.get(kind, [1, 0]), width, opacity
 
 
-def _lines(panel: Panel, edges: Sequence[Mapping[str, Any]], at: Positions) -> list[alt.Chart]:
+def _lines(panel: Panel, edges: Sequence[Mapping[str, Any]], at: Positions) -> list[Any]:
     layers = []
     heads = []
     for kind in sorted({str(e["kind"]) for e in edges}):
         for width in sorted({_look(e)[2:] for e in edges if e["kind"] == kind}):
             same = [e for e in edges if e["kind"] == kind and _look(e)[2:] == width]
             colour, dash, thick, opacity = _look(same[0])
-            rows = [dict(zip(("x", "y", "x2", "y2"), (*at[e["source"]], *at[e["target"]]), strict=True)) for e in same]
+            rows = [
+                dict(zip(("x", "y", "x2", "y2"), (*at[e["source"]], *at[e["target"]]), strict=True))
+                for e in same
+            ]
             layers.append(
                 alt.Chart(inline(rows))
                 .mark_rule(color=colour, strokeDash=dash, strokeWidth=thick, opacity=opacity)
@@ -150,7 +155,7 @@ def _shapes(nodes: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     return {k: _KIND_SHAPES[i % len(_KIND_SHAPES)] for i, k in enumerate(kinds)}
 
 
-def _marks(panel: Panel, nodes: Sequence[Mapping[str, Any]], at: Positions) -> list[alt.Chart]:
+def _marks(panel: Panel, nodes: Sequence[Mapping[str, Any]], at: Positions) -> list[Any]:
     shapes = _shapes(nodes)
     rows = [
         {
@@ -182,7 +187,7 @@ def _short(node: Mapping[str, Any], most: int = 20) -> str:
 
 def _key(
     panel: Panel, edges: Sequence[Mapping[str, Any]], nodes: Sequence[Mapping[str, Any]], lang: Language
-) -> list[alt.Chart]:
+) -> list[Any]:
     layers = []
     words = []
     for i, kind in enumerate(sorted({str(e["kind"]) for e in edges})):
@@ -195,7 +200,13 @@ def _key(
             )
         )
         words.append({"x": x + 36, "y": y, "text": lang.word(kind)})
-    words.append({"x": 4, "y": 42, "text": lang("thick: began in the period · pale: ended in the period · orange mark: new actor")})
+    words.append(
+        {
+            "x": 4,
+            "y": 42,
+            "text": lang("thick: began in the period · pale: ended in the period · orange mark: new actor"),
+        }
+    )
     marks = []
     for i, (kind, shape) in enumerate(_shapes(nodes).items()):
         x, y = 9 + 190 * (i % 4), 60 + 16 * (i // 4)

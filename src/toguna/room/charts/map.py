@@ -105,7 +105,8 @@ def draw_map(data: MapData, lang: Language) -> Picture:
         )
     note.append(
         lang(
-            "Outlines: Natural Earth, public domain, unless the theatre says otherwise. Borders and names imply "
+            "Outlines: Natural Earth, public domain, unless the theatre says otherwise. Borders and "
+            "names imply "
             "no opinion on the status of any territory."
         )
     )
@@ -140,7 +141,7 @@ def _one(panel: Panel, data: MapData, *, spots: Sequence[Spot], recent: bool, he
     )
 
 
-def _land(panel: Panel, data: MapData, *, recent: bool) -> alt.Chart:
+def _land(panel: Panel, data: MapData, *, recent: bool) -> Chart:
     features = []
     for outline in sorted(data.outlines, key=lambda o: (o.inside, o.name)):
         shape = panel.shape(outline.geometry)
@@ -148,15 +149,14 @@ def _land(panel: Panel, data: MapData, *, recent: bool) -> alt.Chart:
             continue
         lit = recent and outline.front
         paint = FRONT if lit else LAND if outline.inside else OUTSIDE
-        features.append(
-            {"type": "Feature", "geometry": shape, "properties": {"paint": paint, "front": lit}}
-        )
-    return (
+        features.append({"type": "Feature", "geometry": shape, "properties": {"paint": paint, "front": lit}})
+    drawn: Chart = (
         alt.Chart(inline(features))
         .mark_geoshape(stroke=BORDER, strokeWidth=0.7)
         .encode(fill=alt.Fill("properties.paint:N", scale=None))
         .project(type="identity")
     )
+    return drawn
 
 
 def _xy(panel: Panel) -> dict[str, Any]:
@@ -168,7 +168,7 @@ def _xy(panel: Panel) -> dict[str, Any]:
 
 def _marks(
     panel: Panel, spots: Sequence[Spot], places: list[tuple[float, float]], *, recent: bool
-) -> list[alt.Chart]:
+) -> list[Any]:
     rows = [
         {
             "x": round(x, 1),
@@ -196,7 +196,7 @@ def _marks(
     ]
 
 
-def _names(panel: Panel, data: MapData, places: list[tuple[float, float]]) -> alt.Chart:
+def _names(panel: Panel, data: MapData, places: list[tuple[float, float]]) -> Chart:
     wanted = []
     for inside in (True, False):
         for outline in sorted(data.outlines, key=lambda o: -o.geometry.area):
@@ -210,18 +210,16 @@ def _names(panel: Panel, data: MapData, places: list[tuple[float, float]]) -> al
     ] or [{"x": 0, "y": 0, "name": "", "ink": INK}]
     base = alt.Chart(inline(rows)).encode(**_xy(panel), text="name:N")
     halo = base.mark_text(fontSize=11, stroke="white", strokeWidth=3, opacity=0.85)
-    return alt.layer(halo, base.mark_text(fontSize=11).encode(color=alt.Color("ink:N", scale=None)))  # type: ignore[return-value]
+    return alt.layer(halo, base.mark_text(fontSize=11).encode(color=alt.Color("ink:N", scale=None)))
 
 
-def _arrow(panel: Panel, centres: tuple[tuple[float, float], tuple[float, float]]) -> alt.LayerChart:
+def _arrow(panel: Panel, centres: tuple[tuple[float, float], tuple[float, float]]) -> Chart:
     (x0, y0), (x1, y1) = panel.at(*centres[0]), panel.at(*centres[1])
     angle = math.degrees(math.atan2(x1 - x0, y0 - y1))
     scales = _xy(panel)
     shaft = alt.Chart(inline([{"x": x0, "y": y0, "x2": x1, "y2": y1}]))
     line = {**scales, "x2": "x2:Q", "y2": "y2:Q"}
-    tail = alt.Chart(inline([{"x": x0, "y": y0}])).mark_point(
-        shape="cross", size=70, filled=True, color=INK
-    )
+    tail = alt.Chart(inline([{"x": x0, "y": y0}])).mark_point(shape="cross", size=70, filled=True, color=INK)
     head = alt.Chart(inline([{"x": x1, "y": y1, "angle": angle}])).mark_point(
         shape="triangle", size=110, filled=True, color=INK, opacity=1
     )
@@ -233,7 +231,9 @@ def _arrow(panel: Panel, centres: tuple[tuple[float, float], tuple[float, float]
     )
 
 
-def _along(panel: Panel, centres: tuple[tuple[float, float], tuple[float, float]]) -> list[tuple[float, float]]:
+def _along(
+    panel: Panel, centres: tuple[tuple[float, float], tuple[float, float]]
+) -> list[tuple[float, float]]:
     """Return pixels along the arrow and under its words, for names to keep clear of."""
     (x0, y0), (x1, y1) = panel.at(*centres[0]), panel.at(*centres[1])
     shaft = [(x0 + (x1 - x0) * i / 12, y0 + (y1 - y0) * i / 12) for i in range(13)]
@@ -241,16 +241,16 @@ def _along(panel: Panel, centres: tuple[tuple[float, float], tuple[float, float]
     return [*shaft, *words, *words]
 
 
-def _beside(panel: Panel, data: MapData) -> alt.LayerChart:
+def _beside(panel: Panel, data: MapData) -> Chart:
     assert data.centres is not None
     (x0, y0), (x1, y1) = panel.at(*data.centres[0]), panel.at(*data.centres[1])
     rows = [{"x": (x0 + x1) / 2 - 8, "y": (y0 + y1) / 2, "name": data.distance}]
     base = alt.Chart(inline(rows)).encode(**_xy(panel), text="name:N")
-    look = {"fontSize": 12, "fontWeight": "bold", "align": "right"}
+    look: dict[str, Any] = {"fontSize": 12, "fontWeight": "bold", "align": "right"}
     return alt.layer(base.mark_text(**look, stroke="white", strokeWidth=4), base.mark_text(**look))
 
 
-def _key(width: float, panel: Panel, lang: Language) -> alt.LayerChart:
+def _key(width: float, panel: Panel, lang: Language) -> Chart:
     marks: list[dict[str, Any]] = []
     words: list[dict[str, Any]] = []
 

@@ -13,7 +13,7 @@ import altair as alt
 
 from toguna.core.language import Language
 from toguna.room.charts.palette import INK, MUTED, RECENT, REFERENCE
-from toguna.room.charts.picture import Picture, inline
+from toguna.room.charts.picture import Chart, Picture, inline
 
 __all__ = ["draw_mix"]
 
@@ -46,7 +46,7 @@ def draw_mix(
 
 def _largest(ordered: list[dict[str, Any]]) -> list[dict[str, Any]]:
     def weight(category: dict[str, Any]) -> float:
-        return abs(float(category["difference"])) + 0.01 * (category["reference"] + category["recent"])
+        return abs(float(category["difference"])) + 0.01 * int(category["reference"] + category["recent"])
 
     kept = sorted(ordered, key=weight, reverse=True)[:_MOST]
     return [c for c in ordered if c in kept]
@@ -65,7 +65,7 @@ def _row(category: dict[str, Any], lang: Language) -> dict[str, Any]:
     return row
 
 
-def _shares(rows: list[dict[str, Any]], order: list[str], lang: Language) -> alt.LayerChart:
+def _shares(rows: list[dict[str, Any]], order: list[str], lang: Language) -> Chart:
     y = alt.Y("category:N", sort=order, title=None, axis=alt.Axis(labelLimit=230, labelPadding=6))
     top = max([*(r["before"] for r in rows), *(r["now"] for r in rows), 1.0])
     scale = alt.Scale(domain=[0, top * 1.22], nice=False)
@@ -100,12 +100,14 @@ def _shares(rows: list[dict[str, Any]], order: list[str], lang: Language) -> alt
     ).properties(width=370, height=alt.Step(24))
 
 
-def _differences(rows: list[dict[str, Any]], order: list[str], lang: Language) -> alt.LayerChart:
+def _differences(rows: list[dict[str, Any]], order: list[str], lang: Language) -> Chart:
     y = alt.Y("category:N", sort=order, axis=None)
     title = lang("difference (percentage points)")
     x = alt.X("difference:Q", title=title)
     whole = [r for r in rows if "low" in r]
-    layers: list[Any] = [alt.Chart(inline([{"zero": 0}])).mark_rule(color=INK).encode(x=alt.X("zero:Q", title=title))]
+    layers: list[Any] = [
+        alt.Chart(inline([{"zero": 0}])).mark_rule(color=INK).encode(x=alt.X("zero:Q", title=title))
+    ]
     if whole:
         layers.append(
             alt.Chart(inline(whole))
@@ -129,9 +131,7 @@ def _table(categories: Sequence[dict[str, Any]], lang: Language) -> tuple[tuple[
     def interval(category: dict[str, Any]) -> str:
         if category.get("low") is None or category.get("high") is None:
             return lang("none can be had")
-        return lang(
-            "{low} to {high}", low=100 * float(category["low"]), high=100 * float(category["high"])
-        )
+        return lang("{low} to {high}", low=100 * float(category["low"]), high=100 * float(category["high"]))
 
     return tuple(
         (

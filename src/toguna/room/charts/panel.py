@@ -50,7 +50,9 @@ class Panel:
     width: float
 
     @classmethod
-    def around(cls, bounds: tuple[float, float, float, float], *, width: float, margin: float = 0.03) -> Panel:
+    def around(
+        cls, bounds: tuple[float, float, float, float], *, width: float, margin: float = 0.03
+    ) -> Panel:
         """Fit a panel to (west, south, east, north) in degrees."""
         west, south, east, north = bounds
         lat, lon = (south + north) / 2, (west + east) / 2
@@ -130,7 +132,9 @@ def place_labels(
         options = [o for o in _spots(label) if _fits(o, panel, letter) and not _clash(o, taken, letter)]
         if not options:
             continue
-        best = min(options, key=lambda o: (_covered(o, points, letter), abs(o.y - label.y) + abs(o.x - label.x)))
+        best = min(
+            options, key=lambda o: (_covered(o, points, letter), abs(o.y - label.y) + abs(o.x - label.x))
+        )
         taken.append(_frame(best, letter))
         placed.append(best)
     return placed

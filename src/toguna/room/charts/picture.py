@@ -12,7 +12,7 @@ import altair as alt
 
 __all__ = ["Chart", "Picture", "inline", "pixel_scale"]
 
-Chart = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.VConcatChart
+Chart = alt.Chart | alt.LayerChart | alt.FacetChart | alt.HConcatChart | alt.VConcatChart
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Picture:
 
 def inline(rows: list[dict[str, Any]]) -> alt.Data:
     """Put rows into a chart as they are (no file, no address)."""
-    return alt.Data(values=rows)
+    return alt.Data(values=rows)  # type: ignore[no-untyped-call]
 
 
 def pixel_scale(length: float, *, down: bool = False) -> alt.Scale:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import altair as alt
 
 from toguna.core.language import Language
 from toguna.room.charts.palette import INK, RECENT, REFERENCE
-from toguna.room.charts.picture import Picture, inline
+from toguna.room.charts.picture import Chart, Picture, inline
 
 __all__ = ["draw_tempo"]
 
@@ -26,9 +27,7 @@ def draw_tempo(
         {"day": d.isoformat(), "n": n, "when": words[d >= recent_from], "order": i}
         for i, (d, n) in enumerate(steps)
     ]
-    means = {
-        now: _mean([n for d, n in steps if (d >= recent_from) is now]) for now in (False, True)
-    }
+    means = {now: _mean([n for d, n in steps if (d >= recent_from) is now]) for now in (False, True)}
     days = alt.X("order:O", axis=None)
     colour = alt.Color(
         "when:N",
@@ -36,9 +35,13 @@ def draw_tempo(
         legend=alt.Legend(orient="top", title=None),
     )
     height = alt.Y("n:Q", title=lang("events per 30 days"), axis=alt.Axis(tickMinStep=1, format="d"))
-    bars = alt.Chart(inline(rows)).mark_bar(stroke="white", strokeWidth=0.5).encode(x=days, y=height, color=colour)
+    bars = (
+        alt.Chart(inline(rows))
+        .mark_bar(stroke="white", strokeWidth=0.5)
+        .encode(x=days, y=height, color=colour)
+    )
     numbers = alt.Chart(inline(rows)).mark_text(dy=-6, fontSize=10).encode(x=days, y=height, text="n:Q")
-    layers: list[alt.Chart] = [bars, numbers]
+    layers: list[Any] = [bars, numbers]
     if rows:
         line = inline([{"n": means[False], "label": lang("mean before: {n}", n=means[False])}])
         mean = alt.Chart(line).encode(y=height)
@@ -59,15 +62,16 @@ def _mean(counts: list[int]) -> float:
     return sum(counts) / len(counts) if counts else 0.0
 
 
-def _axis(rows: list[dict[str, object]], lang: Language) -> alt.Chart:
+def _axis(rows: list[dict[str, object]], lang: Language) -> Chart:
     """Write the month of every fourth step under its bar."""
     shown = [
         {"order": r["order"], "label": lang.month(date.fromisoformat(str(r["day"])))}
         for i, r in enumerate(rows)
         if i % 4 == 0
     ]
-    return (
+    drawn: Chart = (
         alt.Chart(inline(shown))
         .mark_text(y="height", dy=12, fontSize=10.5)
         .encode(x=alt.X("order:O", axis=None), text="label:N")
     )
+    return drawn

@@ -14,7 +14,7 @@ import altair as alt
 
 from toguna.core.language import Language
 from toguna.room.charts.palette import INK, MUTED, RECENT, REFERENCE
-from toguna.room.charts.picture import Picture, inline
+from toguna.room.charts.picture import Chart, Picture, inline
 
 __all__ = ["draw_timeline"]
 
@@ -49,8 +49,8 @@ def draw_timeline(
     strip = _events(months, scale, lang)
     chart = alt.vconcat(strip, _responses(shown, scale, lang, span), spacing=6) if shown else strip
     note = lang(
-        "What was decided beside what happened: the picture shows order in time, not effect. A bar lasts from the "
-        "first to the last day on record; a mark is a single day."
+        "What was decided beside what happened: the picture shows order in time, not effect. A mark is the "
+        "first day of a measure, the bar behind it lasts to the last day on record."
     )
     return Picture("timeline", words[0], words[1], chart, _columns(lang), _table(shown, lang), note)
 
@@ -67,21 +67,22 @@ def _end(response: Mapping[str, Any]) -> date:
     return date.fromisoformat(str(response.get("date_end") or response["date_start"]))
 
 
-def _events(months: Sequence[tuple[date, int]], scale: alt.Scale, lang: Language) -> alt.Chart:
-    rows = [
-        {"from": d.isoformat(), "to": _next(d).isoformat(), "n": n} for d, n in months
-    ]
-    return (
+def _events(months: Sequence[tuple[date, int]], scale: alt.Scale, lang: Language) -> Chart:
+    rows = [{"from": d.isoformat(), "to": _next(d).isoformat(), "n": n} for d, n in months]
+    drawn: Chart = (
         alt.Chart(inline(rows))
         .mark_rect(color=REFERENCE, clip=True, stroke="white", strokeWidth=0.6)
         .encode(
             x=alt.X("from:T", scale=scale, axis=alt.Axis(labels=False, title=None, grid=True)),
             x2="to:T",
-            y=alt.Y("n:Q", title=lang("events per month"), axis=alt.Axis(tickCount=3, format="d", tickMinStep=1)),
+            y=alt.Y(
+                "n:Q", title=lang("events per month"), axis=alt.Axis(tickCount=3, format="d", tickMinStep=1)
+            ),
             y2=alt.datum(0),
         )
         .properties(width=_WIDTH, height=70)
     )
+    return drawn
 
 
 def _next(day: date) -> date:
@@ -90,7 +91,7 @@ def _next(day: date) -> date:
 
 def _responses(
     shown: Sequence[Mapping[str, Any]], scale: alt.Scale, lang: Language, span: tuple[date, date]
-) -> alt.LayerChart:
+) -> Chart:
     taken = lang("measure taken")
     advised = lang("recommendation")
     rows = [
@@ -107,7 +108,9 @@ def _responses(
         *sorted({r["row"] for r in rows if r["what"] == advised}),
     ]
     y = alt.Y("row:N", sort=order, title=None, axis=alt.Axis(grid=True, labelLimit=190))
-    x = alt.X("from:T", scale=scale, axis=alt.Axis(title=None, format="%b %Y", tickCount=6, labelSeparation=12))
+    x = alt.X(
+        "from:T", scale=scale, axis=alt.Axis(title=None, format="%b %Y", tickCount=6, labelSeparation=12)
+    )
     base = alt.Chart(inline(rows)).encode(y=y)
     colour = alt.Color(
         "what:N",
@@ -117,7 +120,9 @@ def _responses(
     shape = alt.Shape("what:N", scale=alt.Scale(domain=[taken, advised], range=["circle", "diamond"]))
     return alt.layer(
         base.mark_rule(strokeWidth=5, opacity=0.35, color=MUTED, clip=True).encode(x=x, x2="to:T"),
-        base.mark_point(size=60, strokeWidth=1.6, fill="white", fillOpacity=0.7).encode(x=x, color=colour, shape=shape),
+        base.mark_point(size=60, strokeWidth=1.6, fill="white", fillOpacity=0.7).encode(
+            x=x, color=colour, shape=shape
+        ),
     ).properties(width=_WIDTH, height=alt.Step(21))
 
 

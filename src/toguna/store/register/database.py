@@ -103,11 +103,18 @@ def _upgrade(engine: Engine) -> None:
     """Bring the tables up to date in one transaction; a second process waits and finds it done."""
     from alembic import command
     from alembic.config import Config
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
 
     config = Config()
     folder = Path(__file__).resolve().parent / "migrations"
     config.set_main_option("script_location", str(folder).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
+    newest = ScriptDirectory.from_config(config).get_current_head()
+    with engine.connect() as connection:
+        # Only looking does not wait for a writer.
+        if MigrationContext.configure(connection).get_current_revision() == newest:
+            return
     with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

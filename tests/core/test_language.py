@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from toguna.core.errors import UnknownName
+from toguna.core.language import Language, Word, in_every_language
+
+EN, FR = Language("en"), Language("fr")
+
+
+def test_dates_are_written_out_and_the_first_is_1er():
+    assert FR.date(date(2015, 11, 24)) == "24 novembre 2015"
+    assert FR.date(date(2015, 11, 1)) == "1er novembre 2015"
+    assert EN.date(date(2015, 11, 1)) == "1 November 2015"
+
+
+def test_numbers_have_the_signs_of_the_language():
+    assert FR.number(1234.56) == "1\u202f234,6"
+    assert EN.number(1234.56) == "1,234.6"
+    assert EN.number(-2.0) == "\u22122"
+    assert FR.percent(0.234, 1) == "23,4\u202f%"
+    assert EN.percent(0.234) == "23%"
+
+
+@pytest.mark.parametrize(
+    ("p", "said"), [(None, "not tested"), (1e-5, "< 0.0001"), (0.0004, "0.0004"), (0.2, "0.200")]
+)
+def test_p_values_are_never_a_bare_zero(p, said):
+    assert EN.p_value(p) == said
+
+
+def test_zero_is_singular_in_french_and_plural_in_english():
+    assert FR.plural("{n} event", "{n} events", 0) == "0 événement"
+    assert EN.plural("{n} event", "{n} events", 0) == "0 events"
+    assert FR.plural("{n} event", "{n} events", 2) == "2 événements"
+
+
+def test_terms_have_names_in_both_languages():
+    assert EN.word("ied_mine") == "IED or mine"
+    assert FR.word("siege_hostage") == "siège avec otages"
+    assert EN.word("car_bomb") == "car bomb"
+    assert EN.word(None) == "not stated"
+    assert FR("{kind} and {last}", kind=Word("south"), last="x") == "sud and x"
+
+
+def test_lists_are_joined_as_people_do():
+    assert EN.join(["a", "b", "c"]) == "a, b and c"
+    assert FR.join(["a", "b"]) == "a et b"
+    assert EN.join([]) == ""
+
+
+def test_words_from_data_get_french_spaces():
+    assert FR.typeset("l'an 1 : « oui » !") == "l’an 1\u202f: «\u202foui\u202f»\u202f!"
+    assert FR.typeset("p 0,5; q 3 %") == "p 0,5\u202f; q 3\u202f%"
+    assert FR.typeset("https://a.org") == "https://a.org"
+    assert EN.typeset("it's : so") == "it's : so"
+
+
+def test_countries_are_named_in_the_language():
+    assert FR.country("DZA") == "Algérie"
+    assert EN.country("XXX", "Elsewhere") == "Elsewhere"
+
+
+def test_unknown_language_is_an_error_with_the_known_ones():
+    with pytest.raises(UnknownName, match="en, fr"):
+        Language("de")
+
+
+def test_every_language_says_it():
+    assert set(in_every_language("none")) == {"en", "fr"}

@@ -1,0 +1,169 @@
+"""Everything that is said can be said in French, with the spaces of French."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+import toguna
+from toguna.room.measures import STRANDS
+from toguna.shifts.spread import COMPASS
+from toguna.store.vocabulary import VOCABULARIES
+
+SOURCE = Path(toguna.__file__).parent
+CALLS = {"L", "lang", "self", "in_every_language", "_"}
+CARRIERS = {"_nothing": 3}
+"""Functions that hand a message on, and where it stands among their arguments."""
+WORDS = [
+    *COMPASS,
+    "fronts",
+    "spread",
+    "reach",
+    "tactics",
+    "targets",
+    "settings",
+    "tempo",
+    "alliances",
+    "centre",
+    "dispersion",
+    "areas",
+    "supported",
+    "contradicted",
+    "mixed",
+    "not-testable",
+    "new",
+    "re-activated",
+    "active",
+    "quiet",
+    "new since",
+    "ended",
+    "note",
+    "failure",
+    "stop",
+    "chronology",
+    "registry",
+    "as published",
+    "final vintage, pseudo-real-time",
+    "claimed and blamed",
+    "claimed",
+    "blamed",
+    "fought",
+    "km",
+    "percentage points",
+    "times as wide",
+    "times the earlier rate",
+    "active areas",
+    "events above expected",
+    "state-based",
+    "non-state",
+    "one-sided",
+    *(w for name, words in VOCABULARIES.items() if name != "geo_precisions" for w in words),
+]
+
+
+def _constants(tree: ast.Module) -> dict[str, str]:
+    return {
+        target.id: node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def _name(call: ast.Call) -> str:
+    if isinstance(call.func, ast.Name):
+        return call.func.id
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr
+    inner = call.func
+    return "L" if isinstance(inner, ast.Call) and _name(inner) == "Language" else ""
+
+
+def _text(node: ast.expr, constants: dict[str, str]) -> str | None:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    return constants.get(node.id) if isinstance(node, ast.Name) else None
+
+
+def said(path: Path) -> Iterator[tuple[str, str | None]]:
+    """Yield the messages of a file: (message, plural or None)."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    constants = _constants(tree)
+    for call in (n for n in ast.walk(tree) if isinstance(n, ast.Call) and n.args):
+        name = _name(call)
+        if name == "plural":
+            one, many = (_text(a, constants) for a in call.args[:2])
+            if one:
+                yield one, many
+        elif (name in CALLS and (text := _text(call.args[0], constants))) or (
+            name in CARRIERS and (text := _text(call.args[CARRIERS[name]], constants))
+        ):
+            yield text, None
+
+
+def messages() -> set[tuple[str, str | None]]:
+    found = {m for path in SOURCE.rglob("*.py") for m in said(path)}
+    for template in SOURCE.rglob("*.j2"):
+        found |= {(m, None) for m in re.findall(r'_\("([^"]+)"\)', template.read_text(encoding="utf-8"))}
+    return found | {(name, None) for name in STRANDS}
+
+
+@pytest.fixture(scope="module")
+def french():
+    with files("toguna").joinpath("locale", "fr.po").open("rb") as stream:
+        return {
+            (m.context or "", m.id if isinstance(m.id, str) else m.id[0]): m
+            for m in read_po(stream, locale="fr")
+        }
+
+
+def test_every_message_is_in_french(french):
+    missing = sorted(m for m, _ in messages() if not french.get(("", m)) or not french[("", m)].string)
+    assert missing == []
+
+
+def test_plurals_have_two_forms(french):
+    for one, many in messages():
+        if many is not None:
+            assert french[("", one)].id == (one, many)
+            assert len(french[("", one)].string) == 2
+
+
+def test_every_word_of_the_vocabulary_is_in_french(french):
+    assert sorted(w for w in WORDS if ("word", w) not in french) == []
+
+
+def _fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_translations_keep_the_values(french):
+    for message in french.values():
+        ids = message.id if isinstance(message.id, tuple) else (message.id,)
+        forms = message.string if isinstance(message.string, tuple) else (message.string,)
+        for form in forms:
+            if ids[0]:
+                assert _fields(form) == set().union(*map(_fields, ids)), ids[0]
+
+
+def test_french_typography(french):
+    for message in french.values():
+        forms = message.string if isinstance(message.string, tuple) else (message.string,)
+        for form in forms:
+            if message.id and "toguna why" not in form.split(":")[0]:
+                assert not re.search(r"(?<![\u202f(])[;:!?%»]|«(?!\u202f)|'", form), form
+
+
+def test_no_message_is_left_over(french):
+    used = {m for m, _ in messages()}
+    assert sorted(i for (context, i) in french if not context and i and i not in used) == []

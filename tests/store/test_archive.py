@@ -1,0 +1,83 @@
+"""The archive keeps what was published, and never half of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from toguna.core.errors import StoreError
+from toguna.core.types import Deaths, Snapshot
+from toguna.store.archive import Archive
+
+FRAME = pl.DataFrame({"id": ["1", None], "best": ["3", "many"]})
+
+
+def snapshot(**changes: object) -> Snapshot:
+    told = {
+        "source": "ucdp",
+        "version": "21.1",
+        "sha256": "a" * 64,
+        "file_name": "ged.csv",
+        "licence": "CC BY 4.0",
+        "citation": "somebody",
+        "published_at": date(2021, 6, 30),
+        "ingested_at": "2026-01-01T00:00:00+00:00",
+        "rows": 2,
+        "deaths": Deaths(3, 2, 4, 1),
+    }
+    return Snapshot(**(told | changes))  # type: ignore[arg-type]
+
+
+def test_put_once_and_read_back(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "archive")
+    assert archive.snapshots() == []
+    assert archive.put(FRAME, snapshot=snapshot())
+    assert not archive.put(FRAME, snapshot=snapshot(citation="somebody else"))
+    assert archive.snapshots("ucdp") == [snapshot()]
+    assert archive.snapshots("other") == []
+    assert archive.read(snapshot()).equals(FRAME)
+    assert archive.find("ucdp", "a" * 64) == snapshot()
+    assert archive.find("ucdp", "b" * 64) is None
+
+
+def test_snapshots_are_sorted_by_publication(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    unknown = snapshot(sha256="c" * 64, published_at=None)
+    early = snapshot(sha256="b" * 64, published_at=date(2020, 6, 30))
+    for one in (snapshot(), early, unknown):
+        archive.put(FRAME, snapshot=one)
+    assert archive.snapshots() == [unknown, early, snapshot()]
+
+
+def test_cut_write_leaves_no_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = Archive(tmp_path)
+    replace = Path.replace
+
+    def cut(self: Path, target: Path) -> Path:
+        if str(target).endswith(".json"):
+            raise OSError(28, "No space left on device")
+        return replace(self, target)
+
+    with monkeypatch.context() as patch, pytest.raises(StoreError, match="No space left"):
+        patch.setattr(Path, "replace", cut)
+        archive.put(FRAME, snapshot=snapshot())
+    assert archive.snapshots() == []
+    assert not list(tmp_path.rglob(".new-*"))
+    assert archive.put(FRAME, snapshot=snapshot())
+    assert archive.read(snapshot()).equals(FRAME)
+
+
+def test_damage_is_told(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    archive.put(FRAME, snapshot=snapshot())
+    with pytest.raises(StoreError, match="2 rows, its record says 3"):
+        archive.read(snapshot(rows=3))
+    next(tmp_path.rglob("*.parquet")).write_bytes(b"PAR1")
+    with pytest.raises(StoreError, match="ingest the file again"):
+        archive.read(snapshot())
+    next(tmp_path.rglob("*.json")).write_text("{}", encoding="utf-8")
+    with pytest.raises(StoreError, match="damaged"):
+        archive.snapshots()

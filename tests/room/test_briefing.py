@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 import sample
@@ -85,7 +86,7 @@ def test_page_is_well_formed_and_accessible(page):
     ids = [a["id"] for _, a in tags if "id" in a]
     assert len(ids) == len(set(ids))
     levels = [int(t[1]) for t, _ in tags if re.fullmatch(r"h[1-6]", t)]
-    assert levels[0] == 1 and all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False))
+    assert levels[0] == 1 and all(b - a <= 1 for a, b in pairwise(levels))
 
 
 def test_every_picture_has_a_table_behind_it(page):

@@ -15,7 +15,8 @@ __all__ = ["Deaths", "Interval", "Shift", "Snapshot"]
 class Deaths:
     """Sums of deaths (persons) and how many rows gave no figure.
 
-    `unknown` counts the rows whose best estimate is missing: missing is never zero.
+    `unknown` counts the rows whose best estimate is missing: missing is never zero, and such rows
+    are in none of the three sums, so that low <= best <= high.
     """
 
     best: int = 0

@@ -90,10 +90,15 @@ def _grouped(group: list[Finding]) -> Finding:
 
 
 def sum_deaths(frame: pl.DataFrame) -> Deaths:
-    """Add up the deaths of events; a missing figure counts as unknown, never as zero."""
+    """Add up the deaths of events; a missing figure counts as unknown, never as zero.
+
+    Lowest and highest estimates are added over the rows that have a best estimate (which stands in
+    where one of the two is missing), so that low <= best <= high holds for the sums as for the rows.
+    """
+    known = frame.filter(pl.col("best").is_not_null())
     return Deaths(
-        best=int(frame["best"].sum()),
-        low=int(frame["low"].sum()),
-        high=int(frame["high"].sum()),
-        unknown=int(frame["best"].is_null().sum()),
+        best=int(known["best"].sum()),
+        low=int(known["low"].fill_null(known["best"]).sum()),
+        high=int(known["high"].fill_null(known["best"]).sum()),
+        unknown=len(frame) - len(known),
     )

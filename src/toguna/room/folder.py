@@ -52,13 +52,22 @@ def swapped(out: Path) -> Iterator[Path]:
     try:
         fresh.chmod(0o755)
         yield fresh
-        old = fresh.with_suffix(".old")
-        if place.exists():
-            place.rename(old)
-        fresh.rename(place)
-        shutil.rmtree(old, ignore_errors=True)
+        _swap(fresh, place)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _swap(fresh: Path, place: Path) -> None:
+    old = fresh.with_suffix(".old")
+    if place.exists():
+        place.rename(old)
+    try:
+        fresh.rename(place)
+    except OSError:
+        if old.exists():
+            old.rename(place)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def read_assessment(folder: Path) -> dict[str, Any]:

@@ -9,7 +9,7 @@ and, within it, has the smallest p; when there is none the sentence says so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -25,6 +25,14 @@ __all__ = ["headline"]
 PLACE = ("spread", "fronts", "reach")
 MANNER = ("tactics", "targets", "settings")
 MOST_AREAS = 4
+UNTESTED: dict[str, Callable[[Language], str]] = {
+    "where": lambda lang: lang(
+        "Whether the violence moved to other areas could not be tested: too few events."
+    ),
+    "how": lambda lang: lang(
+        "Whether tactics, targets or settings changed could not be tested: too few events."
+    ),
+}
 
 
 def headline(found: Mapping[str, Any], events: pl.DataFrame, theatre: Theatre) -> list[dict[str, Any]]:
@@ -70,13 +78,16 @@ def _from_shift(
     return sentence(id, text, number=value, uncertainty=doubt, why=[shift["id"], *why])
 
 
+def _untested(id: str) -> dict[str, Any]:
+    few = both(lambda lang: lang("too few events to test"))
+    return sentence(id, both(UNTESTED[id]), number=None, uncertainty=few, why=[])
+
+
 def _nothing(scene: Scene, id: str, dimensions: Sequence[str], message: str) -> dict[str, Any]:
-    """Say that no test of a slot passed the threshold."""
+    """Say that no test of a slot passed the threshold, or that none could be run."""
     tested = [s for s in scene.found["tested"] if s["dimension"] in dimensions and s["p"] is not None]
     if not tested:
-        untested = both(lambda lang: lang("too few events to test"))
-        text = both(lambda lang: f"{lang(message)} {lang('There were too few events to test.')}")
-        return sentence(id, text, number=None, uncertainty=untested, why=[])
+        return _untested(id)
     least = min(tested, key=lambda s: (s["p"], s["id"]))
 
     def doubt(lang: Language) -> str:

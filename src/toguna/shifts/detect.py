@@ -20,6 +20,7 @@ from toguna.core.progress import Progress, Silent
 from toguna.core.types import Interval, Shift
 from toguna.shifts import alliances, fronts, mix, reach, spread, tempo
 from toguna.shifts.battery import THRESHOLD, dimension_of
+from toguna.shifts.caveats import with_caveats
 from toguna.shifts.comparison import Measured
 from toguna.shifts.fdr import q_values
 from toguna.shifts.places import locate
@@ -229,7 +230,7 @@ def detect(
         for k, (source, subject) in enumerate(pairs):
             populations.append(population(counted, subject, source, run_))
             said(k + 1, len(pairs))
-    shifts = _shifts(populations, run_) + _alliances(counted, run_)
+    shifts = with_caveats(_shifts(populations, run_), theatre) + _alliances(counted, run_)
     shifts.sort(key=lambda s: (not s.alarm, s.p if s.p is not None else 2.0, s.id))
     first = populations[0] if populations else None
     return Detection(

@@ -7,6 +7,7 @@ pairs of neighbouring steps, which is exact when steps are exchangeable and keep
 References
 ----------
 Hohle and Paul (2008), doi 10.1016/j.csda.2008.02.015 (negative binomial GLR-CUSUM, unknown shift).
+Przyborowski and Wilenski (1940), doi 10.1093/biomet/31.3-4.313 (two Poisson counts given their sum).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+from scipy.stats import beta, gamma
 
 from toguna.core.types import Interval
 from toguna.shifts.comparison import Comparison, Measured
@@ -128,11 +130,34 @@ def _dispersion(counts: Floats, before: int, change: int) -> float:
     return max(1.0, float(np.average([p.var(ddof=1) / p.mean() for p in parts], weights=weights)))
 
 
+def _effect(counts: tuple[float, float], steps: tuple[int, int], over: float) -> Interval:
+    """Ratio of the later to the earlier rate, or the later rate alone where there was nothing before.
+
+    Parameters
+    ----------
+    counts, steps : pair
+        Events and steps, (after the change point, reference).
+    over : float
+        Dispersion: counts are divided by it before exact limits are taken.
+    """
+    (after, reference), (late, early) = counts, steps
+    x, y = after / over, reference / over
+    if not reference:
+        low, high = (over * v / late for v in (gamma.ppf(0.05, x) if x else 0.0, gamma.ppf(0.95, x + 1)))
+        return Interval(after / late, "events a month", float(low), float(high))
+    share = beta.ppf(0.05, x, y + 1) if x else 0.0, beta.ppf(0.95, x + 1, y)
+    low, high = (v / (1 - v) * early / late for v in share)
+    ratio = (after / late) / (reference / early)
+    return Interval(ratio, "times the earlier rate", float(low), float(high))
+
+
 def measure(c: Comparison, subject: str, mask: NDArray[np.bool_]) -> Measured:
     """Measure the change of tempo for the events where `mask` (N,) is true.
 
     The effect is the rate after the change point over the rate of the reference window; its 90 %
-    interval is quasi-Poisson on the log scale with half an event added to both counts.
+    interval is the exact one for two Poisson counts, given their sum, after division by the
+    dispersion (quasi-Poisson). Where the reference window holds no event there is no
+    ratio: the effect is then the events per step since the change point.
     """
     day = c.sample.day[mask]
     counts, before = counts_by_step(day, c.windows)
@@ -141,8 +166,8 @@ def measure(c: Comparison, subject: str, mask: NDArray[np.bool_]) -> Measured:
     since = date.fromordinal(int(np.ceil(edges[change])))
     after, reference = float(counts[change:].sum()), float(counts[:before].sum())
     steps_after, steps_before = len(counts) - change, before
-    ratio = ((after + 0.5) / steps_after) / ((reference + 0.5) / steps_before)
-    error = 1.645 * np.sqrt(_dispersion(counts, before, change) * (1 / (after + 0.5) + 1 / (reference + 0.5)))
+    over = _dispersion(counts, before, change)
+    effect = _effect((after, reference), (steps_after, steps_before), over)
     numbers: dict[str, Any] = {
         "since": since.isoformat(),
         "counts": [int(v) for v in counts],
@@ -153,8 +178,7 @@ def measure(c: Comparison, subject: str, mask: NDArray[np.bool_]) -> Measured:
         "per_step_before": round(reference / steps_before, 2),
         "per_step_after": round(after / steps_after, 2),
         "step_days": round(c.windows.recent.days / STEPS, 1),
-        "direction": "surge" if ratio > 1 else "lull",
+        "direction": "surge" if after / steps_after > reference / steps_before else "lull",
     }
-    effect = Interval(ratio, "times the earlier rate", ratio * np.exp(-error), ratio * np.exp(error))
     late = mask & (c.sample.day >= since.toordinal())
     return Measured(subject, effect, c.recent_ids(late) or c.recent_ids(mask), numbers)

@@ -34,12 +34,17 @@ def picture(drawn: Picture) -> Block:
 def effect(shift: Mapping[str, Any], lang: Language) -> str:
     """Say the effect with unit and interval."""
     found = shift["effect"]
-    value = lang.number(float(found["value"]))
+    value = _figure(float(found["value"]), lang)
     unit = Word(str(found["unit"]))
     if found.get("low") is None or found.get("high") is None:
         return lang("{value} {unit}", value=value, unit=unit)
-    low, high = lang.number(float(found["low"])), lang.number(float(found["high"]))
+    low, high = _figure(float(found["low"]), lang), _figure(float(found["high"]), lang)
     return lang("{value} {unit} (90 % interval: {low} to {high})", value=value, unit=unit, low=low, high=high)
+
+
+def _figure(value: float, lang: Language) -> str:
+    """Give small numbers two digits after the point: a rate of 0.04 must not read as none."""
+    return lang.number(value, 1 if abs(value) >= 1 else 2)
 
 
 def alarms(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Block:

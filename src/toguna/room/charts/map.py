@@ -99,6 +99,8 @@ def draw_map(data: MapData, lang: Language) -> Picture:
             "one place are fanned out around it."
         )
     ]
+    if data.centres:
+        note.append(lang("The arrow leads from the centre of gravity before (cross) to that of now."))
     if outside:
         note.append(
             lang.plural("{n} event lies outside the frame.", "{n} events lie outside the frame.", outside)

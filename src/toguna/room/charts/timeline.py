@@ -109,7 +109,14 @@ def _responses(
     ]
     y = alt.Y("row:N", sort=order, title=None, axis=alt.Axis(grid=True, labelLimit=190))
     x = alt.X(
-        "from:T", scale=scale, axis=alt.Axis(title=None, format="%b %Y", tickCount=6, labelSeparation=12)
+        "from:T",
+        scale=scale,
+        axis=alt.Axis(
+            title=None,
+            format="%b %Y",
+            tickCount=alt.TimeIntervalStep(interval="month", step=6),
+            labelSeparation=8,
+        ),
     )
     base = alt.Chart(inline(rows)).encode(y=y)
     colour = alt.Color(

@@ -13,6 +13,7 @@ from toguna.core.language import in_every_language
 from toguna.room.claims import measures
 from toguna.room.claims.measures import Known, Verdict
 from toguna.room.claims.statements import Statement, read_statements
+from toguna.shifts.caveats import uneven_sources
 from toguna.shifts.detect import Detection
 from toguna.shifts.population import Population
 from toguna.store.theatre import Theatre
@@ -66,13 +67,13 @@ def evaluate(
     list of dict
         id, statement, said_by, said_on, measure, verdict, text, numbers, event_ids; in file order.
     """
-    uneven = str(theatre.settings.get("chronology", {}).get("coverage", "")) == "uneven"
+    uneven = uneven_sources(theatre)
     out = []
     for s in read_statements(theatre.folder):
         if s.said_on > as_of:
             continue
         p = _population(s, detection)
-        known = Known(events, registry, detection, p, uneven and p.source == "chronology") if p else None
+        known = Known(events, registry, detection, p, p.source in uneven) if p else None
         found = _verdict(s, known)
         out.append(
             {

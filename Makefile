@@ -48,8 +48,8 @@ docs: .venv/.installed-docs
 	.venv/bin/mkdocs build --strict --quiet
 
 bench: .venv/.installed
-	.venv/bin/python bench/shifts_delay.py
-	.venv/bin/python bench/shifts_size_power.py
+	OPENBLAS_NUM_THREADS=1 .venv/bin/python bench/shifts_delay.py
+	OPENBLAS_NUM_THREADS=1 .venv/bin/python bench/shifts_size_power.py
 
 lock: $(UV)
 	PYTHON="$(PYTHON)" sh requirements/lock.sh

@@ -24,7 +24,8 @@ GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "briefing"
 
 def _words(page: str) -> str:
     """Return what a reader reads, one piece per line."""
-    body = re.sub(r"<style>.*?</style>", "", page.split("<body>")[1], flags=re.S)
+    body = page.split("<body>")[1]
+    body = re.sub(r'<section id="sources".*?</section>', "", body, flags=re.S)  # sixty like rows
     pieces = (html.unescape(p).strip() for p in re.split(r"<[^>]+>", body))
     return "\n".join(p for p in pieces if p) + "\n"
 

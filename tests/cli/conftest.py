@@ -14,7 +14,7 @@ from toguna.shifts import population
 AS_OF = "2015-11-24"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def quick() -> Iterator[None]:
     """Few permutations and worlds: what is tested here is not the size of the tests."""
     with pytest.MonkeyPatch.context() as patch:
@@ -23,12 +23,12 @@ def quick() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("home")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def assessed(quick: None, home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of an assessment of the embedded theatre."""
     out = tmp_path_factory.mktemp("out") / "assessed"

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from toguna.core.errors import UnknownName
+from toguna.core.errors import UnknownNameError
 from toguna.core.language import Language, Word, in_every_language
 
 EN, FR = Language("en"), Language("fr")
@@ -64,7 +64,7 @@ def test_countries_are_named_in_the_language():
 
 
 def test_unknown_language_is_an_error_with_the_known_ones():
-    with pytest.raises(UnknownName, match="en, fr"):
+    with pytest.raises(UnknownNameError, match="en, fr"):
         Language("de")
 
 

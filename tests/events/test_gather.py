@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toguna.core.errors import DataError, UnknownName
+from toguna.core.errors import DataError, UnknownNameError
 from toguna.core.names import EVENT_SCHEMA
 from toguna.events.gather import FINAL_VINTAGE, Gathered, gather
 from toguna.events.ingest import ingest
@@ -182,7 +182,7 @@ def test_source_that_was_never_ingested_is_an_error_with_a_repair(mali: Theatre,
         gather(mali, as_of=AS_OF, sources=["ucdp"], home=Home(tmp_path))
     with pytest.raises(DataError, match="toguna ingest ucdp"):
         gather(mali, as_of=AS_OF, sources=["ucdp"])
-    with pytest.raises(UnknownName, match="did you mean 'ucdp'"):
+    with pytest.raises(UnknownNameError, match="did you mean 'ucdp'"):
         gather(mali, as_of=AS_OF, sources=["ucpd"], home=Home(tmp_path))
 
 

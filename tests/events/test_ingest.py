@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from sqlalchemy import func, select
 
-from toguna.core.errors import DataError, UnknownName
+from toguna.core.errors import DataError, UnknownNameError
 from toguna.events.ingest import ingest
 from toguna.store.home import Home
 from toguna.store.register.models import FindingRow, Ingestion
@@ -109,7 +109,7 @@ def test_chronology_of_a_pack_can_be_archived(tmp_path: Path) -> None:
 
 def test_misuse_is_told(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
-    with pytest.raises(UnknownName, match="did you mean 'ucdp'"):
+    with pytest.raises(UnknownNameError, match="did you mean 'ucdp'"):
         ingest("ucpd", tmp_path, home)
     with pytest.raises(DataError, match="there is no file"):
         ingest("ucdp", tmp_path / "none.csv", home)

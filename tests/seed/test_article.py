@@ -112,7 +112,7 @@ def test_every_tested_shift_is_complete(now):
 
 def test_campaign_and_its_battle_are_counted_once(now):
     contained = now.events.filter(now.events["within"].is_not_null())["event_id"].to_list()
-    assert contained == ["chronology:MLI-20130222-1"]
+    assert contained == ["chronology:MLI-20130222-2"]
     shown = {i for s in now.detection.tested for i in s.event_ids}
     assert not shown & set(contained)
     assert len(now.counted) == len(now.events) - 1

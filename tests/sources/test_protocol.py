@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from toguna.core.countries import by_gwno, by_name, iso3_codes
-from toguna.core.errors import UnknownName
+from toguna.core.errors import UnknownNameError
 from toguna.core.findings import stops
 from toguna.core.names import EVENT_SCHEMA
 from toguna.core.text import fold
@@ -22,7 +22,7 @@ def test_sources_are_found_by_name() -> None:
         assert source.name == name
         assert all((source.about.provider, source.about.licence, source.about.citation, source.about.cadence))
         assert get_source(name) is source
-    with pytest.raises(UnknownName, match="did you mean 'chronology'"):
+    with pytest.raises(UnknownNameError, match="did you mean 'chronology'"):
         get_source("cronology")
 
 

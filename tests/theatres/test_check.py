@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from toguna.core.errors import DataError, UnknownName, UsageError
+from toguna.core.errors import DataError, UnknownNameError, UsageError
 from toguna.events.gather import gather
 from toguna.store.check import check_theatre
 from toguna.store.scaffold import new_theatre
@@ -221,11 +221,11 @@ def test_outline_that_crosses_itself(pack: Path) -> None:
 
 
 def test_loading_says_what_is_wrong(pack: Path, tmp_path: Path) -> None:
-    with pytest.raises(UnknownName, match="did you mean 'mali'"):
+    with pytest.raises(UnknownNameError, match="did you mean 'mali'"):
         load_theatre("maly")
-    with pytest.raises(UnknownName):
+    with pytest.raises(UnknownNameError):
         load_theatre(tmp_path / "nowhere")
-    with pytest.raises(UnknownName, match="level of areas"):
+    with pytest.raises(UnknownNameError, match="level of areas"):
         load_theatre(pack, areas={"adm9": pack})
     with pytest.raises(DataError, match="named areas"):
         load_theatre(pack, areas={"adm2": pack / "theatre.toml"}).areas("adm2")

@@ -12,7 +12,7 @@ import typer
 from toguna.cli.flags import TheatreFlags, alone, verb
 from toguna.cli.report import print_json, print_table
 from toguna.cli.view import as_of_of, home_of, registry_of, theatre_of
-from toguna.core.errors import UnknownName, UsageError
+from toguna.core.errors import UnknownNameError, UsageError
 
 if TYPE_CHECKING:
     from toguna.actors.organisations import Actor
@@ -33,7 +33,7 @@ def _found(registry: Registry, name: str) -> tuple[str, Match]:
     if match.actor_id is not None:
         return match.actor_id, match
     known = [word for actor in registry.actors.values() for word in (actor.id, actor.name, *actor.aliases)]
-    raise UnknownName("actor", name, known)
+    raise UnknownNameError("actor", name, known)
 
 
 def _now() -> str:
@@ -128,7 +128,7 @@ def genealogy(
 
     form = "json" if flags.json else form
     if form not in _FORMATS:
-        raise UnknownName("format", form, _FORMATS)
+        raise UnknownNameError("format", form, _FORMATS)
     on = as_of_of(flags)
     before = parse_date(since) if since else on - timedelta(days=365)
     graph = build(registry_of(flags), on=on, since=before)
@@ -198,7 +198,7 @@ def relate(
     from toguna.room.additions import Statement, add_relation
 
     if kind not in KINDS:
-        raise UnknownName("relation", kind, KINDS)
+        raise UnknownNameError("relation", kind, KINDS)
     if parse_partial(since) is None:
         raise UsageError(f"--from {since!r}: write YYYY, YYYY-MM or YYYY-MM-DD.")
     registry = registry_of(flags)

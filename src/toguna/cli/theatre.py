@@ -38,13 +38,13 @@ def check(
     name: Annotated[str, typer.Argument(metavar="NAME|DIR", help="Embedded theatre, or a folder.")],
 ) -> None:
     """Validate a theatre pack and say what is wrong, row by row."""
-    from toguna.core.errors import UnknownName
+    from toguna.core.errors import UnknownNameError
     from toguna.store.check.pack import check_theatre
     from toguna.store.theatre import known_theatres, shipped_folder
 
     folder = shipped_folder() / name if name in known_theatres() else Path(name)
     if not folder.is_dir():
-        raise UnknownName("theatre", name, known_theatres())
+        raise UnknownNameError("theatre", name, known_theatres())
     findings = check_theatre(folder)
     if flags.json:
         print_json({"theatre": name, "findings": [f.as_dict() for f in findings]})

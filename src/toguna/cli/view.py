@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from toguna.cli.flags import Common, TheatreFlags, ViewFlags
 from toguna.cli.report import advise
-from toguna.core.errors import UnknownName, UsageError
+from toguna.core.errors import UnknownNameError, UsageError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -87,7 +87,7 @@ def _area_files(pairs: list[str] | None) -> dict[str, Path]:
         if not equals or not name:
             raise UsageError(f"--areas {pair!r}: write it as LEVEL=FILE, for example adm2=cercles.geojson.")
         if level not in _LEVELS:
-            raise UnknownName("area level", level, _LEVELS)
+            raise UnknownNameError("area level", level, _LEVELS)
         if not Path(name).is_file():
             raise UsageError(f"--areas {pair!r}: there is no file {name}.")
         files[level] = Path(name)

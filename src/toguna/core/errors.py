@@ -3,7 +3,7 @@
 TogunaError
 ├── UsageError      the command or call is wrong (exit code 2)
 ├── DataError       the data do not allow what was asked (exit code 3)
-│   └── UnknownName a name that is not there, with the nearest ones that are (exit code 2)
+│   └── UnknownNameError a name that is not there, with the nearest ones that are (exit code 2)
 └── StoreError      the archive or the register cannot be read or written (exit code 3)
 
 A bad *row* is never an exception: it is a `toguna.core.findings.Finding`.
@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-__all__ = ["DataError", "StoreError", "TogunaError", "UnknownName", "UsageError"]
+__all__ = ["DataError", "StoreError", "TogunaError", "UnknownNameError", "UsageError"]
 
 
 class TogunaError(Exception):
@@ -37,7 +37,7 @@ class StoreError(TogunaError):
     """The archive or the register cannot be read or written."""
 
 
-class UnknownName(UsageError):
+class UnknownNameError(UsageError):
     """A name that does not exist, with suggestions.
 
     Parameters

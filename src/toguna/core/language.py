@@ -21,7 +21,7 @@ from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
-from toguna.core.errors import UnknownName
+from toguna.core.errors import UnknownNameError
 
 __all__ = ["LANGUAGES", "Language", "Word", "in_every_language"]
 
@@ -75,7 +75,7 @@ class Language:
 
     def __post_init__(self) -> None:
         if self.code not in LANGUAGES:
-            raise UnknownName("language", self.code, LANGUAGES)
+            raise UnknownNameError("language", self.code, LANGUAGES)
 
     def __call__(self, message: str, /, **values: Any) -> str:
         """Translate `message` and put the values in."""

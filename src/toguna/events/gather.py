@@ -118,7 +118,7 @@ def gather(
 
     Raises
     ------
-    UnknownName
+    UnknownNameError
         A source is not installed.
     DataError
         A source is named of which nothing was ingested.

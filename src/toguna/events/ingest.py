@@ -103,7 +103,7 @@ def ingest(source: str, path: Path, home: Home, *, now: datetime | None = None) 
 
     Raises
     ------
-    UnknownName
+    UnknownNameError
         No such source.
     DataError
         No such file.

@@ -15,6 +15,7 @@ import polars as pl
 
 from toguna.core.dates import Window
 from toguna.core.language import Language
+from toguna.shifts.population import main_source, subjects
 from toguna.shifts.sample import select
 from toguna.store.theatre import Theatre
 
@@ -67,17 +68,6 @@ def _window(found: Mapping[str, Any], which: str) -> Window:
     return Window(date.fromisoformat(days["start"]), date.fromisoformat(days["end"]))
 
 
-def _main_source(events: pl.DataFrame, recent: Window) -> str | None:
-    late = events.filter(pl.col("date_start").is_between(recent.start, recent.end))
-    counted = (
-        (late if late.height else events)
-        .group_by("source")
-        .len()
-        .sort(["len", "source"], descending=[True, False])
-    )
-    return str(counted["source"][0]) if counted.height else None
-
-
 def _gravest(events: pl.DataFrame) -> dict[str, Any] | None:
     toll = pl.coalesce("best", "low", pl.lit(0))
     ranked = events.with_columns(_toll=toll).sort(["_toll", "date_start", "event_id"], descending=True)
@@ -87,10 +77,10 @@ def _gravest(events: pl.DataFrame) -> dict[str, Any] | None:
 def scene_of(found: Mapping[str, Any], events: pl.DataFrame, theatre: Theatre) -> Scene:
     """Pick out what the sentences need."""
     recent, reference = _window(found, "recent"), _window(found, "reference")
-    source = _main_source(events, recent)
+    source = main_source(events, recent)
     own = events.filter(pl.col("source") == source) if source else events
-    subjects = theatre.settings.get("subjects") or [{"id": "all"}]
+    subject = subjects(theatre)[0]
     kinds = {a["id"]: a["kind"] for a in found["actors"]}
     late = own.filter(pl.col("date_start").is_between(recent.start, recent.end))
-    gravest = _gravest(select(late, subjects[0], kinds))
-    return Scene(found, own, events, source, str(subjects[0]["id"]), recent, reference, gravest)
+    gravest = _gravest(select(late, subject, kinds))
+    return Scene(found, own, events, source, str(subject["id"]), recent, reference, gravest)

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from toguna.core.errors import UnknownName
+from toguna.core.errors import UnknownNameError
 
 __all__ = ["Reason", "known_ids", "why"]
 
@@ -221,7 +221,7 @@ def why(assessment: Assessment, events: pl.DataFrame, id: str, *, lang: str = "e
 
     Raises
     ------
-    UnknownName
+    UnknownNameError
         When nothing has that id.
     """
     case = _case(assessment, events, lang)
@@ -229,5 +229,5 @@ def why(assessment: Assessment, events: pl.DataFrame, id: str, *, lang: str = "e
     bare = {key.partition(":")[2]: key for key in case.events}
     found = id if id in kinds else bare.get(id, id)
     if found not in kinds:
-        raise UnknownName("id", id, kinds)
+        raise UnknownNameError("id", id, kinds)
     return kinds[found](case, found)

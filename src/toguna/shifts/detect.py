@@ -24,7 +24,7 @@ from toguna.shifts.caveats import with_caveats
 from toguna.shifts.comparison import Measured
 from toguna.shifts.fdr import q_values
 from toguna.shifts.places import locate
-from toguna.shifts.population import Population, Run, population, subjects
+from toguna.shifts.population import Population, Run, main_source, population, subjects
 from toguna.shifts.sentences import sentence
 from toguna.shifts.windows import Windows
 from toguna.store.theatre import Theatre
@@ -47,7 +47,7 @@ class Detection:
     areas : list of dict
         State of every area for the first population.
     populations : tuple of Population
-        What the shifts were tested on.
+        What the shifts were tested on; the theatre's first subject in the main source comes first.
     """
 
     tested: tuple[Shift, ...]
@@ -225,7 +225,9 @@ def detect(
     counted = locate(events.filter(pl.col("within").is_null()), theatre)
     counted = counted.filter(pl.col("date_start") <= windows.as_of)
     populations: list[Population] = []
-    pairs = [(s, subject) for s in counted["source"].unique().sort() for subject in subjects(theatre)]
+    main = main_source(counted, windows.recent)
+    sources = sorted(counted["source"].unique(), key=lambda name: (name != main, name))
+    pairs = [(source, subject) for source in sources for subject in subjects(theatre)]
     with progress.step("test for shifts and count false alarms") as said:
         for k, (source, subject) in enumerate(pairs):
             populations.append(population(counted, subject, source, run_))

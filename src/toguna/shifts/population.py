@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from toguna.actors.registry import Registry
+from toguna.core.dates import Window
 from toguna.core.language import in_every_language
 from toguna.shifts.battery import Battery, run
 from toguna.shifts.falsealarms import FalseAlarms, calibrate
@@ -21,7 +22,7 @@ from toguna.shifts.sample import Sample, select, to_sample
 from toguna.shifts.windows import Windows
 from toguna.store.theatre import Theatre
 
-__all__ = ["Population", "Run", "population", "subjects"]
+__all__ = ["Population", "Run", "main_source", "population", "subjects"]
 
 REPLICATES = 9999
 WORLDS = 40
@@ -78,6 +79,17 @@ def subjects(theatre: Theatre) -> list[dict[str, Any]]:
     stated = theatre.settings.get("subjects") or [{"id": "all-violence"}]
     default = in_every_language("recorded violence")
     return [{**s, "label": default | dict(s.get("label", {}))} for s in stated]
+
+
+def main_source(counted: pl.DataFrame, recent: Window) -> str | None:
+    """Name the source with the most events in the recent window (by name among equals).
+
+    Sources overlap and are never added up: pictures and first sentences show this one, the others
+    stand beside it as cross-checks. None when there are no events at all.
+    """
+    late = counted.filter(pl.col("date_start").is_between(recent.start, recent.end))
+    sizes = (late if late.height else counted)["source"].value_counts().rows()
+    return str(min(sizes, key=lambda row: (-row[1], row[0]))[0]) if sizes else None
 
 
 def _families(run_: Run, subject: Mapping[str, Any]) -> dict[str, frozenset[str]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from importlib.metadata import entry_points
 
-from toguna.core.errors import UnknownName
+from toguna.core.errors import UnknownNameError
 from toguna.sources.protocol import Source
 
 __all__ = ["get_source", "sources"]
@@ -24,11 +24,11 @@ def get_source(name: str) -> Source:
 
     Raises
     ------
-    UnknownName
+    UnknownNameError
         No source of this name is installed.
     """
     for entry in entry_points(group="toguna.sources"):
         if entry.name == name:
             source: Source = entry.load()
             return source
-    raise UnknownName("source", name, {entry.name for entry in entry_points(group="toguna.sources")})
+    raise UnknownNameError("source", name, {entry.name for entry in entry_points(group="toguna.sources")})

@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from toguna.core.errors import DataError, UnknownName
+from toguna.core.errors import DataError, UnknownNameError
 from toguna.store.areas import LEVELS, Area, Names, area_names, read_areas
 from toguna.store.reading import read_table
 from toguna.store.tables import TABLES
@@ -56,7 +56,7 @@ class Theatre:
     def areas(self, level: str) -> list[Area]:
         """Return the areas of a level ("adm0", "adm1", "adm2"); none when there are no outlines."""
         if level not in LEVELS:
-            raise UnknownName("level of areas", level, LEVELS)
+            raise UnknownNameError("level of areas", level, LEVELS)
         if level not in self._areas:
             path = self.outlines.get(level)
             own = self._level_settings(level) if path and path.parent == self.folder else {}
@@ -115,7 +115,7 @@ def load_theatre(name_or_dir: str | Path, *, areas: Mapping[str, Path] | None = 
 
     Raises
     ------
-    UnknownName
+    UnknownNameError
         No shipped pack has this name and no folder lies there.
     DataError
         theatre.toml cannot be read or lacks its name, title or countries.
@@ -129,7 +129,7 @@ def load_theatre(name_or_dir: str | Path, *, areas: Mapping[str, Path] | None = 
         )
     for level in areas or {}:
         if level not in LEVELS:
-            raise UnknownName("level of areas", level, LEVELS)
+            raise UnknownNameError("level of areas", level, LEVELS)
     return Theatre(
         name=name,
         folder=folder,
@@ -149,7 +149,7 @@ def _find(name_or_dir: str | Path) -> Path:
         return path
     if path.name == "theatre.toml" and path.is_file():
         return path.parent
-    raise UnknownName("theatre", str(name_or_dir), known_theatres())
+    raise UnknownNameError("theatre", str(name_or_dir), known_theatres())
 
 
 def _outlines(folder: Path, settings: Mapping[str, Any]) -> dict[str, Path]:

@@ -15,6 +15,7 @@ import polars as pl
 
 from toguna.core.dates import Window
 from toguna.core.language import Language
+from toguna.shifts.population import main_source, subjects
 from toguna.shifts.sample import select
 from toguna.store.theatre import Theatre
 
@@ -91,10 +92,10 @@ def find_shifts(
 def scope_of(assessment: Mapping[str, Any], events: pl.DataFrame, theatre: Theatre) -> Scope:
     """Choose the events to show."""
     reference, recent = (_window(assessment["windows"][k]) for k in ("reference", "recent"))
-    subjects = theatre.settings.get("subjects") or [{"id": "all-violence"}]
-    subject: Mapping[str, Any] = subjects[0]
+    named = subjects(theatre)
+    subject: Mapping[str, Any] = named[0]
     counted = events.filter(pl.col("within").is_null())
-    source = _largest(counted, recent)
+    source = main_source(counted, recent) or ""
     counted = counted.filter(pl.col("source") == source)
     kinds = {a["id"]: str(a.get("kind") or "unknown") for a in assessment.get("actors", [])}
     chosen = select(counted, subject, kinds)
@@ -102,7 +103,7 @@ def scope_of(assessment: Mapping[str, Any], events: pl.DataFrame, theatre: Theat
         source,
         str(subject["id"]),
         dict(subject.get("label", {})),
-        {str(s["id"]): dict(s.get("label", {})) for s in subjects},
+        {str(s["id"]): dict(s.get("label", {})) for s in named},
         reference,
         recent,
         _between(chosen, reference),
@@ -118,10 +119,3 @@ def _between(events: pl.DataFrame, window: Window) -> pl.DataFrame:
     return events.filter(pl.col("date_start").is_between(window.start, window.end)).sort(
         "date_start", "event_id"
     )
-
-
-def _largest(counted: pl.DataFrame, recent: Window) -> str:
-    """Return the source with the most events in the recent window, by name among equals."""
-    late = counted.filter(pl.col("date_start").is_between(recent.start, recent.end))
-    sizes = (late if late.height else counted)["source"].value_counts().rows()
-    return min(sizes, key=lambda row: (-row[1], row[0]))[0] if sizes else ""

@@ -1,0 +1,91 @@
+"""Write what in the documentation comes from the code and the benchmarks; the result is committed.
+
+    python docs/generate.py            pages, blocks between "generated" marks, picture of the benchmarks
+    python docs/generate.py --check    only say which pages on disk differ (exit code 1)
+    python docs/generate.py --run      also run the tutorial and take its output and pictures anew
+
+Enters: `src/toguna`, `bench/results`, `docs/findings.toml`. Leaves: Markdown and SVG under `docs/`.
+Called by `make docs` and by tests/docs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parent
+sys.path.insert(0, str(DOCS))
+
+from generators import about, benchmarks, code_pages, executed, findings  # noqa: E402
+
+_BLOCK = re.compile(r"(<!-- generated: (?P<what>[^>]+?) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def pages() -> dict[str, str]:
+    """Return every page that is generated as a whole, by its path under docs/."""
+    return {
+        **code_pages.pages(),
+        "reference/findings.md": findings.page(),
+        "benchmarks.md": benchmarks.page(),
+    }
+
+
+def block(what: str) -> str:
+    """Return the text of one block: "size TESTS", "coverage START" or "about SOURCE"."""
+    kind, _, rest = what.partition(" ")
+    makers = {"size": benchmarks.size_block, "coverage": benchmarks.coverage_block, "about": about.table}
+    return makers[kind](rest).strip() + "\n"
+
+
+def filled(text: str) -> str:
+    """Fill the generated blocks of a page that is written by hand."""
+    return _BLOCK.sub(lambda m: m.group(1) + "\n" + block(m.group("what")) + "\n" + m.group(3), text)
+
+
+def wanted() -> dict[Path, str]:
+    """Return what every page should hold that is generated as a whole or in part."""
+    out = {DOCS / name: text for name, text in pages().items()}
+    for path in sorted(DOCS.rglob("*.md")):
+        if path not in out and _BLOCK.search(path.read_text(encoding="utf-8")):
+            out[path] = filled(path.read_text(encoding="utf-8"))
+    return out
+
+
+def differing() -> list[Path]:
+    """List the pages on disk that are not what they should be."""
+    return [
+        path
+        for path, text in wanted().items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    ]
+
+
+def write() -> None:
+    """Write every page that differs, and the picture of the benchmarks."""
+    for path in differing():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(wanted()[path], encoding="utf-8")
+        print(path.relative_to(DOCS))
+    benchmarks.draw()
+
+
+def main() -> int:
+    """Read the flags and do it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--run", action="store_true")
+    flags = parser.parse_args()
+    if flags.check:
+        for path in differing():
+            print(f"{path.relative_to(DOCS)} is out of date; run: .venv/bin/python docs/generate.py")
+        return 1 if differing() else 0
+    if flags.run:
+        executed.run()
+    write()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""One file per kind of generated page; see `docs/generate.py`."""

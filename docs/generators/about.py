@@ -1,0 +1,18 @@
+"""The card of a source, from what the source says about itself."""
+
+from __future__ import annotations
+
+from toguna.sources import get_source
+
+
+def table(name: str) -> str:
+    """Return provider, licence, citation, cadence and address as a table."""
+    told = get_source(name).about
+    rows = {
+        "provider": told.provider,
+        "licence": told.licence,
+        "citation": told.citation,
+        "comes out": told.cadence,
+        "address": told.url or "none",
+    }
+    return "| | |\n|---|---|\n" + "".join(f"| {key} | {value} |\n" for key, value in rows.items())

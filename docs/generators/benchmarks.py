@@ -1,0 +1,303 @@
+"""The page, blocks and picture of the benchmarks, from bench/results; losses are said as losses.
+
+Nothing here knows an outcome: every word about better or worse is computed from the numbers.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+RESULTS = ROOT / "bench" / "results"
+PICTURE = ROOT / "docs" / "pictures" / "detection.svg"
+RULES = {
+    "change": "monthly change",
+    "deaths": "deaths in 30 days",
+    "sub-types": "kinds of attack in an area-week",
+}
+UNITS = {
+    "change": "change of at least {:.0%}",
+    "deaths": "at least {:.0f} deaths",
+    "sub-types": "at least {:.0f} kinds",
+}
+ABSENT = (
+    "No results are on disk: run `make bench` (it takes long), then `.venv/bin/python docs/generate.py`.\n"
+)
+Results = dict[str, Any]
+
+
+def load(name: str) -> Results | None:
+    """Read one file of results; None when it was not made."""
+    path = RESULTS / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def _rate(cell: Results | None) -> str:
+    return "" if cell is None else f"{cell['rate']:.3f} ± {cell['se']:.3f}"
+
+
+def _line(*cells: object) -> str:
+    return "| " + " | ".join(map(str, cells)) + " |\n"
+
+
+def _table(head: list[str], rows: list[list[object]]) -> str:
+    return _line(*head) + "|" + "---|" * len(head) + "\n" + "".join(_line(*row) for row in rows)
+
+
+def size_block(tests: str) -> str:
+    """Rejections at 5 % of some tests ("spread/centre" or several with commas), by stress."""
+    found = load("shifts_size_power")
+    if found is None:
+        return ABSENT
+    names = tests.split(",")
+    rows = [
+        [stress, *(_rate(part["tests"].get(name, {}).get("0.05")) for name in names)]
+        for stress, part in found["size"].items()
+    ]
+    return (
+        _table(["simulated conflict", *names], rows)
+        + "\n(± one standard error; `bench/shifts_size_power.py`)\n"
+    )
+
+
+def coverage_block(start: str) -> str:
+    """Coverage of the 90 % interval for the measures whose name begins so."""
+    found = load("shifts_size_power")
+    if found is None:
+        return ABSENT
+    rows: list[list[object]] = [
+        [name, _rate(cell)] for name, cell in found["coverage_of_90"].items() if name.startswith(start)
+    ]
+    return _table(["interval (nominal 0.900)", "held the truth"], rows)
+
+
+def page() -> str:
+    """Return the page of all benchmarks."""
+    sizes, delays = load("shifts_size_power"), load("shifts_delay")
+    return (
+        _HEAD + (_sizes(sizes) if sizes else ABSENT) + _DELAY_HEAD + (_delays(delays) if delays else ABSENT)
+    )
+
+
+_HEAD = """# Benchmarks
+
+How the battery of shifts behaves in simulated conflicts where the truth is known (`toguna.testing.conflict`): attacks in
+bursts, eight areas, three groups, about 29 attacks a year unless said otherwise, three years. None of this is real data,
+and a simulated conflict is kinder than a real one: nobody stops reporting.
+
+Made by `make bench`; the numbers lie in `bench/results/`, this page and its picture are written from them by
+`docs/generate.py`.
+
+"""
+
+
+def _made(found: Results) -> str:
+    m = found["made_with"]
+    return (
+        f"*Made with Toguna {m['toguna']}, Python {m['python']}, seed {m['seed']}, {m['worlds']} worlds, "
+        f"{m['seconds']:.0f} s.*\n\n"
+    )
+
+
+def _sizes(found: Results) -> str:
+    return _made(found) + _size(found) + _power(found) + _coverage(found)
+
+
+def _size(found: Results) -> str:
+    stresses = list(found["size"])
+    tests = sorted({t for part in found["size"].values() for t in part["tests"]})
+    rows: list[list[object]] = [
+        [test, *(_rate(found["size"][s]["tests"].get(test, {}).get("0.05")) for s in stresses)]
+        for test in tests
+    ]
+    rows.append(["any alarm (q <= 0.10)", *(_rate(found["size"][s]["any_alarm"]) for s in stresses)])
+    return (
+        "## Size: how often a test rejects where nothing shifts\n\nNominal: 0.050 at p <= 0.05, 0.100 for any "
+        "alarm. ± is one standard error.\n\n"
+        + _table(["test", *stresses], rows)
+        + "\n"
+        + _misses(found)
+        + "\n"
+    )
+
+
+def _misses(found: Results) -> str:
+    """Name every size that lies more than two standard errors above nominal."""
+    high = [
+        f'{test} under "{stress}" ({cell["0.05"]["rate"]:.3f})'
+        for stress, part in found["size"].items()
+        for test, cell in part["tests"].items()
+        if cell["0.05"]["rate"] - 2 * cell["0.05"]["se"] > 0.05
+    ]
+    if not high:
+        return "No test rejects more often than its nominal 5 % by more than two standard errors.\n"
+    return "**Too often**, by more than two standard errors: " + "; ".join(high) + ".\n"
+
+
+def _power(found: Results) -> str:
+    ages = sorted({row["days_since"] for row in found["power"]})
+    keys = list(dict.fromkeys((row["kind"], row["strength"]) for row in found["power"]))
+    cell = {(r["kind"], r["strength"], r["days_since"]): r for r in found["power"]}
+
+    def row(kind: str, strength: float) -> list[object]:
+        parts = [cell.get((kind, strength, age)) for age in ages]
+        right = [_rate(p["right"]) if p else "" for p in parts]
+        other = _rate(parts[-1]["other_dimension"]) if parts[-1] else ""
+        return [kind, f"{strength:g}", *right, other]
+
+    head = [
+        "what shifts",
+        "strength",
+        *(f"after {age} days" for age in ages),
+        f"another dimension, {ages[-1]} days",
+    ]
+    return (
+        "## Power: how often the right dimension sounds\n\nStrength 1 is the whole way to a new regime (for tempo: "
+        'the rate is multiplied by 1 + strength).\n"Another dimension" is an alarm of a wrong kind.\n\n'
+        + _table(head, [row(*key) for key in keys])
+        + "\n"
+    )
+
+
+def _coverage(found: Results) -> str:
+    rows: list[list[object]] = [[name, _rate(cell)] for name, cell in found["coverage_of_90"].items()]
+    low = [n for n, c in found["coverage_of_90"].items() if c["rate"] + 2 * c["se"] < 0.9]
+    said = (
+        f"**Too short**, by more than two standard errors: {'; '.join(low)}.\n"
+        if low
+        else ("No interval holds the truth less often than 90 % by more than two standard errors.\n")
+    )
+    return (
+        "## Coverage: how often the 90 % interval holds the truth\n\n"
+        + _table(["interval", "held the truth"], rows) + "\n" + said + "\n"
+    )  # fmt: skip
+
+
+_DELAY_HEAD = """
+## Delay, against three rules in use
+
+On the same worlds, with monthly looks, the battery stands beside three simple rules known from early-warning practice: the
+month's events change by a quarter or more; a hundred deaths in thirty days; two kinds of attack in one area within a week.
+Each rule is given the threshold at which it cries wolf as often as the battery does, so that speed is compared at equal
+false alarms. An alarm counts when it starts. **The row "none" is chance alone**: what sounds although nothing shifts.
+
+"""
+
+
+def _delays(found: Results) -> str:
+    target = found["battery"]["false_alarms_per_year"]
+    return (
+        _made(found) + f"The battery, all dimensions together: {target:g} false alarms a year.\n\n"
+        + _thresholds(found) + "\n" + _cases(found) + "\n" + _verdict(found)
+        + "\n![Share of shifts detected within twelve months, by method and kind of shift](pictures/detection.svg)\n"
+    )  # fmt: skip
+
+
+def _thresholds(found: Results) -> str:
+    rows: list[list[object]] = []
+    for name, label in RULES.items():
+        field, matched = (found["rules"][k][name] for k in ("field", "matched"))
+        rows.append(
+            [label, UNITS[name].format(field["threshold"]), f"{field['false_alarms_per_year']:g}",
+             UNITS[name].format(matched["threshold"]), f"{matched['false_alarms_per_year']:g}"]
+        )  # fmt: skip
+    return _table(
+        [
+            "rule",
+            "threshold in the field",
+            "false alarms a year",
+            "threshold compared here",
+            "false alarms a year",
+        ],
+        rows,
+    )
+
+
+def _case(row: Results) -> str:
+    return row["kind"] if row["strength"] == 1 else f"{row['kind']} (strength {row['strength']:g})"
+
+
+def _cell(part: Results) -> str:
+    median = part["median_months"]
+    return f"{part['within_12_months']:.2f} ({'over 12' if median is None else f'{median:g}'})"
+
+
+def _cases(found: Results) -> str:
+    methods = ["battery", *RULES]
+    rows: list[list[object]] = [[_case(r), *(_cell(r[m]) for m in methods)] for r in found["cases"]]
+    return "Share detected within 12 months (median delay in months):\n\n" + _table(
+        ["what shifts", "battery", *RULES.values()], rows
+    )
+
+
+def _verdict(found: Results) -> str:
+    """Say for every rule where the battery detects less, counting ties apart."""
+    cases = [r for r in found["cases"] if r["kind"] != "none"]
+    lines = []
+    for name, label in RULES.items():
+        gap = {_case(r): r["battery"]["within_12_months"] - r[name]["within_12_months"] for r in cases}
+        won, lost = [c for c, g in gap.items() if g > 0], [c for c, g in gap.items() if g < 0]
+        said = f"- Against *{label}*: the battery detects more often in {len(won)} of {len(gap)} cases"
+        lines.append(said + (f", **less often in {len(lost)}** ({', '.join(lost)}).\n" if lost else ".\n"))
+    slower = [
+        f"{_case(r)} against {label}"
+        for r in cases
+        for name, label in RULES.items()
+        if (r["battery"]["median_months"] or 99) > (r[name]["median_months"] or 99)
+    ]
+    lines.append(
+        f"- **Slower in the median**: {'; '.join(slower)}.\n"
+        if slower
+        else "- Nowhere slower in the median.\n"
+    )
+    return "".join(lines) + _chance(found)
+
+
+def _chance(found: Results) -> str:
+    none = next((r for r in found["cases"] if r["kind"] == "none"), None)
+    if none is None:
+        return ""
+    said = ", ".join(
+        f"{label} {none[name]['within_12_months']:.2f}"
+        for name, label in {"battery": "battery", **RULES}.items()
+    )
+    return f"- Chance alone detects within 12 months: {said}. What is not above that is no detection.\n"
+
+
+def draw() -> Path | None:
+    """Draw the share detected within twelve months; None when there are no results."""
+    found = load("shifts_delay")
+    if found is None:
+        return None
+    import altair as alt
+    import vl_convert
+
+    names = {"battery": "Toguna's battery", **RULES}
+    rows = [
+        {"case": _case(r), "method": label, "share": r[m]["within_12_months"]}
+        for r in found["cases"]
+        for m, label in names.items()
+    ]
+    order = [_case(r) for r in found["cases"]]
+    colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7"]
+    chart = (
+        alt.Chart(alt.Data(values=rows), width=520, height=34 * len(order))
+        .mark_point(filled=True, size=90, opacity=0.9)
+        .encode(
+            x=alt.X("share:Q", title="share detected within 12 months", scale=alt.Scale(domain=[0, 1])),
+            y=alt.Y("case:N", sort=order, title=None),
+            yOffset=alt.YOffset("method:N", sort=list(names.values())),
+            color=alt.Color(
+                "method:N", sort=list(names.values()), title=None, scale=alt.Scale(range=colours)
+            ),
+            shape=alt.Shape("method:N", sort=list(names.values()), title=None),
+        )
+        .properties(title='Detection at equal false alarms; the row "none" is chance')
+        .configure(font="sans-serif", background="white")
+        .configure_legend(orient="bottom", columns=2)
+    )
+    PICTURE.parent.mkdir(parents=True, exist_ok=True)
+    PICTURE.write_text(vl_convert.vegalite_to_svg(chart.to_json()), encoding="utf-8")
+    return PICTURE

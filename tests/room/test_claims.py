@@ -24,7 +24,7 @@ YEAR = WINDOWS.recent.start.toordinal()
 def _known(truth):
     sample = simulate(np.random.default_rng(4), truth=truth, span=SPAN).sample
     battery = run(sample, WINDOWS, replicates=499, rng=np.random.default_rng(1))
-    population = Population("all", {"en": "x", "fr": "y"}, "world", sample, battery, None, 0)
+    population = Population("all", {"en": "x", "fr": "y"}, "world", sample, battery, None, 0, 0)
     return Known(None, None, Detection((), {}, [], (population,)), population, uneven=False)
 
 

@@ -18,12 +18,14 @@ from toguna import __version__
 from toguna.actors.genealogy import genealogy, to_dict
 from toguna.actors.responsibility import accounts
 from toguna.core.digest import digest, digest_rows, file_sha256
+from toguna.core.language import LANGUAGES, Language
 from toguna.responses.register import responses
 from toguna.room.claims.statements import read_statements
 from toguna.room.headline import headline
 
 if TYPE_CHECKING:
     from toguna.room.view import View
+    from toguna.shifts.population import Population
 
 __all__ = ["schema", "situation"]
 
@@ -155,4 +157,34 @@ def _notes(view: View) -> dict[str, Any]:
     """Say what a reader must know about the data as a whole."""
     quarantined = view.collected.gathered.quarantined.height
     within = view.events.height - view.counted.height
-    return {"quarantined": quarantined, "within_wider_events": within}
+    notes: dict[str, Any] = {"quarantined": quarantined, "within_wider_events": within}
+    for p in view.detection.populations:
+        for what, n in (("left-out", p.left_out), ("unlisted", p.unlisted)):
+            if n:
+                notes[f"{what}/{p.source}/{p.subject}"] = _outside(what, n, p)
+    return notes
+
+
+def _outside(what: str, n: int, p: Population) -> dict[str, str]:
+    """Say how many events of a population could not be tested, and why."""
+    said = {}
+    for code in LANGUAGES:
+        L = Language(code)
+        values = {"source": p.source, "label": p.label[code]}
+        if what == "unlisted":
+            said[code] = L.plural(
+                "{n} event of {source} in the two windows names an organisation that the registry does not "
+                "list; it is not counted among {label}.",
+                "{n} events of {source} in the two windows name organisations that the registry does not "
+                "list; they are not counted among {label}.",
+                n,
+                **values,
+            )
+        else:
+            said[code] = L.plural(
+                "{n} event of {source} among {label} is placed or dated too vaguely to be tested.",
+                "{n} events of {source} among {label} are placed or dated too vaguely to be tested.",
+                n,
+                **values,
+            )
+    return said

@@ -63,6 +63,8 @@ class Population:
         None when nothing could be tested.
     left_out : int
         Events in the windows that are not placed or dated well enough to be tested.
+    unlisted : int
+        Events in the windows that stay outside because the registry does not list who is named.
     """
 
     subject: str
@@ -72,6 +74,7 @@ class Population:
     battery: Battery
     false_alarms: FalseAlarms | None
     left_out: int
+    unlisted: int
 
 
 def subjects(theatre: Theatre) -> list[dict[str, Any]]:
@@ -112,7 +115,16 @@ def population(events: pl.DataFrame, subject: Mapping[str, Any], source: str, ru
     wolves = None
     if battery.p:
         wolves = calibrate(pool, run_.windows, worlds=WORLDS // 4 if large else WORLDS, seed=run_.seed)
+    own = events.filter((pl.col("source") == source) & pl.col("date_start").is_between(*span))
     inside = chosen.filter(pl.col("date_start").is_between(*span))
+    missed = own.filter(~pl.col("event_id").is_in(chosen["event_id"].to_list()))["perpetrators"].to_list()
     return Population(
-        subject["id"], subject["label"], source, history, battery, wolves, len(inside) - len(pool)
+        subject["id"],
+        subject["label"],
+        source,
+        history,
+        battery,
+        wolves,
+        left_out=len(inside) - len(pool),
+        unlisted=sum(any(a not in kinds for a in actors or []) for actors in missed),
     )

@@ -1,4 +1,4 @@
-"""Reference pages that come from the code: commands, event columns, tables of a pack, the assessment, modules."""
+"""Reference pages from the code: commands, event columns, tables of a pack, the assessment, modules."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ KEYS = {
     "theatre": "which theatre: name, title by language, countries (ISO 3166-1 alpha-3)",
     "as_of": "the day of the assessment; nothing published later is used",
     "windows": "recent and reference window, both ends included",
-    "run": "digest of the result, seed, code version, digests of what was visible, parameters, time of making",
+    "run": "digest of the result, seed, code version, digests of what was visible, parameters, time",
     "data": "one account per release used: rows, deaths, digest, terms, vintage, coverage",
     "headline": "the five sentences of page one, each with number, uncertainty and the ids it rests on",
     "actors": "organisations known by then",
@@ -101,7 +101,7 @@ def _events() -> str:
     ]
     head = (
         "# Columns of an event\n\nEvery source is put into these columns (`toguna.core.names`). They are the "
-        "columns of `data/events.parquet`;\n`data/events.csv` has them with a second line of HXL tags. A missing "
+        "columns of `data/events.parquet`;\n`data/events.csv` adds a line of HXL tags. A missing "
         "count is unknown, never zero.\n\n| column | type | meaning | unit | range |\n|---|---|---|---|---|\n"
     )
     return head + "\n".join(rows) + "\n"
@@ -114,7 +114,8 @@ def _tables() -> str:
     parts = [_PACK_HEAD]
     for name, table in TABLES.items():
         parts.append(
-            f"\n## {name}.csv\n\nOne row: {table.meaning}.\n\n| column | must be filled | holds |\n|---|---|---|\n"
+            f"\n## {name}.csv\n\nOne row: {table.meaning}.\n\n"
+            "| column | must be filled | holds |\n|---|---|---|\n"
         )
         parts += [
             f"| `{c}` | {'yes' if c in table.required else ''} | {_holds(table, c)} |\n"
@@ -142,11 +143,13 @@ def _holds(table: Any, column: str) -> str:
 
 _PACK_HEAD = """# Tables of a theatre pack
 
-A pack is a folder with `theatre.toml` and these CSV files (UTF-8; a blank cell is unknown). A file that is absent counts
-as empty. Extra columns are kept. How to make one: [Make your own theatre pack](../howto/theatre-pack.md).
+A pack is a folder with `theatre.toml` and these CSV files (UTF-8; a blank cell is unknown). A file that
+is absent counts as empty. Extra columns are kept. How to make one: [Make your own theatre
+pack](../howto/theatre-pack.md).
 
-In `perpetrator` several ids are separated by `;`. In `claimed_by`, `+` joins those who claim together and `|` separates
-rival claims. `within` is the id of a wider row that already contains this one. `source_urls` are separated by spaces.
+In `perpetrator` several ids are separated by `;`. In `claimed_by`, `+` joins those who claim together and
+`|` separates rival claims. `within` is the id of a wider row that already contains this one.
+`source_urls` are separated by spaces.
 """
 
 
@@ -170,9 +173,9 @@ def _assessment() -> str:
 
 _ASSESSMENT_HEAD = """# assessment.json
 
-Everything that a briefing says, as data: pages, data files and `toguna why` all read this one file. The JSON schema lies in
-`src/toguna/room/assessment.schema.json`; `toguna.room.situation.schema()` returns it. Apart from `run.generated_at` the
-same question on the same data gives the same bytes.
+Everything that a briefing says, as data: pages, data files and `toguna why` all read this one file. The
+JSON schema lies in `src/toguna/room/assessment.schema.json`; `toguna.room.situation.schema()` returns it.
+Apart from `run.generated_at` the same question on the same data gives the same bytes.
 """
 
 

@@ -1,7 +1,7 @@
 """Run the console blocks of the tutorial in an empty folder, and keep what they print.
 
-A block begins with ```console. Lines that begin with "$ " are run (those with "> " continue them); all other lines
-of the block are replaced by what the command prints on standard output.
+A block begins with ```console. Lines that begin with "$ " are run (those with "> " continue them); all
+other lines of the block are replaced by what the command prints on standard output.
 """
 
 from __future__ import annotations

@@ -71,14 +71,14 @@ def page() -> str:
 
 _HEAD = """# Findings
 
-A finding is one thing that is wrong or remarkable in the data: code, severity, table, row, field, what was found,
-what was expected, and how to repair it. `toguna check`, `toguna theatre check` and `toguna ingest` print them; every
-assessment lists them.
+A finding is one thing that is wrong or remarkable in the data: code, severity, table, row, field, what
+was found, what was expected, and how to repair it. `toguna check`, `toguna theatre check` and `toguna
+ingest` print them; every assessment lists them.
 
 | severity | what happens |
 |---|---|
 | note | the row is kept; look at it |
-| failure | the row is put in quarantine (or, in a pack, must be repaired); it is counted, never dropped in silence |
+| failure | the row is put in quarantine (in a pack: must be repaired); it is always counted |
 | stop | the whole file cannot be used |
 
 Of one kind, notes are grouped above 100 and failures above 10,000.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,26 +15,33 @@ from toguna.shifts import population
 AS_OF = "2015-11-24"
 
 
-@pytest.fixture(scope="package")
-def quick() -> Iterator[None]:
-    """Few permutations and worlds: what is tested here is not the size of the tests."""
+@contextmanager
+def _little_effort() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(population, "REPLICATES", 199)
         patch.setattr(population, "WORLDS", 2)
         yield
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture
+def quick() -> Iterator[None]:
+    """Few permutations and worlds: what is tested here is not the size of the tests."""
+    with _little_effort():
+        yield
+
+
+@pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("home")
 
 
-@pytest.fixture(scope="package")
-def assessed(quick: None, home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder of an assessment of the embedded theatre."""
+@pytest.fixture(scope="session")
+def assessed(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of an assessment of the embedded theatre; the patch ends with it."""
     out = tmp_path_factory.mktemp("out") / "assessed"
     words = ["assess", "--theatre", "mali", "--as-of", AS_OF, "--out", str(out), "--home", str(home)]
-    assert run([*words, "--no-render", "--quiet"]) == 0
+    with _little_effort():
+        assert run([*words, "--no-render", "--quiet"]) == 0
     return out
 
 

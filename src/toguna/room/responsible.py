@@ -33,7 +33,10 @@ def _who(scene: Scene, lang: Language) -> str:
         return lang("is claimed by {first} and, against them, by {rest}", first=sides[0], rest=rest)
     if sides:
         return lang("is claimed by {first}", first=sides[0])
-    blamed = [scene.name(lang, a) for a in (scene.gravest or {}).get("perpetrators") or ()]
+    event = scene.gravest or {}
+    blamed = [scene.name(lang, a) for a in event.get("perpetrators") or ()]
+    if len(blamed) > 1 and (event.get("event_type") == "battle" or event.get("violence") in ("sb", "ns")):
+        return lang("was fought between {names}", names=lang.join(blamed))
     if blamed:
         return lang("is blamed on {names}; nobody claimed it", names=lang.join(blamed))
     return lang("is neither claimed nor blamed on a known organisation")

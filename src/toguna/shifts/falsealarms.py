@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import numpy as np
-from scipy.stats import gamma
+from scipy.special import gammaincinv
 from threadpoolctl import threadpool_limits
 
 from toguna.shifts.battery import THRESHOLD, alarms, dimension_of, run
@@ -47,7 +47,7 @@ class FalseAlarms:
     def per_year(self, dimension: str) -> tuple[float, float, float]:
         """Return rate and 90 % interval: gamma posterior of a Poisson rate, Jeffreys prior."""
         count = self.counts.get(dimension, 0)
-        low, high = gamma.ppf([0.05, 0.95], count + 0.5) / self.worlds
+        low, high = gammaincinv(count + 0.5, np.array([0.05, 0.95])) / self.worlds
         return (count + 0.5) / self.worlds, float(low), float(high)
 
     def as_dict(self) -> dict[str, Any]:

@@ -25,9 +25,17 @@ from toguna.store.theatre import Theatre
 __all__ = ["Population", "Run", "main_source", "population", "subjects"]
 
 REPLICATES = 9999
-WORLDS = 40
-LARGE = 600
-"""Events beyond which fewer permutations and worlds are drawn, to keep the run within its time."""
+WORLDS = 100
+FEWEST_REPLICATES, FEWEST_WORLDS = 1999, 10
+BUDGET = {"replicates": 2_000_000, "worlds": 10_000}
+"""Events times permutations, events times worlds: many events get fewer of both, so that the run ends
+in time. What was drawn is written into the assessment."""
+
+
+def _effort(n: int) -> tuple[int, int]:
+    """Permutations and null worlds for a population of `n` events."""
+    replicates = min(REPLICATES, max(FEWEST_REPLICATES, BUDGET["replicates"] // max(n, 1)))
+    return replicates, min(WORLDS, max(FEWEST_WORLDS, BUDGET["worlds"] // max(n, 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +118,11 @@ def population(events: pl.DataFrame, subject: Mapping[str, Any], source: str, ru
     history = to_sample(chosen, _families(run_, subject))
     span = run_.windows.reference.start, run_.windows.recent.end
     pool = history.between(*span)
-    large = len(pool) > LARGE
-    battery = run(pool, run_.windows, replicates=1999 if large else REPLICATES, rng=run_.rng(0))
+    replicates, worlds = _effort(len(pool))
+    battery = run(pool, run_.windows, replicates=replicates, rng=run_.rng(0))
     wolves = None
     if battery.p:
-        wolves = calibrate(pool, run_.windows, worlds=WORLDS // 4 if large else WORLDS, seed=run_.seed)
+        wolves = calibrate(pool, run_.windows, worlds=worlds, seed=run_.seed)
     own = events.filter((pl.col("source") == source) & pl.col("date_start").is_between(*span))
     inside = chosen.filter(pl.col("date_start").is_between(*span))
     missed = own.filter(~pl.col("event_id").is_in(chosen["event_id"].to_list()))["perpetrators"].to_list()

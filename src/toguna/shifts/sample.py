@@ -90,10 +90,11 @@ def select(events: pl.DataFrame, subject: Mapping[str, Any], kinds: Mapping[str,
     events : DataFrame
         Event frame; rows contained in another (`within`) must be gone already.
     subject : mapping
-        ``actor_kinds`` (list), ``unattributed`` (bool: also events blamed on nobody known),
-        ``without_event_types`` (list). Absent keys do not filter.
+        ``actor_kinds`` (list), ``unattributed`` (bool: also events blamed on nobody, or only on actors
+        of kind "unknown"), ``without_event_types`` (list). Absent keys do not filter.
     kinds : mapping
-        Actor id -> kind; ids that are missing count as "unknown".
+        Actor id -> kind. An id that is missing is named but not listed: it is of none of the kinds,
+        and not unknown either.
     """
     kept = events
     without = subject.get("without_event_types") or []
@@ -103,7 +104,7 @@ def select(events: pl.DataFrame, subject: Mapping[str, Any], kinds: Mapping[str,
     if not wanted:
         return kept
     lists = kept["perpetrators"].to_list()
-    named = [{kinds.get(a, "unknown") for a in (ids or [])} for ids in lists]
+    named = [{kinds.get(a, "unlisted") for a in (ids or [])} for ids in lists]
     loose = bool(subject.get("unattributed"))
     mask = [bool(k & set(wanted)) or (loose and k <= {"unknown"}) for k in named]
     return kept.filter(pl.Series(mask, dtype=pl.Boolean))

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-from scipy.stats import beta, gamma
+from scipy.special import betaincinv, gammaincinv
 
 from toguna.core.types import Interval
 from toguna.shifts.comparison import Comparison, Measured
@@ -143,9 +143,9 @@ def _effect(counts: tuple[float, float], steps: tuple[int, int], over: float) ->
     (after, reference), (late, early) = counts, steps
     x, y = after / over, reference / over
     if not reference:
-        low, high = (over * v / late for v in (gamma.ppf(0.05, x) if x else 0.0, gamma.ppf(0.95, x + 1)))
+        low, high = (over * v / late for v in (gammaincinv(x, 0.05) if x else 0.0, gammaincinv(x + 1, 0.95)))
         return Interval(after / late, "events a month", float(low), float(high))
-    share = beta.ppf(0.05, x, y + 1) if x else 0.0, beta.ppf(0.95, x + 1, y)
+    share = betaincinv(x, y + 1, 0.05) if x else 0.0, betaincinv(x + 1, y, 0.95)
     low, high = (v / (1 - v) * early / late for v in share)
     ratio = (after / late) / (reference / early)
     return Interval(ratio, "times the earlier rate", float(low), float(high))

@@ -1,8 +1,7 @@
 # Two commands: `make demo` (the assessment of Mali) and `make test` (everything that must hold).
 # Both set up what they need: uv goes into .tools/, the environment into .venv/.
 PYTHON ?= python3
-UV := .tools/bin/uv
-UV_SETTINGS := UV_NO_CONFIG=1 UV_PYTHON_DOWNLOADS=never UV_CACHE_DIR=.tools/cache UV_LINK_MODE=copy UV_PROJECT_ENVIRONMENT=.venv
+UV := PYTHON="$(PYTHON)" sh requirements/uv.sh
 TOGUNA := .venv/bin/toguna
 DEMO := out/mali-2015-11-24
 
@@ -16,21 +15,22 @@ help:
 	@echo "make lock    renew requirements/*.txt from pyproject.toml"
 	@echo "make clean   remove .venv, .tools and out"
 
-$(UV): requirements/uv.txt
+.tools/bin/uv: requirements/uv.txt
 	@PYTHON="$(PYTHON)" sh requirements/bootstrap.sh
 
-.venv/.installed: $(UV) requirements/run.txt pyproject.toml
-	@test -x .venv/bin/python || $(UV_SETTINGS) $(UV) venv --quiet --python "$(PYTHON)" .venv
-	$(UV_SETTINGS) $(UV) pip install --quiet --python .venv/bin/python --require-hashes -r requirements/run.txt
-	$(UV_SETTINGS) $(UV) pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .
+.venv/.installed: .tools/bin/uv requirements/run.txt pyproject.toml
+	@echo "setting up .venv (the first time downloads about 250 MB of packages)"
+	@test -x .venv/bin/python || $(UV) venv --quiet --python "$(PYTHON)" .venv
+	@$(UV) pip install --quiet --python .venv/bin/python --require-hashes -r requirements/run.txt
+	@$(UV) pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/.installed-dev: .venv/.installed requirements/dev.txt
-	$(UV_SETTINGS) $(UV) pip install --quiet --python .venv/bin/python --require-hashes -r requirements/dev.txt
+	@$(UV) pip install --quiet --python .venv/bin/python --require-hashes -r requirements/dev.txt
 	@touch $@
 
 .venv/.installed-docs: .venv/.installed requirements/docs.txt
-	$(UV_SETTINGS) $(UV) pip install --quiet --python .venv/bin/python --require-hashes -r requirements/docs.txt
+	@$(UV) pip install --quiet --python .venv/bin/python --require-hashes -r requirements/docs.txt
 	@touch $@
 
 demo: .venv/.installed
@@ -51,7 +51,7 @@ bench: .venv/.installed
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python bench/shifts_delay.py
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python bench/shifts_size_power.py
 
-lock: $(UV)
+lock: .tools/bin/uv
 	PYTHON="$(PYTHON)" sh requirements/lock.sh
 
 clean:

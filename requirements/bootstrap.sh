@@ -8,11 +8,11 @@ sys.exit(sys.version_info < (3, 11))
 PY
 mkdir -p .tools
 if "$PYTHON" -m venv .tools/bootstrap >/dev/null 2>&1; then
-    .tools/bootstrap/bin/python -m pip install --quiet --require-hashes -r requirements/uv.txt
+    .tools/bootstrap/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
     found=.tools/bootstrap/bin/uv
 elif "$PYTHON" -m pip --version >/dev/null 2>&1; then
     # Debian ships Python without ensurepip: pip alone will do.
-    "$PYTHON" -m pip install --quiet --target .tools/bootstrap-target --require-hashes -r requirements/uv.txt
+    "$PYTHON" -m pip install --quiet --disable-pip-version-check --target .tools/bootstrap-target --require-hashes -r requirements/uv.txt
     found=.tools/bootstrap-target/bin/uv
 else
     echo "neither 'python3 -m venv' nor 'python3 -m pip' works here: install one (Debian: apt install python3-venv) and run make again." >&2

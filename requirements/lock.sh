@@ -1,10 +1,9 @@
 #!/bin/sh
 # Renew the locks: every package pinned with hashes for every platform, no address of any registry.
 set -eu
-export UV_NO_CONFIG=1 UV_CACHE_DIR=.tools/cache
 compile() {
     out="$1"; shift
-    .tools/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+    sh requirements/uv.sh pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
         --no-emit-index-url --no-annotate --custom-compile-command "make lock" --output-file "requirements/$out" "$@"
 }
 compile run.txt --group build

@@ -19,7 +19,7 @@ help:
 	@PYTHON="$(PYTHON)" sh requirements/bootstrap.sh
 
 .venv/.installed: .tools/bin/uv requirements/run.txt pyproject.toml
-	@echo "setting up .venv (the first time downloads about 250 MB of packages)"
+	@echo "setting up .venv (the first time downloads some hundred MB of packages)"
 	@test -x .venv/bin/python || $(UV) venv --quiet --python "$(PYTHON)" .venv
 	@$(UV) pip install --quiet --python .venv/bin/python --require-hashes -r requirements/run.txt
 	@$(UV) pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .

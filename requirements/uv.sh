@@ -2,7 +2,7 @@
 # Run the project's own uv: nothing outside the project's folder is read or written but the index and
 # the certificates that this machine's pip and system already use.
 set -eu
-export UV_NO_CONFIG=1 UV_PYTHON_DOWNLOADS=never UV_CACHE_DIR=.tools/cache UV_LINK_MODE=copy
+export UV_NO_CONFIG=1 UV_PYTHON_DOWNLOADS=never UV_CACHE_DIR=.tools/cache
 export UV_SYSTEM_CERTS=1
 if [ -z "${UV_DEFAULT_INDEX:-}" ]; then
     index="${PIP_INDEX_URL:-$("${PYTHON:-python3}" -m pip config get global.index-url 2>/dev/null || true)}"

@@ -230,7 +230,7 @@ def _unmatched(found: Results) -> str:
         return ""
     return (
         f"Not equal after all: {', '.join(quiet)}. Such a rule takes few values, so the next threshold "
-        "down would sound too often; here it sounds less than half as often as the battery, and is slower for it.\n\n"
+        "down would sound too often; here it sounds less than half as often, and is slower for it.\n\n"
     )
 
 

@@ -61,11 +61,22 @@ def test_every_dimension_has_a_method_page() -> None:
 
 def test_constants_stand_in_the_method_pages_as_in_the_code() -> None:
     from toguna.actors.responsibility import RULES
-    from toguna.shifts import battery, comparison, falsealarms, fronts, population, reach, resampling, tempo
-    from toguna.shifts import zones
+    from toguna.shifts import (
+        battery,
+        comparison,
+        falsealarms,
+        fronts,
+        population,
+        reach,
+        resampling,
+        tempo,
+        zones,
+    )
 
     assert (resampling.BLOCK_DAYS, battery.THRESHOLD, comparison.FEWEST) == (90, 0.10, 5)
-    assert (population.REPLICATES, population.WORLDS, population.LARGE) == (9999, 40, 600)
+    assert (population.REPLICATES, population.WORLDS) == (9999, 100)
+    assert (population.FEWEST_REPLICATES, population.FEWEST_WORLDS) == (1999, 10)
+    assert population.BUDGET == {"replicates": 2_000_000, "worlds": 10_000}
     assert (reach.FEWEST_RECENT, reach.LARGEST, tempo.STEPS, tempo.FEWEST_EVENTS) == (3, 400, 12, 8)
     assert (falsealarms.LOOKS, fronts.PERIODS, zones.RADII_KM) == (
         12,
@@ -92,7 +103,7 @@ def test_numbers_of_the_chronology_card() -> None:
     nobody = sum(all(kinds.get(i) == "unknown" for i in r["perpetrator"].split(";") if i) for r in rows)
     card = (DOCS / "sources" / "chronology.md").read_text(encoding="utf-8")
     for year in ("2014", "2015"):
-        assert f"{sum(r['date_start'].startswith(year) for r in rows)} for {year}" in card
+        assert f"{sum(r['date_start'].startswith(year) for r in rows)} rows for {year}" in card
     assert f"{len(rows)} rows" in card
     assert f"{nobody} rows name nobody" in card
     assert f"{sum(not r['deaths_best'] for r in rows)} have no best figure" in " ".join(card.split())

@@ -102,3 +102,10 @@ def test_pictures_are_small() -> None:
     for picture in pictures:
         assert picture.stat().st_size < 200_000
         assert "http://" not in picture.read_text(encoding="utf-8").replace("http://www.w3.org", "")
+
+
+def test_the_site_fetches_nothing() -> None:
+    menu = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    assert "font: false" in menu
+    assert "- offline" not in menu
+    assert "http" not in menu

@@ -90,6 +90,11 @@ def _reach(L: Language, m: Measured, label: str) -> str:
     )
 
 
+def _rate(L: Language, per_month: float) -> str:
+    """A small rate keeps a second digit: 0.04 a month is not 0."""
+    return L.number(per_month, 2 if per_month < 0.1 else 1)
+
+
 def _tempo(L: Language, m: Measured, label: str) -> str:
     values: dict[str, Any] = {
         "change": Word(m.numbers["direction"]),
@@ -98,8 +103,8 @@ def _tempo(L: Language, m: Measured, label: str) -> str:
         "ratio": L.number(m.effect.value),
         "low": L.number(m.effect.low or 0.0),
         "high": L.number(m.effect.high or 0.0),
-        "after": L.number(m.numbers["per_step_after"]),
-        "before": L.number(m.numbers["per_step_before"]),
+        "after": _rate(L, m.numbers["per_step_after"]),
+        "before": _rate(L, m.numbers["per_step_before"]),
     }
     if not m.numbers["reference"]:
         return L(

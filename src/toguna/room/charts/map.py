@@ -22,6 +22,8 @@ from toguna.room.charts.picture import Chart, Picture, inline, pixel_scale
 __all__ = ["MapData", "Outline", "Spot", "draw_map", "radius"]
 
 _WIDTH = 372.0
+_FAR = 20.0
+"""Pixels from its home beyond which a name gets a thread to it."""
 
 
 @dataclass(frozen=True)
@@ -201,18 +203,29 @@ def _marks(
 def _names(panel: Panel, data: MapData, places: list[tuple[float, float]]) -> Chart:
     wanted = []
     for inside in (True, False):
-        for outline in sorted(data.outlines, key=lambda o: -o.geometry.area):
+        # Small areas first: a large one has other places for its name.
+        for outline in sorted(data.outlines, key=lambda o: o.geometry.area):
             middle = panel.middle(outline.geometry) if outline.inside is inside else None
             if middle is not None and outline.name:
                 wanted.append((inside, Label(outline.name, *middle)))
     placed = place_labels([label for _, label in wanted], panel, points=places)
+    homes = {label.text: label for _, label in wanted}
+    threads = [
+        {"x": homes[p.text].x, "y": homes[p.text].y, "x2": p.x, "y2": p.y}
+        for p in placed
+        if math.hypot(p.x - homes[p.text].x, p.y - homes[p.text].y) > _FAR
+    ]
     inner = {label.text for inside, label in wanted if inside}
     rows = [
         {"x": p.x, "y": p.y, "name": p.text, "ink": INK if p.text in inner else "#777777"} for p in placed
     ] or [{"x": 0, "y": 0, "name": "", "ink": INK}]
     base = alt.Chart(inline(rows)).encode(**_xy(panel), text="name:N")
     halo = base.mark_text(fontSize=11, stroke="white", strokeWidth=3, opacity=0.85)
-    return alt.layer(halo, base.mark_text(fontSize=11).encode(color=alt.Color("ink:N", scale=None)))
+    words = base.mark_text(fontSize=11).encode(color=alt.Color("ink:N", scale=None))
+    if not threads:
+        return alt.layer(halo, words)
+    thread = alt.Chart(inline(threads)).mark_rule(stroke="#777777", strokeWidth=0.8)
+    return alt.layer(thread.encode(**_xy(panel), x2="x2:Q", y2="y2:Q"), halo, words)
 
 
 def _arrow(panel: Panel, centres: tuple[tuple[float, float], tuple[float, float]]) -> Chart:

@@ -30,7 +30,7 @@ UNTESTED: dict[str, Callable[[Language], str]] = {
         "Whether the violence moved to other areas could not be tested: too few events."
     ),
     "how": lambda lang: lang(
-        "Whether tactics, targets or settings changed could not be tested: too few events."
+        "Whether tactics, targets or settings changed could not be tested: too few events say so."
     ),
 }
 

@@ -145,11 +145,12 @@ def _single_areas(t: _Tested, run_: Run, rng: np.random.Generator) -> list[Shift
     if t.dimension != "fronts" or scan is None or t.q > THRESHOLD:
         return []
     top, penalty = int(np.argmax(scan.ratio)), t.q / float(scan.p.min())
+    levels = {"admin1", "admin2", fronts.leading_level(t.population.history)}
     out = []
     for z, zone in enumerate(scan.zones):
         p = float(scan.p[z])
         q = min(1.0, p * penalty)
-        if z == top or zone.level not in ("admin1", "admin2") or q > THRESHOLD:
+        if z == top or zone.level not in levels or q > THRESHOLD:
             continue
         m = fronts.measure(t.population.battery.comparison, scan, z, history=t.population.history, rng=rng)
         out.append(_shift(_Tested(t.population, f"fronts/{zone.level}/{zone.name}", p, q), m, run_))

@@ -33,7 +33,9 @@ from toguna.shifts.resampling import bootstrap_weights
 from toguna.shifts.sample import Sample
 from toguna.shifts.zones import Zone, zones
 
-__all__ = ["PERIODS", "Scan", "areas", "measure", "scan", "status"]
+__all__ = ["LEVELS", "PERIODS", "Scan", "areas", "leading_level", "measure", "scan", "status"]
+
+LEVELS = ("admin1", "admin2", "cell")
 
 PERIODS = (0.25, 0.5, 1.0)
 """Lengths of the periods as shares of the recent window."""
@@ -211,6 +213,11 @@ def measure(c: Comparison, found: Scan, z: int, *, history: Sample, rng: np.rand
     return Measured(subject, effect, tuple(str(i) for i in c.sample.ids[inside]), numbers)
 
 
+def leading_level(history: Sample) -> str:
+    """Name the level that sentences speak of: the first one whose areas have names, else grid cells."""
+    return next((level for level in LEVELS if history.coded[level].names), "cell")
+
+
 def areas(c: Comparison, found: Scan | None, history: Sample) -> list[dict[str, Any]]:
     """List every named area with its events in both windows, its status and its scan p."""
     p = (
@@ -218,7 +225,7 @@ def areas(c: Comparison, found: Scan | None, history: Sample) -> list[dict[str, 
         if found is None
         else {(z.level, z.name): float(v) for z, v in zip(found.zones, found.p, strict=True)}
     )
-    levels: Sequence[str] = [v for v in ("admin1", "admin2") if history.coded[v].names]
+    levels: Sequence[str] = [v for v in LEVELS if history.coded[v].names]
     rows = []
     for level in levels:
         coded = history.coded[level]

@@ -88,7 +88,7 @@ class Population:
 def subjects(theatre: Theatre) -> list[dict[str, Any]]:
     """Return the populations that a theatre names; all its violence when it names none."""
     stated = theatre.settings.get("subjects") or [{"id": "all-violence"}]
-    default = in_every_language("recorded violence")
+    default = in_every_language("recorded events")
     return [{**s, "label": default | dict(s.get("label", {}))} for s in stated]
 
 

@@ -117,10 +117,16 @@ def _tempo(L: Language, m: Measured, label: str) -> str:
     )
 
 
+def _area(L: Language, n: Mapping[str, Any]) -> str:
+    if n["level"] == "circle":
+        return L.join(n["areas"][:4])
+    return L("PRIO-GRID cell {number}", number=str(n["area"])) if n["level"] == "cell" else str(n["area"])
+
+
 def _front(L: Language, m: Measured, label: str) -> str:
     n = m.numbers
     values: dict[str, Any] = {
-        "area": L.join(n["areas"][:4]) if n["level"] == "circle" else n["area"],
+        "area": _area(L, n),
         "inside": n["in_period"],
         "since": date.fromisoformat(n["since"]),
         "expected": L.number(n["expected"]),

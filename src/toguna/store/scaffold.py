@@ -41,8 +41,8 @@ citation = "{title}: chronology"
 [[subjects]]
 id = "all-violence"
 [subjects.label]
-en = "all recorded violence"
-fr = "toutes les violences recensées"
+en = "recorded events"
+fr = "événements recensés"
 
 # Outlines (GeoJSON, WGS84). regions_level says which rows of regions.csv give the canonical names.
 # [areas.adm1]

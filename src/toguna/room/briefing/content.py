@@ -136,8 +136,10 @@ def _actors(assessment: Mapping[str, Any], lang: Language) -> Block | None:
 
 def _areas(assessment: Mapping[str, Any], lang: Language) -> Block:
     ranks = {"new": 0, "re-activated": 1, "active": 2, "quiet": 3}
+    every = list(assessment.get("areas", []))
+    named = [a for a in every if a["level"] != "cell"]
     ordered = sorted(
-        assessment.get("areas", []),
+        named or every,
         key=lambda a: (ranks.get(a["status"], 4), -int(a.get("recent") or 0), a["name"]),
     )
     rows: list[list[Cell]] = [

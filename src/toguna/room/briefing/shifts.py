@@ -78,7 +78,7 @@ def _rank(shift: Mapping[str, Any]) -> int:
 def _subject(shift: Mapping[str, Any], scope: Scope, names: Mapping[str, str], lang: Language) -> str:
     """Name what was tested, in the reader's language; the id is dimension/source/population/what."""
     _, _, population, what = [*str(shift["id"]).split("/", 3), "", "", ""][:4]
-    label = scope.labels.get(population, {}).get(lang.code) or lang("recorded violence")
+    label = scope.labels.get(population, {}).get(lang.code) or lang("recorded events")
     kind, _, name = what.partition("/")
     if shift["dimension"] in ("fronts", "reach"):
         return f"{shift['subject']} · {label}"

@@ -22,6 +22,7 @@ from toguna.core.types import Shift
 from toguna.room.claims.statements import Statement
 from toguna.shifts.comparison import Comparison, one_hot
 from toguna.shifts.detect import Detection
+from toguna.shifts.fronts import leading_level
 from toguna.shifts.population import Population
 from toguna.shifts.resampling import bootstrap_weights, monte_carlo_p
 
@@ -101,12 +102,13 @@ def fronts(s: Statement, k: Known) -> Verdict:
     scan = k.shift("fronts/scan")
     if scan is None:
         return _too_few()
-    rows = [r for r in k.detection.areas if r["level"] == "admin1" and r["recent"]]
+    level = leading_level(k.population.history)
+    rows = [r for r in k.detection.areas if r["level"] == level and r["recent"]]
     new = [r for r in rows if r["status"] in ("new", "re-activated")]
     verdict = "supported" if scan.alarm and new else ("mixed" if new else "contradicted")
     c = k.comparison
     names = {r["name"] for r in new}
-    coded = c.sample.coded["admin1"]
+    coded = c.sample.coded[level]
     ids = c.recent_ids(np.array([v >= 0 and coded.names[v] in names for v in coded.codes]))
     listed = [f"{r['name']} ({r['recent']})" for r in sorted(new, key=lambda r: -r["recent"])]
     text = _say(

@@ -14,8 +14,9 @@ from typing import Any
 
 from toguna.core.dates import Window
 from toguna.core.errors import DataError
+from toguna.core.findings import Finding
 
-__all__ = ["MEASURES", "Statement", "read_statements"]
+__all__ = ["MEASURES", "Statement", "check_statements", "read_statements"]
 
 MEASURES = ("displacement", "fronts", "tempo", "share", "largest", "reach", "overtakes", "none-yet")
 
@@ -77,6 +78,17 @@ def read_statements(folder: Path) -> list[Statement]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataError(f"{path} cannot be read as TOML: {error}.") from None
     return [_statement(path, k, entry) for k, entry in enumerate(entries, start=1)]
+
+
+def check_statements(folder: Path) -> list[Finding]:
+    """Say what is wrong with a theatre's claims.toml, as a finding."""
+    try:
+        read_statements(folder)
+    except DataError as error:
+        expected = "statements as docs/methods/claims.md describes them"
+        repair = "Mend the entry; without it no assessment of this theatre can be made."
+        return [Finding("claims-unreadable", "stop", "claims.toml", None, None, str(error), expected, repair)]
+    return []
 
 
 def _statement(path: Path, k: int, entry: Mapping[str, Any]) -> Statement:

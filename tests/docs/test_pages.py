@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import shlex
 from pathlib import Path
@@ -53,6 +54,37 @@ def test_examples_run(page: Path, body: str, tmp_path: Path, monkeypatch: pytest
 
 def test_there_are_examples() -> None:
     assert len(EXAMPLES) >= 3
+
+
+def resolves(name: str) -> bool:
+    """Whether a dotted name is a module, or a name in one."""
+    parts = name.split(".")
+    for k in range(len(parts), 0, -1):
+        try:
+            found: object = importlib.import_module(".".join(parts[:k]))
+        except ModuleNotFoundError:
+            continue
+        for part in parts[k:]:
+            if not hasattr(found, part):
+                return False
+            found = getattr(found, part)
+        return True
+    return False
+
+
+def test_names_in_the_code_exist() -> None:
+    for page in PAGES:
+        for name in re.findall(r"`(toguna(?:\.\w+)+)(?:\(\))?`", prose(page)):
+            # "toguna.sources" is also the name of the group of entry points.
+            assert resolves(name), f"{name_of(page)}: {name}"
+
+
+def test_files_of_the_project_that_pages_name_exist() -> None:
+    named = r"`((?:src|tests|bench|docs|requirements)/[\w./-]+)`"
+    for page in PAGES:
+        for name in re.findall(named, prose(page)):
+            if name != "bench/results/":
+                assert (ROOT / name).exists(), f"{name_of(page)}: {name}"
 
 
 def told_commands() -> list[tuple[str, list[str]]]:

@@ -13,7 +13,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import toguna
-from toguna.room.measures import STRANDS
+from toguna.room.headline.response import STRANDS
 from toguna.shifts.spread import COMPASS
 from toguna.store.vocabulary import VOCABULARIES
 

@@ -231,8 +231,11 @@ def detect(
     pairs = [(source, subject) for source in sources for subject in subjects(theatre)]
     with progress.step("test for shifts and count false alarms") as said:
         for k, (source, subject) in enumerate(pairs):
-            populations.append(population(counted, subject, source, run_))
-            said(k + 1, len(pairs))
+
+            def done(share: float, before: int = k) -> None:
+                said(round(100 * (before + share)), 100 * len(pairs))
+
+            populations.append(population(counted, subject, source, run_=run_, said=done))
     shifts = with_caveats(_shifts(populations, run_), theatre) + _alliances(counted, run_)
     shifts.sort(key=lambda s: (not s.alarm, s.p if s.p is not None else 2.0, s.id))
     first = populations[0] if populations else None

@@ -6,6 +6,7 @@ off in the look before counts once. Reported per dimension with its Monte Carlo 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -85,12 +86,18 @@ def year_of_looks(
 
 
 def calibrate(
-    pool: Sample, windows: Windows, *, worlds: int, seed: int, replicates: int = 499
+    pool: Sample,
+    windows: Windows,
+    *,
+    worlds: int,
+    seed: int,
+    replicates: int = 499,
+    said: Callable[[float], None] = lambda share: None,
 ) -> FalseAlarms:
     """Count false alarms over `worlds` simulated years.
 
     Each world has its own stream of random numbers, so the outcome does not depend on the number of
-    threads.
+    threads. `said` is told the share that is done.
     """
     tempo = fit_tempo(pool.day, windows)
     streams = np.random.SeedSequence([seed, 1]).spawn(worlds)
@@ -101,6 +108,9 @@ def calibrate(
 
     # Linear algebra with threads of its own inside two threads makes the run three times as long.
     with threadpool_limits(limits=1), ThreadPoolExecutor(max_workers=2) as threads:
-        started = [test for tests in threads.map(one, streams) for test in tests]
+        started: list[str] = []
+        for k, tests in enumerate(threads.map(one, streams), start=1):
+            started += tests
+            said(k / worlds)
     counts = {d: sum(dimension_of(t) == d for t in started) for d in DIMENSIONS}
     return FalseAlarms(worlds, counts, tempo)

@@ -6,7 +6,7 @@ Enters: located events of all sources, a subject of the theatre, a registry, two
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,8 +111,18 @@ def _families(run_: Run, subject: Mapping[str, Any]) -> dict[str, frozenset[str]
     return {f: m for f, m in sorted(keep.items()) if not wanted or registry.kind(f) in wanted}
 
 
-def population(events: pl.DataFrame, subject: Mapping[str, Any], source: str, run_: Run) -> Population:
-    """Select the events of a subject from one source and run every test on them."""
+def population(
+    events: pl.DataFrame,
+    subject: Mapping[str, Any],
+    source: str,
+    *,
+    run_: Run,
+    said: Callable[[float], None] = lambda share: None,
+) -> Population:
+    """Select the events of a subject from one source and run every test on them.
+
+    `said` is told the share of the work that is done.
+    """
     kinds = {a: run_.registry.kind(a) for a in run_.registry.actors}
     chosen = select(events.filter(pl.col("source") == source), subject, kinds)
     history = to_sample(chosen, _families(run_, subject))
@@ -122,7 +132,7 @@ def population(events: pl.DataFrame, subject: Mapping[str, Any], source: str, ru
     battery = run(pool, run_.windows, replicates=replicates, rng=run_.rng(0))
     wolves = None
     if battery.p:
-        wolves = calibrate(pool, run_.windows, worlds=worlds, seed=run_.seed)
+        wolves = calibrate(pool, run_.windows, worlds=worlds, seed=run_.seed, said=said)
     own = events.filter((pl.col("source") == source) & pl.col("date_start").is_between(*span))
     inside = chosen.filter(pl.col("date_start").is_between(*span))
     missed = own.filter(~pl.col("event_id").is_in(chosen["event_id"].to_list()))["perpetrators"].to_list()

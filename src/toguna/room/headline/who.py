@@ -10,8 +10,8 @@ from typing import Any
 
 from toguna.actors.responsibility import account
 from toguna.core.language import Language
-from toguna.room.scene import Scene
-from toguna.room.wording import both, sentence, toll
+from toguna.room.headline.scene import Scene
+from toguna.room.headline.wording import both, sentence, toll
 
 __all__ = ["say"]
 

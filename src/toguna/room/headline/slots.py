@@ -15,9 +15,9 @@ from typing import Any
 import polars as pl
 
 from toguna.core.language import Language
-from toguna.room import measures, responsible, volume
-from toguna.room.scene import Scene, scene_of
-from toguna.room.wording import both, sentence, span
+from toguna.room.headline import how_much, response, who
+from toguna.room.headline.scene import Scene, scene_of
+from toguna.room.headline.wording import both, sentence, span
 from toguna.store.theatre import Theatre
 
 __all__ = ["headline"]
@@ -41,9 +41,9 @@ def headline(found: Mapping[str, Any], events: pl.DataFrame, theatre: Theatre) -
     return [
         _where(scene),
         _how(scene),
-        responsible.say(scene),
-        volume.say(scene),
-        measures.say(scene),
+        who.say(scene),
+        how_much.say(scene),
+        response.say(scene),
     ]
 
 

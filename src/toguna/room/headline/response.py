@@ -11,8 +11,8 @@ from typing import Any
 
 from toguna.core.dates import Window
 from toguna.core.language import Language, Word
-from toguna.room.scene import Scene
-from toguna.room.wording import both, sentence
+from toguna.room.headline.scene import Scene
+from toguna.room.headline.wording import both, sentence
 
 __all__ = ["STRANDS", "say"]
 

@@ -180,11 +180,22 @@ def _coverage(found: Results) -> str:
 _DELAY_HEAD = """
 ## Delay, against three rules in use
 
-On the same worlds, with monthly looks, the battery stands beside three simple rules known from early-
-warning practice: the month's events change by a quarter or more; a hundred deaths in thirty days; two
-kinds of attack in one area within a week. Each rule is given the threshold at which it cries wolf as
-often as the battery does, so that speed is compared at equal false alarms. An alarm counts when it
-starts. **The row "none" is chance alone**: what sounds although nothing shifts.
+On the same worlds, with monthly looks, the battery stands beside three rules taken, in a simple form, from
+what is in use:
+
+- the month's events differ from the mean of the three months before by at least 25 %. In use:
+  [ACLED Trendfinder](https://acleddata.com/platform/trendfinder) calls a country's latest week a large change
+  beyond 25 % of the four or 52 weeks before;
+- at least 100 deaths within 30 days. In use: [HDX
+  Signals](https://un-ocha-centre-for-humanitarian.gitbook.io/hdx-signals/datasets/armed-conflict), which also
+  asks for a level not seen in one or three years;
+- at least 2 kinds of attack in one area within a week. In use:
+  [TREMOR](https://www.emmanuelneneodjidja.org/praxis/ews/), by district and week.
+
+The rules ask how much, not where or how: that they do not see a change of place or target is no fault of
+theirs. Each is given the threshold at which it cries wolf as often as the battery does, so that speed is
+compared at equal false alarms. An alarm counts when it starts. **The row "none" is chance alone**: what
+sounds although nothing shifts.
 
 """
 
@@ -282,7 +293,15 @@ def _chance(found: Results) -> str:
         f"{label} {none[name]['within_12_months']:.2f}"
         for name, label in {"battery": "battery", **RULES}.items()
     )
-    return f"- Chance alone detects within 12 months: {said}. What is not above that is no detection.\n"
+    above = ", ".join(
+        f"{_case(r)} {r['battery']['within_12_months'] - none['battery']['within_12_months']:+.2f}"
+        for r in found["cases"]
+        if r["kind"] != "none"
+    )
+    return (
+        f"- Chance alone detects within 12 months: {said}. What is not above that is no detection.\n"
+        f"- The battery, above its own chance: {above}.\n"
+    )
 
 
 def draw() -> Path | None:

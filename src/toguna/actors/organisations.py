@@ -16,6 +16,7 @@ import polars as pl
 
 from toguna.core.dates import PartialDate, parse_partial
 from toguna.core.findings import Finding
+from toguna.core.language import LANGUAGES
 
 __all__ = ["Actor", "HasTables", "bare_name", "read_actors", "read_span", "rows_of", "with_names"]
 
@@ -48,6 +49,8 @@ class Actor:
         When it began and ended; None when not known, or (end) when it lies after the as-of date.
     sources : tuple of str
         Pages it rests on.
+    name_fr : str
+        French name, "" when the table has none.
     note : str
         Remark. Notes and aliases carry no date of their own: they may contain hindsight.
     """
@@ -60,6 +63,11 @@ class Actor:
     active_to: PartialDate | None
     sources: tuple[str, ...]
     note: str
+    name_fr: str = ""
+
+    def title(self, language: str) -> str:
+        """Name it in a language; the name as written where there is no other."""
+        return self.name_fr if language == "fr" and self.name_fr else self.name
 
     def begun(self, on: date) -> bool:
         """Say whether it may have existed by `on`; one without a date always may."""
@@ -70,6 +78,7 @@ class Actor:
         return {
             "id": self.id,
             "name": self.name,
+            "names": {code: self.title(code) for code in LANGUAGES},
             "aliases": list(self.aliases),
             "kind": self.kind,
             "active_from": self.active_from.text if self.active_from else None,
@@ -172,7 +181,8 @@ def with_names(actors: Iterable[Actor], frame: pl.DataFrame | None) -> list[Acto
 
 
 def _actor(row: Mapping[str, str], start: PartialDate | None, end: PartialDate | None) -> Actor:
-    aliases = (bare_name(a) for a in row.get("aliases", "").split(";") if a.strip())
+    spellings = (*row.get("aliases", "").split(";"), row.get("name_fr", ""))
+    aliases = (bare_name(a) for a in spellings if a.strip())
     return Actor(
         id=row["id"],
         name=row.get("name") or row["id"],
@@ -182,6 +192,7 @@ def _actor(row: Mapping[str, str], start: PartialDate | None, end: PartialDate |
         active_to=end,
         sources=tuple(row.get("source_urls", "").split()),
         note=row.get("note", ""),
+        name_fr=row.get("name_fr", ""),
     )
 
 

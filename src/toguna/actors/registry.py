@@ -21,6 +21,7 @@ from toguna.actors.relations import Change, Relation, changes, read_relations
 from toguna.actors.resolve import Match, NameIndex
 from toguna.core.digest import digest
 from toguna.core.findings import Finding
+from toguna.core.language import LANGUAGES
 
 __all__ = ["UNLISTED", "Registry"]
 
@@ -75,6 +76,11 @@ class Registry:
         frames = (theatre.tables.get("relations"), more.get("relations"))
         relations, odd = read_relations(frames, actors=actors, as_of=as_of)
         return cls(as_of, actors, tuple(relations), (*odd_actors, *odd), NameIndex(known))
+
+    def titles(self, actor_id: str) -> dict[str, str]:
+        """Name an organisation in every language; one that is not listed by its id."""
+        actor = self.actors.get(actor_id)
+        return {code: actor.title(code) if actor else actor_id for code in LANGUAGES}
 
     def resolve(self, name: str) -> Match:
         """Say which organisation a name means, how sure that is, and by which rule."""

@@ -37,6 +37,7 @@ def ingest(
     else:
         counts = f"read {account.read} = accepted {account.accepted} + quarantined {account.quarantined}"
         deaths = f"deaths {account.deaths.best} ({account.deaths.low}-{account.deaths.high})"
-        print(f"{account.source} {account.version}: {counts}; {deaths}")
+        release = f"{account.source} {account.version}".strip()
+        print(f"{release}: {counts}; {deaths}")
         print_findings(account.findings, quiet=flags.quiet)
     leave(account.findings)

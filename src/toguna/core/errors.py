@@ -52,8 +52,10 @@ class UnknownNameError(UsageError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         names = sorted(known)
-        near = get_close_matches(name.casefold(), [n.casefold() for n in names], n=3, cutoff=0.5)
-        hits = [n for n in names if n.casefold() in near]
+        said = name.casefold()
+        near = get_close_matches(said, [n.casefold() for n in names], n=3, cutoff=0.5)
+        within = [n for n in names if len(said) > 2 and said in n.casefold()][:5]
+        hits = list(dict.fromkeys([*within, *(n for n in names if n.casefold() in near)]))
         hint = f"; did you mean {' or '.join(repr(h) for h in hits)}?" if hits else "."
         listing = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
         super().__init__(f"unknown {kind} {name!r}{hint} Known: {listing or 'none'}.")

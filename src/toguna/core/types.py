@@ -98,7 +98,7 @@ class Shift:
     window, reference : Window
         The recent days, and those they are compared with.
     effect : Interval
-        How much, with unit and 90 % interval.
+        How much, with unit and 90% interval.
     p, q : float or None
         p value of the test; q its false discovery rate over everything tested in the run.
         None for alliances, which are documented and not tested.

@@ -83,7 +83,8 @@ def _measure(t: _Tested, run_: Run, rng: np.random.Generator) -> Measured:
         return mix.measure(c, _COLUMN[t.dimension], rng=rng)
     if t.dimension == "reach":
         found = reach.measure(c, t.what, rng=rng)
-        return Measured(run_.registry.actors[t.what].name, found.effect, found.event_ids, found.numbers)
+        names = run_.registry.titles(t.what)
+        return Measured(names["en"], found.effect, found.event_ids, {**found.numbers, "names": names})
     if t.dimension == "tempo":
         return tempo.measure(c, t.what, battery.masks[t.what])
     if battery.scan is None:
@@ -97,8 +98,8 @@ def _label(t: _Tested, registry: Registry) -> dict[str, str]:
     scope, _, name = t.what.partition("/")
     if t.dimension != "tempo" or scope == "all":
         return dict(t.population.label)
-    named = registry.actors[name].name if scope == "family" and name in registry.actors else name
-    return {lang: f"{label}, {named}" for lang, label in t.population.label.items()}
+    names = registry.titles(name)
+    return {lang: f"{label}, {names[lang]}" for lang, label in t.population.label.items()}
 
 
 def _wolf(found: Population, dimension: str) -> float | None:

@@ -46,7 +46,7 @@ class FalseAlarms:
     tempo: Tempo
 
     def per_year(self, dimension: str) -> tuple[float, float, float]:
-        """Return rate and 90 % interval: gamma posterior of a Poisson rate, Jeffreys prior."""
+        """Return rate and 90% interval: gamma posterior of a Poisson rate, Jeffreys prior."""
         count = self.counts.get(dimension, 0)
         low, high = gammaincinv(count + 0.5, np.array([0.05, 0.95])) / self.worlds
         return (count + 0.5) / self.worlds, float(low), float(high)

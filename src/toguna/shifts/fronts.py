@@ -198,7 +198,7 @@ def _excess(c: Comparison, zone: Zone, first: int, rng: np.random.Generator) -> 
 def measure(c: Comparison, found: Scan, z: int, *, history: Sample, rng: np.random.Generator) -> Measured:
     """Measure one zone of a scan: events above expectation, dates, status, what it contains.
 
-    Expected is the zone's share of all events times the events of the period; the 90 % interval
+    Expected is the zone's share of all events times the events of the period; the 90% interval
     resamples blocks of days of both windows together.
     """
     zone = found.zones[z]

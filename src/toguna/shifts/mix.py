@@ -93,7 +93,7 @@ def measure(c: Comparison, column: str, *, rng: np.random.Generator, replicates:
     """Measure how far the mix moved.
 
     The effect is the total variation distance in percentage points: the share of events that would
-    have to change category. Its 90 % interval is the basic (reflected) block bootstrap, floored at
+    have to change category. Its 90% interval is the basic (reflected) block bootstrap, floored at
     zero, because the distance itself is biased upwards.
     """
     marks, _ = _tables(c, column)

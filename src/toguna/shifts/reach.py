@@ -85,7 +85,7 @@ def measure(c: Comparison, family: str, *, rng: np.random.Generator, replicates:
     """Measure how far beyond its established range a family struck.
 
     The effect is the mean distance (km) of recent strikes to the nearest earlier one, less the mean
-    distance of earlier strikes to the nearest other one. The 90 % interval resamples the recent
+    distance of earlier strikes to the nearest other one. The 90% interval resamples the recent
     strikes in blocks of days with the established range held fixed. Strikes *outside* the range lie
     farther than 95 % of earlier strikes lay from one another.
     """

@@ -9,7 +9,7 @@ the same weeks stays together.
 References
 ----------
 Kunsch (1989), doi 10.1214/aos/1176347265 (block bootstrap).
-Romano and Tirlea (2022), doi 10.1111/jtsa.12633 (permutation tests under dependence).
+Romano and Tirlea (2020), arXiv:2009.03170 (permutation tests under dependence).
 Phipson and Smyth (2010), doi 10.2202/1544-6115.1585 (why p counts the observed arrangement).
 """
 

@@ -22,7 +22,7 @@ Said = Callable[[Language, Measured, str], str]
 def _centre(L: Language, m: Measured, label: str) -> str:
     return L(
         "The centre of {label} lies {km} km further {direction} than in the reference window "
-        "(90 % interval {low} to {high} km).",
+        "(90% interval {low} to {high} km).",
         label=label,
         km=round(m.effect.value),
         direction=Word(m.numbers["direction"]),
@@ -82,7 +82,7 @@ def _reach(L: Language, m: Measured, label: str) -> str:
     return L(
         "{family} struck {outside} of {recent} times outside its earlier range of {range} km, "
         "on average {km} km beyond its habit.",
-        family=m.subject,
+        family=m.numbers["names"][L.code],
         outside=m.numbers["outside"],
         recent=m.numbers["recent"],
         range=round(m.numbers["range_km"]),
@@ -103,8 +103,8 @@ def _tempo(L: Language, m: Measured, label: str) -> str:
         "ratio": L.number(m.effect.value),
         "low": L.number(m.effect.low or 0.0),
         "high": L.number(m.effect.high or 0.0),
-        "after": _rate(L, m.numbers["per_step_after"]),
-        "before": _rate(L, m.numbers["per_step_before"]),
+        "after": _rate(L, m.numbers["per_month_after"]),
+        "before": _rate(L, m.numbers["per_month_before"]),
     }
     if not m.numbers["reference"]:
         return L(
@@ -112,7 +112,7 @@ def _tempo(L: Language, m: Measured, label: str) -> str:
         )
     return L(
         "{change}, {subject}: since {since}, {after} a month against {before} before, "
-        "{ratio} times the earlier rate (90 % interval {low} to {high}).",
+        "{ratio} times the earlier rate (90% interval {low} to {high}).",
         **values,
     )
 
@@ -173,8 +173,8 @@ def _alliance(L: Language, m: Measured, label: str) -> str:
     n = m.numbers
     said = L(
         "{a} {verb} {b} ({when}; {sources}).",
-        a=n["a_name"],
-        b=n["b_name"],
+        a=n["a_names"][L.code],
+        b=n["b_names"][L.code],
         verb=Word(f"{n['change']}:{n['relation']}"),
         when=_when(L, n["start"] if n["change"] == "began" else n["end"]),
         sources=L.plural("{n} source", "{n} sources", len(n["sources"])),

@@ -128,7 +128,7 @@ def _measure_areas(c: Comparison) -> Measured:
 
 
 def measure(c: Comparison, *, rng: np.random.Generator, replicates: int = 1999) -> dict[str, Measured]:
-    """Measure the three effects with 90 % intervals from a block bootstrap of each window.
+    """Measure the three effects with 90% intervals from a block bootstrap of each window.
 
     The interval of the displacement is that of its component along the direction observed: the
     length itself is biased upwards and could never include zero.

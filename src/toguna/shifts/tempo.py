@@ -29,6 +29,7 @@ __all__ = ["FEWEST_EVENTS", "STEPS", "counts_by_step", "glr", "measure", "orders
 
 STEPS = 12
 FEWEST_EVENTS = 8
+MONTH_DAYS = 30.4375
 SHORTEST_RUN = 2
 """Steps that a change must have lasted: a single step cannot be told from one burst."""
 
@@ -130,7 +131,7 @@ def _dispersion(counts: Floats, before: int, change: int) -> float:
     return max(1.0, float(np.average([p.var(ddof=1) / p.mean() for p in parts], weights=weights)))
 
 
-def _effect(counts: tuple[float, float], steps: tuple[int, int], over: float) -> Interval:
+def _effect(counts: tuple[float, float], steps: tuple[int, int], *, over: float, monthly: float) -> Interval:
     """Ratio of the later to the earlier rate, or the later rate alone where there was nothing before.
 
     Parameters
@@ -139,12 +140,14 @@ def _effect(counts: tuple[float, float], steps: tuple[int, int], over: float) ->
         Events and steps, (after the change point, reference).
     over : float
         Dispersion: counts are divided by it before exact limits are taken.
+    monthly : float
+        Steps in a month.
     """
     (after, reference), (late, early) = counts, steps
     x, y = after / over, reference / over
     if not reference:
         low, high = (over * v / late for v in (gammaincinv(x, 0.05) if x else 0.0, gammaincinv(x + 1, 0.95)))
-        return Interval(after / late, "events a month", float(low), float(high))
+        return Interval(after / late * monthly, "events a month", float(low) * monthly, float(high) * monthly)
     share = betaincinv(x, y + 1, 0.05) if x else 0.0, betaincinv(x + 1, y, 0.95)
     low, high = (v / (1 - v) * early / late for v in share)
     ratio = (after / late) / (reference / early)
@@ -157,7 +160,7 @@ def measure(c: Comparison, subject: str, mask: NDArray[np.bool_]) -> Measured:
     The effect is the rate after the change point over the rate of the reference window; its 90 %
     interval is the exact one for two Poisson counts, given their sum, after division by the
     dispersion (quasi-Poisson). Where the reference window holds no event there is no
-    ratio: the effect is then the events per step since the change point.
+    ratio: the effect is then the events a month since the change point.
     """
     day = c.sample.day[mask]
     counts, before = counts_by_step(day, c.windows)
@@ -167,7 +170,8 @@ def measure(c: Comparison, subject: str, mask: NDArray[np.bool_]) -> Measured:
     after, reference = float(counts[change:].sum()), float(counts[:before].sum())
     steps_after, steps_before = len(counts) - change, before
     over = _dispersion(counts, before, change)
-    effect = _effect((after, reference), (steps_after, steps_before), over)
+    monthly = MONTH_DAYS * STEPS / c.windows.recent.days
+    effect = _effect((after, reference), (steps_after, steps_before), over=over, monthly=monthly)
     numbers: dict[str, Any] = {
         "since": since.isoformat(),
         "counts": [int(v) for v in counts],
@@ -175,8 +179,8 @@ def measure(c: Comparison, subject: str, mask: NDArray[np.bool_]) -> Measured:
         "reference_steps": before,
         "after": int(after),
         "reference": int(reference),
-        "per_step_before": round(reference / steps_before, 2),
-        "per_step_after": round(after / steps_after, 2),
+        "per_month_before": round(reference / steps_before * monthly, 2),
+        "per_month_after": round(after / steps_after * monthly, 2),
         "step_days": round(c.windows.recent.days / STEPS, 1),
         "direction": "surge" if after / steps_after > reference / steps_before else "lull",
     }

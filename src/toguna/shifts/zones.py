@@ -28,7 +28,7 @@ class Zone:
     level : str
         "admin1", "admin2", "cell" or "circle".
     name : str
-        Name of the area, number of the cell, or "lat,lon,radius" of the circle.
+        Name of the area, number of the cell, or "k:radius" for the circle around event k (km).
     members : int, shape (n,)
         Indices of its events.
     """

@@ -22,6 +22,8 @@ class Table:
         What a row is.
     columns : tuple of str
         Columns in their order.
+    optional : tuple of str
+        Columns that may be added; nothing is said when they are not there.
     required : tuple of str
         Columns that must be there and filled in every row.
     key : tuple of str
@@ -43,6 +45,7 @@ class Table:
     name: str
     meaning: str
     columns: tuple[str, ...]
+    optional: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
     days: tuple[str, ...] = ()
@@ -103,6 +106,7 @@ TABLES: dict[str, Table] = {
             "actors",
             "one armed or political organisation, never a person",
             _names("id name aliases kind active_from active_to source_urls note"),
+            optional=("name_fr",),
             required=_names("id name kind source_urls"),
             key=("id",),
             partial_dates=("active_from", "active_to"),

@@ -13,7 +13,7 @@ from typing import Any
 from toguna.core.language import Language
 from toguna.room.briefing import evidence, findings, shifts
 from toguna.room.briefing.blocks import Block, Cell, foreign, pairs, section, sentences, table, text
-from toguna.room.briefing.scope import Scope, said
+from toguna.room.briefing.scope import Scope, names_of, said
 from toguna.room.charts.picture import Picture
 
 __all__ = ["Briefing", "compose"]
@@ -114,7 +114,7 @@ def _ask(headline: Mapping[str, Any], lang: Language) -> str:
 def _actors(assessment: Mapping[str, Any], lang: Language) -> Block | None:
     rows: list[list[Cell]] = [
         [
-            str(a["name"]),
+            names_of({"actors": [a]}, lang)[a["id"]],
             lang.word(a.get("kind")),
             str(a.get("family") or "–"),
             lang.word(a.get("status")) if a.get("status") else "–",

@@ -13,14 +13,14 @@ import polars as pl
 
 from toguna.core.language import Language
 from toguna.room.briefing.blocks import Block, Cell, section, table, text, web
-from toguna.room.briefing.scope import Scope, said
+from toguna.room.briefing.scope import Scope, names_of, said
 
 __all__ = ["claims", "deaths", "responsibility", "sources"]
 
 
 def responsibility(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Block:
     """Show statements of responsibility that contradict one another, side by side."""
-    names = {a["id"]: str(a["name"]) for a in assessment.get("actors", [])}
+    names = names_of(assessment, lang)
     shown = {row["event_id"]: row for row in scope.both.iter_rows(named=True)}
     told = [r for r in assessment.get("responsibility", []) if r["event_id"] in shown]
     told.sort(key=lambda r: (shown[r["event_id"]]["date_start"], r["event_id"]), reverse=True)

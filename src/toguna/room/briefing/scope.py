@@ -19,7 +19,7 @@ from toguna.shifts.population import main_source, subjects
 from toguna.shifts.sample import select
 from toguna.store.theatre import Theatre
 
-__all__ = ["Scope", "every_shift", "find_shifts", "said", "scope_of"]
+__all__ = ["Scope", "every_shift", "find_shifts", "names_of", "said", "scope_of"]
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,13 @@ def said(value: Any, lang: Language) -> str:
     if isinstance(value, Mapping):
         value = value.get(lang.code) or value.get("en")
     return "" if value is None else lang.typeset(str(value))
+
+
+def names_of(assessment: Mapping[str, Any], lang: Language) -> dict[str, str]:
+    """Name the actors by id, in the language where the theatre has a name for it."""
+    return {
+        a["id"]: str((a.get("names") or {}).get(lang.code) or a["name"]) for a in assessment.get("actors", [])
+    }
 
 
 def every_shift(assessment: Mapping[str, Any]) -> list[dict[str, Any]]:

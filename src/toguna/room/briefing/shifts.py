@@ -10,7 +10,7 @@ from typing import Any
 
 from toguna.core.language import Language, Word
 from toguna.room.briefing.blocks import Block, Cell, card, section, table, text
-from toguna.room.briefing.scope import Scope, said
+from toguna.room.briefing.scope import Scope, names_of, said
 from toguna.room.charts.picture import Picture
 
 __all__ = ["alarms", "effect", "mixes", "picture", "tested"]
@@ -39,7 +39,7 @@ def effect(shift: Mapping[str, Any], lang: Language) -> str:
     if found.get("low") is None or found.get("high") is None:
         return lang("{value} {unit}", value=value, unit=unit)
     low, high = _figure(float(found["low"]), lang), _figure(float(found["high"]), lang)
-    return lang("{value} {unit} (90 % interval: {low} to {high})", value=value, unit=unit, low=low, high=high)
+    return lang("{value} {unit} (90% interval: {low} to {high})", value=value, unit=unit, low=low, high=high)
 
 
 def _figure(value: float, lang: Language) -> str:
@@ -49,7 +49,7 @@ def _figure(value: float, lang: Language) -> str:
 
 def alarms(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Block:
     """Return one card per alarm, in the order of the dimensions."""
-    names = {a["id"]: str(a["name"]) for a in assessment.get("actors", [])}
+    names = names_of(assessment, lang)
     ordered = sorted(assessment.get("shifts", []), key=lambda s: (_rank(s), s.get("p") or 0.0, s["id"]))
     cards = [_card(s, scope, names, lang) for s in ordered if s["dimension"] != "alliances"]
     intro = lang.plural(
@@ -120,7 +120,7 @@ def mixes(pictures: Mapping[str, Picture], lang: Language) -> Block:
 
 def tested(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Block:
     """Return the table of what was tested without alarm, and the record of false alarms."""
-    names = {a["id"]: str(a["name"]) for a in assessment.get("actors", [])}
+    names = names_of(assessment, lang)
     rows: list[list[Cell]] = [
         [
             _subject(s, scope, names, lang),
@@ -154,7 +154,7 @@ def _false_alarms(record: Mapping[str, Any], scope: Scope, lang: Language) -> Bl
         for name, rate in rates.get("per_dimension", {}).items()
     ]
     worlds = sum(int(r.get("worlds", 0)) for r in record.values() if isinstance(r, Mapping))
-    columns = [lang("population"), lang("dimension"), lang("false alarms per year"), lang("90 % interval")]
+    columns = [lang("population"), lang("dimension"), lang("false alarms per year"), lang("90% interval")]
     caption = lang("False alarms to expect, from {n} simulated worlds in which nothing changes", n=worlds)
     return table(caption, columns, rows, folded=True) if rows else None
 

@@ -97,7 +97,7 @@ def draw_map(data: MapData, lang: Language) -> Picture:
     outside = sum(not panel.holds(*panel.at(s.lat, s.lon)) for s in (*data.reference, *data.recent))
     note = [
         lang(
-            "Lengths are true within 5 % (equirectangular projection about the centre of the map). Events of "
+            "Lengths are true within 5% (equirectangular projection about the centre of the map). Events of "
             "one place are fanned out around it."
         )
     ]

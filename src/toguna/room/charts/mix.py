@@ -32,7 +32,7 @@ def draw_mix(
         _shares(rows, order, lang), _differences(rows, order, lang), spacing=24
     ).resolve_scale(y="shared")
     note = lang(
-        "Line: from the share before to the share now. Right: difference in percentage points with its 90 % "
+        "Line: from the share before to the share now. Right: difference in percentage points with its 90% "
         "interval; where the interval crosses zero, the data do not tell the direction."
     )
     if len(shown) < len(ordered):
@@ -123,7 +123,7 @@ def _differences(rows: list[dict[str, Any]], order: list[str], lang: Language) -
 def _columns(lang: Language) -> tuple[str, ...]:
     return (
         lang("category"), lang("events before"), lang("events now"), lang("share before"), lang("share now"),
-        lang("difference (percentage points)"), lang("90 % interval"), "p",
+        lang("difference (percentage points)"), lang("90% interval"), "p",
     )  # fmt: skip
 
 

@@ -86,7 +86,7 @@ def displacement(s: Statement, k: Known) -> Verdict:
     numbers = {"km": round(moved, 1), "low": bounds[0], "high": bounds[1], "p": shift.p, "shift": shift.id}
     text = _say(
         lambda L: L(
-            "The centre of attacks moved {km} km to the {direction} (90 % interval {low} to {high}; p {p}).",
+            "The centre of attacks moved {km} km to the {direction} (90% interval {low} to {high}; p {p}).",
             km=round(moved),
             direction=Word(str(s.settings["direction"])),
             low=round(bounds[0]),
@@ -137,7 +137,7 @@ def tempo(s: Statement, k: Known) -> Verdict:
 
     def text(L: Language) -> str:
         said = L(
-            "{ratio} times the earlier rate (90 % interval {low} to {high}; p {p}).",
+            "{ratio} times the earlier rate (90% interval {low} to {high}; p {p}).",
             ratio=L.number(ratio),
             low=L.number(low),
             high=L.number(high),
@@ -166,7 +166,7 @@ def reach(s: Statement, k: Known) -> Verdict:
         parts = [
             L(
                 "{family}: {outside} of {recent} strikes outside its range (p {p})",
-                family=x.subject,
+                family=x.numbers["names"][L.code],
                 outside=x.numbers["outside"],
                 recent=x.numbers["recent"],
                 p=L.p_value(x.p),

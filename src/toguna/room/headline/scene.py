@@ -59,7 +59,7 @@ class Scene:
 
     def name(self, lang: Language, actor_id: str) -> str:
         """Name an actor; what the registry does not hold is named as it stands."""
-        named = {a["id"]: a["name"] for a in self.found["actors"]}
+        named = {a["id"]: a["names"][lang.code] for a in self.found["actors"]}
         return str(named.get(actor_id) or lang.word(actor_id))
 
 

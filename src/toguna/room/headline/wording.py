@@ -19,10 +19,10 @@ def both(say: Callable[[Language], str]) -> dict[str, str]:
 
 
 def span(lang: Language, low: float | None, high: float | None) -> str:
-    """Say a 90 % interval, or that there is none."""
+    """Say a 90% interval, or that there is none."""
     if low is None or high is None:
         return lang("no interval can be had")
-    return lang("90 % interval {low} to {high}", low=float(low), high=float(high))
+    return lang("90% interval {low} to {high}", low=float(low), high=float(high))
 
 
 def toll(lang: Language, best: int | None, low: int | None, high: int | None) -> str:

@@ -5,7 +5,7 @@ sounds. Power: how often the right dimension sounds after a shift of a given str
 Coverage: how often the 90 % interval holds the true effect. Stress: the same sizes when the
 assumptions fail (larger bursts, months of resemblance, a doubling of reports).
 
-    python bench/shifts_size_power.py [--worlds 1000] [--seed N]
+    python bench/shifts_size_power.py [--worlds 500] [--seed N]
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def coverage(worlds: int, rng: np.random.Generator) -> dict[str, Any]:
 
 def main() -> None:
     """Run everything and write bench/results/shifts_size_power.json."""
-    args, started = arguments(__doc__, worlds=1000), time.monotonic()
+    args, started = arguments(__doc__, worlds=500), time.monotonic()
     streams = iter(np.random.SeedSequence(args.seed).spawn(16))
     results = {
         "areas": len(AREAS),

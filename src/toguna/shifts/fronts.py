@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from toguna.core.geography import to_lat_lon
 from toguna.core.types import Interval
 from toguna.shifts.comparison import Comparison, Measured
-from toguna.shifts.resampling import bootstrap_weights
+from toguna.shifts.resampling import bootstrap_weights, count_blocks, limits
 from toguna.shifts.sample import Sample
 from toguna.shifts.zones import Zone, zones
 
@@ -189,9 +189,10 @@ def _excess(c: Comparison, zone: Zone, first: int, rng: np.random.Generator) -> 
     member[zone.members] = True
     weight = bootstrap_weights(c.sample.day, replicates=1999, rng=rng)
     inside, of_zone, of_period = (weight[:, m].sum(axis=1) for m in (late & member, member, late))
-    low, high = np.percentile(inside - of_zone * of_period / weight.sum(axis=1), [5, 95])
     found = np.flatnonzero(late & member)
     value = len(found) - len(zone.members) * int(late.sum()) / len(c.sample)
+    boot = inside - of_zone * of_period / weight.sum(axis=1)
+    low, high = limits(value, boot, blocks=count_blocks(c.sample.day))
     return Interval(float(value), "events above expected", float(low), float(high)), found
 
 

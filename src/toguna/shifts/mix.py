@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from toguna.core.types import Interval
 from toguna.shifts.comparison import FEWEST, Comparison, Measured, one_hot
-from toguna.shifts.resampling import bootstrap_weights, monte_carlo_p
+from toguna.shifts.resampling import bootstrap_weights, count_blocks, limits, monte_carlo_p
 
 __all__ = ["measure", "p_value", "testable"]
 
@@ -69,7 +69,7 @@ def _categories(c: Comparison, column: str, boot: Floats) -> list[dict[str, Any]
     after, before = _shares(weight, marks), _shares(1 - weight, marks)
     scale = null.std(axis=0) + 1e-9
     peak = np.abs(null / scale).max(axis=1)
-    low, high = np.percentile(boot, [5, 95], axis=0)
+    low, high = limits(after - before, boot, blocks=_blocks(c))
     rows = []
     for k, name in enumerate(c.sample.coded[column].names):
         gap = float(after[k] - before[k])
@@ -89,12 +89,24 @@ def _categories(c: Comparison, column: str, boot: Floats) -> list[dict[str, Any]
     return sorted(rows, key=lambda row: (-abs(row["difference"]), row["category"]))
 
 
+def _blocks(c: Comparison) -> int:
+    return count_blocks(c.sample.day[c.recent], c.sample.day[~c.recent])
+
+
+def _distance_limits(c: Comparison, value: float, boot: Floats, gaps: Floats) -> tuple[float, float]:
+    """Limits of the total variation distance (points), from bootstrapped differences (R, K)."""
+    bias = 50 * float(np.abs(boot).sum(axis=1).mean()) - value
+    low, high = limits(value, 50 * (boot @ np.sign(gaps)), blocks=_blocks(c))
+    return max(0.0, float(low) - bias), min(100.0, max(value, float(high) - bias))
+
+
 def measure(c: Comparison, column: str, *, rng: np.random.Generator, replicates: int = 1999) -> Measured:
     """Measure how far the mix moved.
 
     The effect is the total variation distance in percentage points: the share of events that would
-    have to change category. Its 90% interval is the basic (reflected) block bootstrap, floored at
-    zero, because the distance itself is biased upwards.
+    have to change category. The distance is biased upwards: its 90% interval lies around the value
+    less the bias that the block bootstrap shows, and is as wide as the bootstrap of the distance with
+    the signs of the differences held fixed.
     """
     marks, _ = _tables(c, column)
     parts = [
@@ -103,14 +115,13 @@ def measure(c: Comparison, column: str, *, rng: np.random.Generator, replicates:
     ]
     boot = parts[1] - parts[0]
     weight = c.recent.astype(float)
-    value = 50 * float(np.abs(_shares(weight, marks) - _shares(1 - weight, marks)).sum())
-    spread = 50 * np.abs(boot).sum(axis=1)
-    q05, q95 = np.percentile(spread, [5, 95])
+    gaps = _shares(weight, marks) - _shares(1 - weight, marks)
+    value = 50 * float(np.abs(gaps).sum())
+    low, high = _distance_limits(c, value, boot, gaps)
     categories = _categories(c, column, boot)
     rose = next((r["category"] for r in categories if r["difference"] > 0), None)
     shown = c.sample.coded[column]
     mask = np.array([k >= 0 and shown.names[k] == rose for k in shown.codes])
-    low, high = max(0.0, 2 * value - float(q95)), min(100.0, max(value, 2 * value - float(q05)))
     missing = int((shown.codes < 0).sum())
     numbers = {"categories": categories, "not_coded": missing}
     return Measured(column, Interval(value, "percentage points", low, high), c.recent_ids(mask), numbers)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from toguna.core.types import Interval
 from toguna.shifts.comparison import FEWEST, Comparison, Measured
-from toguna.shifts.resampling import bootstrap_weights, monte_carlo_p, positions
+from toguna.shifts.resampling import bootstrap_weights, count_blocks, limits, monte_carlo_p, positions
 
 __all__ = ["FEWEST_RECENT", "measure", "own", "p_value", "testable"]
 
@@ -96,7 +96,8 @@ def measure(c: Comparison, family: str, *, rng: np.random.Generator, replicates:
     nearest = distance[np.ix_(recent, ~recent)].min(axis=1)
     weight = bootstrap_weights(c.sample.day[index][recent], replicates=replicates, rng=rng)
     boot = weight @ nearest / weight.sum(axis=1) - earlier.mean()
-    low, high = np.percentile(boot, [5, 95])
+    value = float(nearest.mean() - earlier.mean())
+    low, high = limits(value, boot, blocks=count_blocks(c.sample.day[index][recent]))
     limit = float(np.percentile(earlier, 95))
     outside = index[recent][nearest > limit]
     numbers = {
@@ -106,5 +107,5 @@ def measure(c: Comparison, family: str, *, rng: np.random.Generator, replicates:
         "reference": int((~recent).sum()),
         "farthest_km": round(float(nearest.max()), 1),
     }
-    effect = Interval(float(nearest.mean() - earlier.mean()), "km", float(low), float(high))
+    effect = Interval(value, "km", float(low), float(high))
     return Measured(family, effect, tuple(str(i) for i in c.sample.ids[outside]), numbers)

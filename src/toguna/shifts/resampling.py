@@ -17,10 +17,21 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri, stdtrit
 
-__all__ = ["BLOCK_DAYS", "bootstrap_weights", "monte_carlo_p", "positions"]
+__all__ = [
+    "BLOCK_DAYS",
+    "INTERVAL_BLOCK_DAYS",
+    "bootstrap_weights",
+    "count_blocks",
+    "limits",
+    "monte_carlo_p",
+    "positions",
+]
 
 BLOCK_DAYS = 90
+INTERVAL_BLOCK_DAYS = 30
+"""Shorter than for tests: a window of a year holds four blocks of 90 days, too few to draw from."""
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -59,7 +70,7 @@ def positions(day: Ints, *, replicates: int, rng: np.random.Generator, block_day
 
 
 def bootstrap_weights(
-    day: Ints, *, replicates: int, rng: np.random.Generator, block_days: int = BLOCK_DAYS
+    day: Ints, *, replicates: int, rng: np.random.Generator, block_days: int = INTERVAL_BLOCK_DAYS
 ) -> Floats:
     """Draw block bootstrap weights: how often each event is drawn, shape (R, N).
 
@@ -69,6 +80,36 @@ def bootstrap_weights(
     k = int(block.max()) + 1
     drawn = rng.multinomial(k, np.full(k, 1 / k), size=replicates)
     return np.asarray(drawn[:, block], dtype=np.float64)
+
+
+def count_blocks(*days: Ints, block_days: int = INTERVAL_BLOCK_DAYS) -> int:
+    """Count the blocks that hold events, in the window that has the fewest; at least 2."""
+    return max(2, min(int(_blocks(day, block_days).max()) + 1 for day in days))
+
+
+def limits(estimate: Floats | float, boot: Floats, *, blocks: int) -> tuple[Floats, Floats]:
+    """Return the 90 % bootstrap limits, widened for the small number of blocks.
+
+    The percentiles of the bootstrap are taken as distances from the estimate and stretched by
+    sqrt(k / (k - 1)) (a bootstrap of k blocks has too small a variance) and by the ratio of Student's
+    quantile with k - 1 degrees of freedom to the normal one.
+
+    Parameters
+    ----------
+    estimate : float or (K,) float
+        What was measured.
+    boot : (R,) or (R, K) float
+        Its bootstrap replicates.
+    blocks : int
+        Blocks drawn from, k >= 2.
+
+    References
+    ----------
+    Davison and Hinkley (1997), Bootstrap Methods and their Application, ISBN 0521574714, chapter 2.
+    """
+    stretch = np.sqrt(blocks / (blocks - 1)) * stdtrit(blocks - 1, 0.95) / ndtri(0.95)
+    low, high = np.percentile(boot, [5, 95], axis=0)
+    return estimate + (low - estimate) * stretch, estimate + (high - estimate) * stretch
 
 
 def monte_carlo_p(observed: float, null: NDArray[np.floating]) -> float:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from toguna.core.geography import bearing, to_lat_lon
 from toguna.core.types import Interval
 from toguna.shifts.comparison import Comparison, Measured, one_hot
-from toguna.shifts.resampling import bootstrap_weights, monte_carlo_p
+from toguna.shifts.resampling import bootstrap_weights, count_blocks, limits, monte_carlo_p
 
 __all__ = ["COMPASS", "compass", "measure", "p_values"]
 
@@ -72,13 +72,17 @@ def p_values(c: Comparison) -> dict[str, float]:
 
 
 def _bootstrap(c: Comparison, replicates: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """Displacements (R, 2) and ratios of spread (R,) under a block bootstrap of each window."""
+    """Displacements (R, 2) and log ratios of spread (R,) under a block bootstrap of each window."""
     parts = []
     for mask in (~c.recent, c.recent):
         weight = bootstrap_weights(c.sample.day[mask], replicates=replicates, rng=rng)
         parts.append(_centres(c.sample.place[mask], weight))
     (before, narrow), (after, wide) = parts
-    return after - before, (wide + 1.0) / (narrow + 1.0)
+    return after - before, np.log((wide + 1.0) / (narrow + 1.0))
+
+
+def _blocks(c: Comparison) -> int:
+    return count_blocks(c.sample.day[c.recent], c.sample.day[~c.recent])
 
 
 def _measure_centre(c: Comparison, moves: Floats) -> Measured:
@@ -88,10 +92,10 @@ def _measure_centre(c: Comparison, moves: Floats) -> Measured:
     step = after - before
     length = float(np.hypot(*step))
     along = moves @ (step / length) if length else np.zeros(len(moves))
-    low, high = np.percentile(along, [5, 95])
+    low, high = limits(length, along, blocks=_blocks(c))
     start, end = (to_lat_lon(float(e), float(n), origin=c.sample.origin) for e, n in (before, after))
     course = bearing(*start, *end)
-    south_low, south_high = np.percentile(-moves[:, 1], [5, 95])
+    south_low, south_high = limits(float(-step[1]), -moves[:, 1], blocks=_blocks(c))
     numbers = {
         "from": [round(v, 4) for v in start],
         "to": [round(v, 4) for v in end],
@@ -104,13 +108,14 @@ def _measure_centre(c: Comparison, moves: Floats) -> Measured:
     return Measured("centre", Interval(length, "km", float(low), float(high)), c.recent_ids(), numbers)
 
 
-def _measure_dispersion(c: Comparison, ratios: Floats) -> Measured:
+def _measure_dispersion(c: Comparison, logs: Floats) -> Measured:
     weight = c.recent.astype(float)
     wide = float(_centres(c.sample.place, weight)[1])
     narrow = float(_centres(c.sample.place, 1 - weight)[1])
-    low, high = np.percentile(ratios, [5, 95])
+    value = float(np.log((wide + 1) / (narrow + 1)))
+    low, high = np.exp(limits(value, logs, blocks=_blocks(c)))
     numbers = {"reference_km": round(narrow, 1), "recent_km": round(wide, 1)}
-    effect = Interval((wide + 1) / (narrow + 1), "times as wide", float(low), float(high))
+    effect = Interval(float(np.exp(value)), "times as wide", float(low), float(high))
     return Measured("dispersion", effect, c.recent_ids(), numbers)
 
 
@@ -133,9 +138,9 @@ def measure(c: Comparison, *, rng: np.random.Generator, replicates: int = 1999) 
     The interval of the displacement is that of its component along the direction observed: the
     length itself is biased upwards and could never include zero.
     """
-    moves, ratios = _bootstrap(c, replicates, rng)
+    moves, logs = _bootstrap(c, replicates, rng)
     return {
         "centre": _measure_centre(c, moves),
-        "dispersion": _measure_dispersion(c, ratios),
+        "dispersion": _measure_dispersion(c, logs),
         "areas": _measure_areas(c),
     }

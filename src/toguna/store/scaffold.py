@@ -69,8 +69,8 @@ blank is unknown, never zero. Name organisations, never persons. Every row needs
 separated by spaces. Then run `toguna theatre check {name}` (or the path of this folder).
 
 Several actor ids in one cell are separated by `;`. In `claimed_by`, `+` joins those who claim together and
-`|` separates rival claims. `within` is the id of a wider row that already contains this one. A column `name_fr`
-may be added to actors.csv: the French name, used in French pages.
+`|` separates rival claims. `within` is the id of a wider row that already contains this one. A column
+`name_fr` may be added to actors.csv: the French name, used in French pages.
 
 {tables}
 ## Words

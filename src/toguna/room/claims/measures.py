@@ -24,7 +24,7 @@ from toguna.shifts.comparison import Comparison, one_hot
 from toguna.shifts.detect import Detection
 from toguna.shifts.fronts import leading_level
 from toguna.shifts.population import Population
-from toguna.shifts.resampling import bootstrap_weights, monte_carlo_p
+from toguna.shifts.resampling import bootstrap_weights, count_blocks, limits, monte_carlo_p
 
 __all__ = ["Known", "Verdict", "displacement", "fronts", "largest", "overtakes", "reach", "share", "tempo"]
 
@@ -203,9 +203,9 @@ def share(s: Statement, k: Known) -> Verdict:
         return _too_few()
     sign = 1 if s.settings["expect"] == "rise" else -1
     before, after = (a / n for a, n in counts)
-    low, high = np.percentile(
-        _boot_shares(c, known, hit, c.recent) - _boot_shares(c, known, hit, ~c.recent), [5, 95]
-    )
+    boot = _boot_shares(c, known, hit, c.recent) - _boot_shares(c, known, hit, ~c.recent)
+    k_blocks = count_blocks(c.sample.day[c.recent], c.sample.day[~c.recent])
+    low, high = limits(after - before, boot, blocks=k_blocks)
     lands = c.weights.astype(float)
     null = lands @ (known & hit) / np.maximum(lands @ known, 1) - (1 - lands) @ (known & hit) / np.maximum(
         (1 - lands) @ known, 1

@@ -45,7 +45,7 @@ test: .venv/.installed-dev
 
 docs: .venv/.installed-docs
 	.venv/bin/python docs/generate.py
-	.venv/bin/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict --quiet
 
 bench: .venv/.installed
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python bench/shifts_delay.py

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from record import arguments, write
-from toguna.shifts.battery import alarms, run
+from toguna.shifts.battery import alarms, enough, planned, run
 from toguna.shifts.windows import windows_ending
 from toguna.testing.conflict import Truth, World, simulate
 
@@ -75,9 +75,15 @@ RULES: dict[str, Callable[[World, int], float]] = {
 }
 
 
+def _alarms(world: World, day: date, rng: np.random.Generator) -> set[str]:
+    at = windows_ending(day)
+    replicates = enough(len(planned(world.sample, at)), at_least=599)
+    return set(alarms(run(world.sample, at, replicates=replicates, rng=rng).p))
+
+
 def looks(world: World, rng: np.random.Generator) -> tuple[list[set[str]], dict[str, Looks]]:
     """Alarms of the battery and values of the rules at every look."""
-    ours = [set(alarms(run(world.sample, windows_ending(d), replicates=999, rng=rng).p)) for d in LOOKS]
+    ours = [_alarms(world, d, rng) for d in LOOKS]
     values = {name: np.array([rule(world, d.toordinal()) for d in LOOKS]) for name, rule in RULES.items()}
     return ours, values
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from record import arguments, rate, write
 from toguna.shifts import mix, spread, tempo
-from toguna.shifts.battery import Battery, alarms, dimension_of, run
+from toguna.shifts.battery import Battery, alarms, dimension_of, enough, planned, run
 from toguna.shifts.windows import windows_ending
 from toguna.testing.conflict import (
     AREAS,
@@ -53,7 +53,8 @@ STRESS = {
 }
 
 
-def _battery(world: World, rng: np.random.Generator, replicates: int = 999) -> Battery:
+def _battery(world: World, rng: np.random.Generator, at_least: int = 999) -> Battery:
+    replicates = enough(len(planned(world.sample, WINDOWS)), at_least=at_least)
     return run(world.sample, WINDOWS, replicates=replicates, rng=rng)
 
 
@@ -99,6 +100,23 @@ def _held(low: float | None, high: float | None, truth: float) -> bool:
     return low is not None and high is not None and low <= truth <= high
 
 
+def _held_without_shift(rng: np.random.Generator) -> dict[str, bool]:
+    """Whether the intervals hold the truth where nothing changed: 0 km, 0 points, 1 times."""
+    b = _battery(simulate(rng, span=SPAN), rng, 99)
+    centre = spread.measure(b.comparison, rng=rng)["centre"]
+    distance = mix.measure(b.comparison, "tactic", rng=rng).effect
+    ratio = tempo.measure(b.comparison, "all", b.masks["all"]).effect
+    south = (centre.numbers["south_km_low"], centre.numbers["south_km_high"])
+    return {
+        "spread/centre (km along the direction seen), no shift": _held(
+            centre.effect.low, centre.effect.high, 0.0
+        ),
+        "spread/centre (km to the south), no shift": _held(*south, 0.0),
+        "tactics (total variation distance), no shift": _held(distance.low, distance.high, 0.0),
+        "tempo (rate ratio), no shift": _held(ratio.low, ratio.high, 1.0),
+    }
+
+
 def coverage(worlds: int, rng: np.random.Generator) -> dict[str, Any]:
     """Share of worlds in which the 90 % interval holds the truth."""
     start = WINDOWS.recent.start.toordinal()
@@ -119,6 +137,8 @@ def coverage(worlds: int, rng: np.random.Generator) -> dict[str, Any]:
         b = _battery(simulate(rng, truth=Truth("tempo", start), span=SPAN), rng, 99)
         m = tempo.measure(b.comparison, "all", b.masks["all"])
         held["tempo (rate ratio)"] += _held(m.effect.low, m.effect.high, 2.0)
+        for name, hit in _held_without_shift(rng).items():
+            held[name] += hit
     return {name: rate(n, worlds) for name, n in sorted(held.items())}
 
 

@@ -44,7 +44,7 @@ def test_five_sentences_in_two_languages(assessment: Assessment) -> None:
 
 def test_rival_claims_stand_side_by_side(assessment: Assessment) -> None:
     who = assessment["headline"][2]["text"]["en"]
-    assert who.index("Al-Mourabitoun") < who.index("against them") < who.index("Macina")
+    assert who.index("Al-Mourabitoun") < who.index("on one side") < who.index("Macina")
 
 
 def test_recommendations_are_not_counted_as_measures(assessment: Assessment) -> None:

@@ -12,7 +12,9 @@ import pytest
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "help"
 TOP = (
     "init",
+    "mapping",
     "ingest",
+    "fetch",
     "check",
     "theatre",
     "actors",
@@ -42,6 +44,7 @@ HEAVY = (
     "shapely",
     "scipy",
     "pydantic",
+    "httpx",
 )
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -226,7 +229,7 @@ def test_the_unexpected_is_reported(
 
 
 def test_a_reader_that_leaves_is_no_error() -> None:
-    line = f"{sys.executable} -m toguna.cli actors {' '.join(AS_OF)} --json | head -c 1"
+    line = f"{shlex.quote(sys.executable)} -m toguna.cli actors {' '.join(AS_OF)} --json | head -c 1"
     done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("[", "")
 
@@ -237,3 +240,103 @@ def test_completion_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
         [sys.executable, "-m", "toguna.cli"], capture_output=True, text=True, check=False, env=environment
     )
     assert done.stdout.split() == ["assess"]
+
+
+def test_other_peoples_files_survive_a_new_assessment(tmp_path: Path) -> None:
+    from toguna.room import folder
+
+    for words in ("first", "second"):
+        with folder.swapped(tmp_path / "out") as fresh:
+            (fresh / "data").mkdir()
+            for name in ("assessment.json", f"briefing.{words}.html", "data/events.csv", f"data/{words}.csv"):
+                (fresh / name).write_text(words)
+            listed = [{"path": "events.csv"}, {"path": f"{words}.csv"}]
+            (fresh / "data/datapackage.json").write_text(json.dumps({"resources": listed}))
+        if words == "first":
+            (tmp_path / "out/notes.txt").write_text("mine")
+            (tmp_path / "out/data/mine.csv").write_text("mine")
+    left = {p.relative_to(tmp_path / "out").as_posix() for p in (tmp_path / "out").rglob("*") if p.is_file()}
+    assert left == {
+        "assessment.json", "briefing.second.html", "notes.txt",
+        "data/events.csv", "data/second.csv", "data/mine.csv", "data/datapackage.json",
+    }  # fmt: skip
+    assert (tmp_path / "out/data/events.csv").read_text() == "second"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_windows_said_twice_are_refused(toguna) -> None:
+    said = toguna("check", *AS_OF, "--recent-days", "10", "--recent-from", "2015-01-01")
+    assert (said.code, "not both" in said.err) == (2, True)
+
+
+def test_an_interruption_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    from toguna.store import theatre
+
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(theatre, "known_theatres", stop)
+    assert run(["theatre"]) == 130
+    assert capsys.readouterr().err.strip() == "interrupted"
+
+
+def test_a_user_without_home_is_told(toguna, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TOGUNA_HOME")
+    monkeypatch.setattr(Path, "home", lambda: Path("~nobody-at-all").expanduser())
+    said = toguna("init")
+    assert (said.code, "--home DIR" in said.err) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("theatre.toml", "recent_days = 365", 'recent_days = "many"', "windows.recent_days"),
+        ("theatre.toml", 'actor_kinds = ["jihadist"]', 'actor_kinds = "jihadist"', "actor_kinds"),
+        ("claims.toml", "measure", "measures", "claims.toml"),
+    ],
+)
+def test_a_pack_with_wrong_settings_is_refused_before_anything_runs(
+    toguna, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, old: str, new: str, said: str
+) -> None:
+    from toguna.store.theatre import shipped_folder
+
+    pack = shutil.copytree(shipped_folder() / "mali", tmp_path / "pack")
+    text = (pack / file).read_text(encoding="utf-8")
+    assert old in text
+    (pack / file).write_text(text.replace(old, new), encoding="utf-8")
+    monkeypatch.setattr("toguna.room.view.gather", lambda *_, **__: 1 / 0)
+    told = toguna("shifts", "--theatre", str(pack), "--as-of", "2015-11-24", "--debug")
+    assert (told.code, said in told.err) == (3, True)
+
+
+@pytest.mark.parametrize("words", [["actors", "list", "--as-of", "2015-11-24"], ["theatre", "list"]])
+def test_poor_terminals_stop_nothing(words: list[str], tmp_path: Path) -> None:
+    poor = os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "TOGUNA_HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "toguna.cli", *words]
+    plain = subprocess.run(command, capture_output=True, check=False, env=poor)
+    assert (plain.returncode, plain.stderr) == (0, b"")
+    told = subprocess.run([*command, "--json"], capture_output=True, check=False, env=poor)
+    assert json.loads(told.stdout.decode("ascii"))
+
+
+@pytest.mark.parametrize("line", ["sources >&-", "--help | true", "sources | true"])
+def test_closed_outputs_leave_no_trace(line: str) -> None:
+    command = f"{shlex.quote(sys.executable)} -m toguna.cli {line}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_languages_are_checked_by_every_verb(toguna) -> None:
+    assert toguna("check", *AS_OF, "--lang", "xx").code == 2
+
+
+def test_export_leaves_the_tables_of_a_pack_alone(toguna, tmp_path: Path) -> None:
+    (tmp_path / "actors.csv").write_text("mine")
+    said = toguna("export", *AS_OF, "--out", str(tmp_path))
+    assert (said.code, (tmp_path / "actors.csv").read_text()) == (2, "mine")
+    assert toguna("export", *AS_OF, "--out", str(tmp_path / "actors.csv")).code == 2
+
+
+def test_genealogy_into_a_file_answers_in_json(toguna, tmp_path: Path) -> None:
+    out = str(tmp_path / "tree.json")
+    assert json.loads(toguna("actors", "genealogy", *AS_OF, "--out", out, "--json").out) == {"out": out}

@@ -13,6 +13,7 @@ EN, FR = Language("en"), Language("fr")
 def test_dates_are_written_out_and_the_first_is_1er():
     assert FR.date(date(2015, 11, 24)) == "24 novembre 2015"
     assert FR.date(date(2015, 11, 1)) == "1er novembre 2015"
+    assert FR.short_date(date(2015, 8, 1)) == "1er août 2015"
     assert EN.date(date(2015, 11, 1)) == "1 November 2015"
 
 

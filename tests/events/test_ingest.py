@@ -150,3 +150,17 @@ def test_country_year_file_is_refused(shared_data: Path, tmp_path: Path) -> None
     (finding,) = account.findings
     assert finding.code == "file-not-ged"
     assert "country and year" in finding.repair
+
+
+def test_a_damaged_release_is_mended_by_ingesting_again(ged: Path, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    ingest("ucdp", ged, home)
+    next(home.path.rglob("*.parquet")).write_bytes(b"PAR1")
+    assert ingest("ucdp", ged, home).status == "new"
+    assert ingest("ucdp", ged, home).status == "already-held"
+    assert home.archive.read(home.archive.snapshots("ucdp")[0]).height > 0
+
+
+def test_a_folder_is_not_a_release(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="is a folder; name the file in it"):
+        ingest("ucdp", tmp_path, Home(tmp_path / "home"))

@@ -274,6 +274,7 @@ def assessment() -> dict[str, Any]:
                 "sha256": "ef" * 32,
                 "published_at": "2015-11-24",
                 "licence": "CC-BY-4.0",
+                "redistribute": True,
                 "citation": "The chronology",
                 "vintage": "as published",
                 "coverage": "uneven",

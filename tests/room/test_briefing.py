@@ -11,7 +11,11 @@ import pytest
 import sample
 from pypdf import PdfReader
 
+from toguna.core.language import Language
 from toguna.room.briefing import render
+from toguna.room.briefing.pictures import draw_pictures
+from toguna.room.briefing.scope import scope_of
+from toguna.room.charts.drawing import draw_svg
 
 VOID = {"meta", "link", "img", "br", "hr", "input", "path", "circle", "line", "rect"}
 
@@ -111,8 +115,8 @@ def test_both_languages_hold_the_same_numbers(folder):
 def test_last_line_adds_up(folder):
     english = (folder / "briefing.en.html").read_text(encoding="utf-8")
     french = (folder / "briefing.fr.html").read_text(encoding="utf-8")
-    assert "61 rows read, 60 accepted, 1 quarantined, 1 findings." in english
-    assert "61 lignes lues, 60 acceptées, 1 en quarantaine, 1 constats." in french
+    assert "61 rows read, 60 accepted, 1 quarantined, 1 finding." in english
+    assert "61 lignes lues, 60 acceptées, 1 en quarantaine, 1 constat." in french
 
 
 def test_no_english_left_in_the_french_page(folder):
@@ -132,6 +136,25 @@ def test_pdf_has_title_language_and_pages(folder):
         assert len(reader.pages) > 3
         said = "".join(p.extract_text() for p in reader.pages)
         assert "<script>" in said, "shown as text, never evaluated"
+        assert b"/ObjStm" in (folder / f"briefing.{lang}.pdf").read_bytes(), "small enough for a bad line"
+
+
+def test_words_of_chance_are_explained_on_page_one(folder):
+    for lang, title in (("en", "How to read this"), ("fr", "Comment lire ce document")):
+        first = PdfReader(folder / f"briefing.{lang}.pdf").pages[0].extract_text()
+        assert title in first and "PRIO-GRID" in first
+
+
+def test_no_arrow_and_no_front_without_alarm(tmp_path):
+    found = sample.assessment()
+    still = [s | {"alarm": False} for s in found["shifts"]]
+    found |= {"shifts": [], "tested": [*still, *found["tested"]]}
+    theatre, lang = sample.theatre(tmp_path), Language("en")
+    scope = scope_of(found, sample.events(), theatre)
+    drawn = draw_pictures(found, scope, theatre, lang)["map"]
+    assert "no proven displacement" in drawn.title and "New or grown fronts" not in drawn.title
+    assert "The arrow leads" not in drawn.note
+    assert not re.findall(r">5\d\d km<", draw_svg(drawn, lang)), "no distance stands on the map"
 
 
 def test_rendering_twice_gives_the_same_pages(folder, tmp_path):
@@ -146,3 +169,6 @@ def test_an_empty_assessment_still_renders(tmp_path):
         found[key] = []
     found |= {"false_alarms": {}, "genealogy": {"nodes": [], "edges": []}}
     assert len(render(found, sample.events().clear(), sample.theatre(tmp_path), tmp_path)) == 4
+    text = (tmp_path / "briefing.fr.html").read_text(encoding="utf-8")
+    assert "trop peu d’événements pour un test" in text and 'id="how"' not in text
+    assert "0 événements montrés" not in text

@@ -84,7 +84,7 @@ def test_verdicts_on_the_article(now):
         "surge": "mixed",
         "unconventional-modes": "contradicted",
         "hostage-taking": "mixed",
-        "beyond-traditional-areas": "supported",
+        "beyond-traditional-areas": "mixed",
         "international-forces-main-target": "contradicted",
         "terrorism-over-separatism": "mixed",
         "like-7-march": "not-testable",

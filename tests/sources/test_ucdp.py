@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -244,3 +244,88 @@ def test_fixtures_keep_every_row(shared_data: Path) -> None:
         assert parsed.unreadable.is_empty()
         assert parsed.events["country"].null_count() == 0
         assert parsed.events["violence"].null_count() == 0
+
+
+def test_numbers_saved_as_floats_are_still_codes_and_names(tmp_path: Path) -> None:
+    floats = {name: f"{FULL[name]}.0" for name in ("id", "type_of_violence", "best", "date_prec")}
+    raw, event = parse(write(tmp_path / "GEDEvent_v25_1.csv", {**FULL, **floats}))
+    assert not raw.findings
+    assert (event["event_id"], event["best"]) == ("ucdp:7", int(FULL["best"]))
+    assert event["violence"] is not None
+
+
+def test_blank_lines_are_no_rows_and_old_line_ends_are_read(tmp_path: Path) -> None:
+    path = write(tmp_path / "GEDEvent_v25_1.csv", FULL)
+    text = path.read_bytes().replace(b"\r\n", b"\n")
+    for content in (text + b"\n\n", b"\n" + text, text.replace(b"\n", b"\r")):
+        path.write_bytes(content)
+        raw = SOURCE.read(path)
+        assert (raw.frame.height, raw.findings) == (1, ())
+
+
+def test_a_line_cut_in_the_middle_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path / "GEDEvent_v25_1.csv", FULL)
+    path.write_bytes(path.read_bytes().rstrip().rsplit(b",", 3)[0])
+    assert [f.code for f in stops(SOURCE.read(path).findings)] == ["file-cut-off"]
+
+
+def test_a_column_twice_is_said(tmp_path: Path) -> None:
+    path = write(tmp_path / "GEDEvent_v25_1.csv", FULL)
+    head, rest = path.read_text(encoding="utf-8").split("\n", 1)
+    path.write_text(head.strip() + ",best\n" + rest.replace("\n", ",999\n"), encoding="utf-8")
+    raw = SOURCE.read(path)
+    assert ("column-repeated", "best") in {(f.code, f.field) for f in raw.findings}
+    assert SOURCE.parse(raw, theatre=None).events["best"].to_list() == [int(FULL["best"])]
+
+
+def test_what_macos_puts_into_a_zip_is_passed_over(tmp_path: Path) -> None:
+    path = write(tmp_path / "GEDEvent_v25_1.csv", FULL)
+    with zipfile.ZipFile(tmp_path / "ged251.zip", "w") as box:
+        box.writestr("data/GEDEvent_v25_1.csv", path.read_bytes())
+        for other in ("data/._GEDEvent_v25_1.csv", "data/__MACOSX/GEDEvent_v25_1.csv"):
+            box.writestr(other, b"\x00")
+    assert SOURCE.read(tmp_path / "ged251.zip").frame.height == 1
+
+
+def test_a_zip_that_unpacks_to_more_than_any_release_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("toguna.sources.files._LARGEST", 10_000)
+    with zipfile.ZipFile(tmp_path / "ged251.zip", "w", zipfile.ZIP_DEFLATED) as box:
+        box.writestr("GEDEvent_v25_1.csv", b"0" * 10_001)
+    (tmp_path / "ged251.csv").write_bytes(b"0" * 10_001)
+    for name in ("ged251.zip", "ged251.csv"):
+        assert [f.code for f in SOURCE.read(tmp_path / name).findings] == ["file-too-large"]
+
+
+@pytest.mark.parametrize(
+    ("column", "cells"),
+    [
+        ("best", pl.Series([2**63 + 5], dtype=pl.UInt64)),
+        ("best", pl.Series([True])),
+        ("best", pl.Series([date(2015, 1, 1)])),
+        ("best", pl.Series([9_007_199_254_740_991])),
+        ("date_start", pl.Series([timedelta(1)])),
+        ("latitude", pl.Series([[16.0]])),
+    ],
+)
+def test_cells_of_a_type_that_no_release_has_are_kept_as_unreadable(
+    tmp_path: Path, column: str, cells: pl.Series
+) -> None:
+    path = tmp_path / "GEDEvent_v25_1.parquet"
+    pl.DataFrame({name: [cell] for name, cell in FULL.items()}).with_columns(
+        cells.alias(column)
+    ).write_parquet(path)
+    parsed = SOURCE.parse(SOURCE.read(path), theatre=None)
+    assert parsed.unreadable["field"].to_list() == [column]
+
+
+def test_a_parquet_file_without_rows_is_refused_like_a_csv_without_rows(tmp_path: Path) -> None:
+    path = tmp_path / "GEDEvent_v25_1.parquet"
+    pl.DataFrame(schema=dict.fromkeys(FULL, pl.String)).write_parquet(path)
+    assert [f.code for f in SOURCE.read(path).findings] == ["file-empty"]
+
+
+def test_marks_for_machines_are_read_as_lost_letters(tmp_path: Path) -> None:
+    _, event = parse(write(tmp_path / "GEDEvent_v25_1.csv", {**FULL, "side_a": "Government\x07 of X"}))
+    assert event["side_a"] == "Government\ufffd of X"

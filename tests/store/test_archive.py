@@ -76,8 +76,26 @@ def test_damage_is_told(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="2 rows, its record says 3"):
         archive.read(snapshot(rows=3))
     next(tmp_path.rglob("*.parquet")).write_bytes(b"PAR1")
-    with pytest.raises(StoreError, match="ingest the file again"):
+    with pytest.raises(StoreError, match=r"ingest ged\.csv again"):
         archive.read(snapshot())
     next(tmp_path.rglob("*.json")).write_text("{}", encoding="utf-8")
     with pytest.raises(StoreError, match="damaged"):
         archive.snapshots()
+
+
+def test_changed_content_is_never_read(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    archive.put(FRAME, snapshot=snapshot())
+    FRAME.with_columns(best=pl.lit("999")).write_parquet(next(tmp_path.rglob("*.parquet")))
+    with pytest.raises(StoreError, match=r"damaged or changed; ingest ged\.csv again"):
+        archive.read(snapshot())
+
+
+@pytest.mark.parametrize("ending", ["parquet", "json"])
+def test_a_damaged_release_is_put_again(tmp_path: Path, ending: str) -> None:
+    archive = Archive(tmp_path)
+    archive.put(FRAME, snapshot=snapshot())
+    next(tmp_path.rglob(f"*.{ending}")).write_bytes(b"{")
+    assert archive.find("ucdp", "a" * 64) is None
+    assert archive.put(FRAME, snapshot=snapshot())
+    assert archive.read(archive.snapshots()[0]).equals(FRAME)

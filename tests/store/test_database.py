@@ -114,7 +114,19 @@ def test_readers_are_not_held_up_by_a_writer(tmp_path: Path) -> None:
 def test_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     path = tmp_path / "register.sqlite"
     path.write_text("this is not a database, and long enough to be read as one" * 50, encoding="utf-8")
-    with pytest.raises(StoreError, match="cannot be used"):
+    with pytest.raises(StoreError, match=r"cannot be used.*move it away"):
+        count(Register(path))
+
+
+def test_register_of_a_newer_program_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "register.sqlite"
+    register = Register(path)
+    count(register)
+    register.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(StoreError, match="newer version of Toguna"):
         count(Register(path))
 
 

@@ -152,6 +152,8 @@ def spoil(name: str, content: bytes) -> Callable[[Path], object]:
         (spoil("theatre.toml", b"\xff\xfe\x00"), "settings-unreadable", "stop"),
         (lambda folder: (folder / "theatre.toml").unlink(), "settings-unreadable", "stop"),
         (lambda folder: (folder / "drivers.csv").unlink(), "table-absent", "note"),
+        (spoil("places.csv", b'place,admin1\nX,"never closed\nY,Z\n'), "table-unreadable", "stop"),
+        (spoil("places.csv", b"place\n" + b"x" * 200_000 + b"\n"), "table-unreadable", "stop"),
         (shutil.rmtree, "folder-absent", "stop"),
     ],
 )
@@ -236,8 +238,42 @@ def test_loading_says_what_is_wrong(pack: Path, tmp_path: Path) -> None:
         load_theatre(tmp_path)
 
 
+def test_a_quote_that_is_never_closed_does_not_swallow_rows(pack: Path) -> None:
+    header, row = (pack / "incidents.csv").read_text(encoding="utf-8").splitlines()
+    broken = row[: -len(row.rsplit(",", 1)[1]) or None] + '"a note'
+    (pack / "incidents.csv").write_text("\n".join([header, row, broken, row, row]), encoding="utf-8")
+    found = [f for f in check_theatre(pack) if f.code == "table-unreadable"]
+    assert [(f.table, f.row, f.severity) for f in found] == [("incidents.csv", 2, "stop")]
+    with pytest.raises(DataError, match=r"incidents.csv row 2.*do not match"):
+        load_theatre(pack)
+
+
+def test_line_ends_of_old_macs_are_read(pack: Path) -> None:
+    text = (pack / "incidents.csv").read_bytes()
+    (pack / "incidents.csv").write_bytes(text.replace(b"\n", b"\r"))
+    assert check_theatre(pack) == []
+    assert load_theatre(pack).tables["incidents"].height == 1
+
+
 def test_scaffold_does_not_write_over_anything(pack: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="not empty"):
         new_theatre(pack, "again")
     with pytest.raises(UsageError, match="not a name"):
         new_theatre(tmp_path / "x", "???")
+
+
+def test_marks_for_machines_are_read_as_lost_letters(pack: Path) -> None:
+    text = (pack / "actors.csv").read_text(encoding="utf-8")
+    (pack / "actors.csv").write_text(text.replace("Group A", "Group\x07\x00A"), encoding="utf-8")
+    assert [(f.code, f.row) for f in check_theatre(pack)] == [("text-garbled", 1)]
+    assert load_theatre(pack).tables["actors"]["name"][0] == "Group\ufffd\ufffdA"
+
+
+def test_outline_that_is_no_area(pack: Path) -> None:
+    point = '{"type":"Point","coordinates":[1,2]}'
+    (pack / "adm1.geojson").write_text(
+        f'{{"features":[{{"properties":{{"name":"North"}},"geometry":{point}}}]}}', encoding="utf-8"
+    )
+    text = (pack / "theatre.toml").read_text(encoding="utf-8")
+    (pack / "theatre.toml").write_text(text + "[areas.adm1]\nfile = 'adm1.geojson'\n", encoding="utf-8")
+    assert [(f.code, f.row) for f in check_theatre(pack)] == [("outline-invalid", 1)]

@@ -133,6 +133,8 @@ def genealogy(
     before = parse_date(since) if since else on - timedelta(days=365)
     graph = build(registry_of(flags), on=on, since=before)
     _write_genealogy(graph, form, out)
+    if out is not None and flags.json:
+        print_json({"out": str(out)})
 
 
 def _write_genealogy(graph: Any, form: str, out: Path | None) -> None:

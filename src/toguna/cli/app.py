@@ -6,8 +6,10 @@ imports when it runs, so that ``--help`` answers at once.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,8 +22,10 @@ from toguna.cli.brief import brief
 from toguna.cli.check import check
 from toguna.cli.claims import claims
 from toguna.cli.export import export
+from toguna.cli.fetch import fetch
 from toguna.cli.ingest import ingest
 from toguna.cli.init import init
+from toguna.cli.mapping import mapping
 from toguna.cli.report import CANNOT, complain
 from toguna.cli.shifts import shifts
 from toguna.cli.sources import sources
@@ -40,7 +44,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(init)
+app.command()(mapping)
 app.command()(ingest)
+app.command()(fetch)
 app.command()(check)
 app.add_typer(theatre, name="theatre")
 app.add_typer(actors, name="actors")
@@ -92,11 +98,13 @@ def _help(words: list[str]) -> str | None:
 def run(words: list[str] | None = None) -> int:
     """Run the command line; return its exit code."""
     words = sys.argv[1:] if words is None else words
-    said = _help(words)
-    if said is not None:
-        print(said)
-        return 0
+    _mend_streams()
     try:
+        said = _help(words)
+        if said is not None:
+            print(said)
+            sys.stdout.flush()
+            return 0
         code = app(words, prog_name="toguna", standalone_mode=False)
         sys.stdout.flush()
     except typer.Exit as leaving:
@@ -110,7 +118,19 @@ def run(words: list[str] | None = None) -> int:
         return BROKEN_PIPE
     except Exception as error:
         return _misused(error, as_json="--json" in words)
+    if code == INTERRUPTED:  # what Typer makes of Ctrl-C
+        print("interrupted", file=sys.stderr)
     return int(code or 0)
+
+
+def _mend_streams() -> None:
+    """Let no terminal stop a verb: one that is closed takes nothing, a poor one takes escapes for letters."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 (open to the end)
+        elif isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _misused(error: Exception, *, as_json: bool) -> int:

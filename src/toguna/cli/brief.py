@@ -24,9 +24,15 @@ def brief(
 
     from toguna.room.briefing import render
     from toguna.room.folder import read_assessment, read_events
+    from toguna.room.withheld import withheld
 
     lang = lang_of(flags)
     assessment = read_assessment(folder)
+    if held := withheld(assessment):
+        raise UsageError(
+            f"the rows of {', '.join(a['source'] for a in held)} may not be kept in this folder; "
+            "run `toguna assess` again to write its pages."
+        )
     theatre = theatre_of(replace(flags, theatre=flags.theatre or assessment["theatre"]["name"]))
     with progress_of(flags).step("briefing"):
         render(assessment, read_events(folder), theatre, folder)

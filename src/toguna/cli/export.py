@@ -24,7 +24,9 @@ def export(
     CSV with a row of HXL tags, GeoJSON, Parquet, GraphML.
     """
     from toguna.room.assess import export_data
+    from toguna.room.folder import PACKAGE, refuse_foreign
 
+    refuse_foreign(out, PACKAGE)  # tables of a pack bear some of the same names
     view = view_of(flags)
     with progress_of(flags).step("export"):
         files = export_data(view, out)

@@ -15,7 +15,7 @@ from typing import Annotated, Any, get_type_hints
 import typer
 
 from toguna.cli.report import reporting
-from toguna.core.errors import UsageError
+from toguna.core.errors import UnknownNameError, UsageError
 
 __all__ = ["Common", "TheatreFlags", "ViewFlags", "alone", "verb"]
 
@@ -119,6 +119,8 @@ def verb(function: Callable[..., None]) -> Callable[..., None]:
     def run(**values: Any) -> None:
         flags = group(**{name: values.pop(name) for name in shared})
         with reporting(as_json=flags.json, debug=flags.debug):
+            if flags.lang not in ("en", "fr"):
+                raise UnknownNameError("language", flags.lang, ("en", "fr"))
             function(flags, **values)
 
     run.__name__, run.__doc__ = function.__name__, function.__doc__

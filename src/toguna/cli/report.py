@@ -6,6 +6,7 @@ place of the program that catches what nobody expected.
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 import traceback
@@ -38,7 +39,8 @@ _REPORT = "This is a fault of Toguna. Run again with --debug and report what it 
 
 def print_json(value: Any) -> None:
     """Print a result as JSON."""
-    print(json.dumps(value, ensure_ascii=False, indent=1, default=str))
+    plain = codecs.lookup(sys.stdout.encoding or "utf-8").name != "utf-8"
+    print(json.dumps(value, ensure_ascii=plain, indent=1, default=str))
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from toguna.cli.flags import Common, TheatreFlags, ViewFlags
 from toguna.cli.report import advise
-from toguna.core.errors import UnknownNameError, UsageError
+from toguna.core.errors import DataError, UnknownNameError, UsageError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -96,9 +96,15 @@ def _area_files(pairs: list[str] | None) -> dict[str, Path]:
 
 def theatre_of(flags: TheatreFlags) -> Theatre:
     """Load the theatre asked for, with the outlines the user supplies."""
+    from toguna.store.check.settings import check_settings
     from toguna.store.theatre import load_theatre
 
-    return load_theatre(theatre_name(flags), areas=_area_files(flags.areas) or None)
+    theatre = load_theatre(theatre_name(flags), areas=_area_files(flags.areas) or None)
+    wrong = [finding for finding in check_settings(theatre.settings) if finding.severity != "note"]
+    if wrong:
+        more = f" ({len(wrong) - 1} more: toguna theatre check {theatre.folder})" if len(wrong) > 1 else ""
+        raise DataError(f"{theatre.folder}: {wrong[0].sentence()}{more}")
+    return theatre
 
 
 def registry_of(flags: TheatreFlags) -> Registry:
@@ -114,6 +120,9 @@ def question_of(flags: ViewFlags) -> Question:
     from toguna.core.dates import parse_date
     from toguna.room.view import Question, windows_of
 
+    for which in ("recent", "reference"):
+        if getattr(flags, f"{which}_days") is not None and getattr(flags, f"{which}_from"):
+            raise UsageError(f"say --{which}-days or --{which}-from, not both.")
     theatre, as_of = theatre_of(flags), as_of_of(flags)
     windows = windows_of(
         theatre,
@@ -121,7 +130,7 @@ def question_of(flags: ViewFlags) -> Question:
         recent=parse_date(flags.recent_from) if flags.recent_from else flags.recent_days,
         reference=parse_date(flags.reference_from) if flags.reference_from else flags.reference_days,
     )
-    named = tuple(flags.source) if flags.source else None
+    named = tuple(dict.fromkeys(flags.source)) if flags.source else None
     home = home_of(flags)
     return Question(theatre=theatre, windows=windows, sources=named, home=home, seed=flags.seed)
 

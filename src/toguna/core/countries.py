@@ -16,7 +16,7 @@ from importlib.resources import files
 
 from toguna.core.text import fold
 
-__all__ = ["by_gwno", "by_name", "iso3_codes"]
+__all__ = ["by_gwno", "by_name", "by_number", "iso3_codes"]
 
 
 @cache
@@ -40,6 +40,13 @@ def by_name() -> dict[str, str]:
             if name:
                 names[fold(name)] = row["iso3"]
     return names
+
+
+@cache
+def by_number() -> dict[int, str]:
+    """Map the numbers of ISO 3166-1 (466) to its codes; territories that are no states included."""
+    text = files("toguna.core").joinpath("country_numbers.csv").read_text(encoding="utf-8")
+    return {int(row["number"]): row["iso3"] for row in csv.DictReader(text.splitlines())}
 
 
 @cache

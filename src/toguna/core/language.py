@@ -161,7 +161,8 @@ class Language:
 
     def short_date(self, day: Day) -> str:
         """Write a date for an axis or a narrow column ("24 Nov 2015", "24 nov. 2015")."""
-        return str(format_date(day, format="d MMM y", locale=self.code))
+        pattern = "d'er' MMM y" if self.code == "fr" and day.day == 1 else "d MMM y"
+        return str(format_date(day, format=pattern, locale=self.code))
 
     def month(self, day: Day) -> str:
         """Write month and year for an axis ("Nov 2015", "nov. 2015")."""

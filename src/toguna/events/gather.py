@@ -65,6 +65,8 @@ class SourceAccount:
         "uneven" when the effort of collection changed over time, else "".
     coverage_note : dict
         The same in words, by language.
+    redistribute : bool
+        False when the terms forbid passing rows on: only ids, counts and what is computed leave the house.
     """
 
     source: str
@@ -81,6 +83,7 @@ class SourceAccount:
     vintage: str
     coverage: str = ""
     coverage_note: dict[str, str] = field(default_factory=dict)
+    redistribute: bool = True
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -212,7 +215,11 @@ def _archived(theatre: Theatre, release: Release, *, as_of: date) -> tuple[Admis
         raw=raw,
         parsed=_visible(parsed, as_of),
         context=Context(raw.table, published_at=snapshot.published_at),
-        account={"source": source.name, "vintage": vintage},
+        account={
+            "source": source.name,
+            "vintage": vintage,
+            "redistribute": source.about.redistribute,
+        },
     )
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from toguna.core.digest import canonical_json, file_sha256
+from toguna.core.digest import canonical_json, digest, file_sha256
 from toguna.core.errors import DataError
 from toguna.core.findings import Finding, stops
 from toguna.core.types import Deaths, Snapshot
@@ -111,7 +111,7 @@ def ingest(source: str, path: Path, home: Home, *, now: datetime | None = None) 
         The archive or the register cannot be written.
     """
     reader = get_source(source)
-    sha256 = file_sha256(_file(path))
+    sha256 = _digest(reader, path)
     snapshot = home.archive.find(source, sha256)
     recorded = _recorded(source, sha256, home)
     if snapshot and recorded:
@@ -130,8 +130,18 @@ def ingest(source: str, path: Path, home: Home, *, now: datetime | None = None) 
     return account
 
 
+def _digest(reader: Source, path: Path) -> str:
+    """Digest the bytes of a file; with what lies beside it, where that says how the file is read."""
+    own = file_sha256(_file(path))
+    companions = getattr(reader, "companions", None)
+    beside: list[Path] = companions(path) if companions else []
+    return digest([own, *map(file_sha256, beside)]) if beside else own
+
+
 def _file(path: Path) -> Path:
-    file = path / "incidents.csv" if path.is_dir() else path
+    file = path / "incidents.csv" if (path / "incidents.csv").is_file() else path
+    if file.is_dir():
+        raise DataError(f"{path} is a folder; name the file in it.")
     if not file.is_file():
         raise DataError(f"there is no file {file}; check the path.")
     return file

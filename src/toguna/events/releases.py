@@ -83,7 +83,12 @@ def _age(snapshot: Snapshot) -> tuple[date, str]:
 
 
 def _is_candidate(snapshot: Snapshot) -> bool:
-    return len(snapshot.version.split(".")) > 2
+    return snapshot.source == "ucdp" and len(snapshot.version.split(".")) > 2
+
+
+def _year(snapshot: Snapshot) -> int:
+    first = snapshot.version.split(".")[0]
+    return int(first) if first.isdecimal() else 0
 
 
 def _in_force(known: list[Snapshot]) -> list[Snapshot]:
@@ -92,8 +97,7 @@ def _in_force(known: list[Snapshot]) -> list[Snapshot]:
     if not yearly:
         return sorted(known, key=_age)
     base = max(yearly, key=_age)
-    covered = int(base.version.split(".")[0] or 0) if base.version else 0
-    later = [s for s in known if _is_candidate(s) and int(s.version.split(".")[0]) >= covered]
+    later = [s for s in known if _is_candidate(s) and _year(s) >= _year(base)]
     newer = {s.version: s for s in sorted(later, key=_age)}
     return [base, *sorted(newer.values(), key=_age)]
 

@@ -24,9 +24,7 @@ def export_data(view: View, out: Path, *, assessment: dict[str, Any] | None = No
     from toguna.room.exports import export
 
     found = assessment if assessment is not None else situation(view, generated_at=_now())
-    out.mkdir(parents=True, exist_ok=True)
-    export(found, view.events, out)
-    return sorted(path.name for path in out.iterdir())
+    return sorted(path.name for path in export(found, view.events, out))
 
 
 def _now() -> str:

@@ -2,14 +2,14 @@
 
 Enters the assessment and its events; leaves a folder with a `datapackage.json` that describes every
 file, its columns and its licence. Called by `toguna.room.assess`. Organisations, places and periods
-only: no row is about a person.
+only: no row is about a person. Rows that may not be passed on stay out; WITHHELD.txt says so.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from toguna.core.digest import canonical_json
 from toguna.core.names import EVENT_COLUMNS
 from toguna.room.atomic import write_bytes
 from toguna.room.sheets import SHEETS, Sheet, event_sheet, to_csv
+from toguna.room.withheld import NOTICE, may_be_shown, notice, said, withheld
 
 __all__ = ["export"]
 
@@ -32,7 +33,7 @@ _ACTIVE_NOTE = (
 _TYPES = {pl.Int64: "integer", pl.Int8: "integer", pl.Float64: "number", pl.Date: "date"}
 _MEDIA = {
     "csv": "text/csv", "geojson": "application/geo+json", "parquet": "application/vnd.apache.parquet",
-    "graphml": "application/graphml+xml",
+    "graphml": "application/graphml+xml", "txt": "text/plain",
 }  # fmt: skip
 
 
@@ -54,11 +55,16 @@ def export(assessment: Mapping[str, Any], events: pl.DataFrame, out: Path) -> li
         The files written, `datapackage.json` last.
     """
     out.mkdir(parents=True, exist_ok=True)
+    shown, held = may_be_shown(events, assessment), withheld(assessment)
     contents: dict[str, bytes] = {
-        "events.csv": to_csv(event_sheet(), events.to_dicts()),
-        "events.geojson": _geojson(events),
-        "events.parquet": _parquet(events),
+        "events.csv": to_csv(event_sheet(), shown.to_dicts()),
+        "events.geojson": _geojson(shown),
+        "events.parquet": _parquet(shown),
     }
+    if held:
+        contents[NOTICE] = notice(held).encode()
+    else:
+        (out / NOTICE).unlink(missing_ok=True)
     for sheet in SHEETS:
         contents[f"{sheet.name}.csv"] = to_csv(sheet, sheet.rows(assessment))
     written = [write_bytes(out / name, content) for name, content in contents.items()]
@@ -97,13 +103,15 @@ def _graphml(genealogy: Mapping[str, Any], path: Path) -> Path:
     return path
 
 
-def _licences(assessment: Mapping[str, Any]) -> list[dict[str, str]]:
-    names = sorted({str(d["licence"]) for d in assessment.get("data", []) if d.get("licence")})
+def _licences(accounts: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    names = sorted({str(d["licence"]) for d in accounts if d.get("licence")})
     return [{"name": n.replace("CC BY", "CC-BY").replace(" ", "-"), "title": n} for n in names]
 
 
 def _package(assessment: Mapping[str, Any], files: list[Path]) -> dict[str, Any]:
-    licences = _licences(assessment)
+    accounts, held = assessment.get("data", []), withheld(assessment)
+    licences = _licences(accounts)
+    of_rows = _licences(d for d in accounts if d not in held)
     title = assessment["theatre"]["title"].get("en", assessment["theatre"]["name"])
     package: dict[str, Any] = {
         "profile": "data-package",
@@ -112,11 +120,12 @@ def _package(assessment: Mapping[str, Any], files: list[Path]) -> dict[str, Any]
         "description": _ACTIVE_NOTE,
         "version": str(assessment.get("run", {}).get("code_version", "")),
         "sources": [
-            {"title": d.get("citation") or d["source"], "version": d.get("version") or ""}
-            for d in assessment.get("data", [])
+            {"title": d.get("citation") or d["source"], "version": d.get("version") or ""} for d in accounts
         ],
-        "resources": [_resource(path, licences) for path in files],
+        "resources": [_resource(p, of_rows if p.stem == "events" else licences) for p in files],
     }
+    if held:
+        package["withheld"] = [said(account) for account in held]
     return package | ({"licenses": licences} if licences else {})
 
 

@@ -129,9 +129,11 @@ def collect(question: Question, *, progress: Progress | None = None) -> Collecte
 def look(question: Question, *, progress: Progress | None = None) -> View:
     """Run the analysis: what changed, and what that says about the analysts' statements."""
     from toguna.room.claims import evaluate
+    from toguna.room.claims.statements import read_statements
     from toguna.shifts.detect import detect
 
     progress = progress or Silent()
+    read_statements(question.theatre.folder)  # a fault in them is told now, not after the long step
     collected = collect(question, progress=progress)
     detection = detect(
         collected.events,

@@ -12,10 +12,12 @@ from typing import Any
 import polars as pl
 
 from toguna.core.errors import UnknownNameError
+from toguna.room.withheld import withheld
 
 __all__ = ["Reason", "known_ids", "why"]
 
 Assessment = dict[str, Any]
+_WITHHELD = "the row is withheld: the terms of the source forbid passing it on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,12 @@ def _event(case: _Case, id: str) -> Reason:
 
 
 def _events(case: _Case, ids: Iterable[str]) -> tuple[Reason, ...]:
-    return tuple(_event(case, id) for id in ids if id in case.events)
+    held = {str(account["source"]) for account in withheld(case.assessment)}
+    return tuple(
+        _event(case, id) if id in case.events else Reason(id, "event", _WITHHELD)
+        for id in ids
+        if id in case.events or id.partition(":")[0] in held
+    )
 
 
 def _shift(case: _Case, id: str) -> Reason:
@@ -153,6 +160,9 @@ def _window(case: _Case, id: str) -> Reason:
         and e["within"] is None
         and days["start"] <= str(e["date_start"]) <= days["end"]
     ]
+    if any(account["source"] == source for account in withheld(case.assessment)):
+        text = f"{source}, {which} window {days['start']} to {days['end']}: {_WITHHELD}"
+        return Reason(id, "window", text, (_data(case, source),))
     text = f"{source}, {which} window {days['start']} to {days['end']}: {len(inside)} counted events"
     return Reason(id, "window", text, (_data(case, source), *_events(case, inside)))
 

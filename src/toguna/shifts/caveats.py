@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from toguna.core.language import LANGUAGES, Language
+from toguna.core.figures import figure
+from toguna.core.language import LANGUAGES, Language, Word
 from toguna.core.types import Shift
 from toguna.store.theatre import Theatre
 
@@ -44,9 +45,9 @@ def _sentence(L: Language, said: str, elsewhere: Sequence[Shift]) -> str:
         words.append(
             L(
                 "Cross-check, {source}: {outcome} ({value} {unit}; p {p}).",
-                source=other.source,
+                source=Word(other.source),
                 outcome=outcome,
-                value=L.number(other.effect.value),
+                value=figure(L, other.effect.value),
                 unit=L.word(other.effect.unit),
                 p=L.p_value(other.p),
             )

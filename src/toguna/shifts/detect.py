@@ -19,7 +19,7 @@ from toguna.core.errors import DataError
 from toguna.core.progress import Progress, Silent
 from toguna.core.types import Interval, Shift
 from toguna.shifts import alliances, fronts, mix, reach, spread, tempo
-from toguna.shifts.battery import THRESHOLD, dimension_of
+from toguna.shifts.battery import dimension_of, passes
 from toguna.shifts.caveats import with_caveats
 from toguna.shifts.comparison import Measured
 from toguna.shifts.fdr import q_values
@@ -116,7 +116,7 @@ def _rounded(effect: Interval) -> Interval:
 
 
 def _shift(t: _Tested, m: Measured, run_: Run) -> Shift:
-    alarm = t.q <= THRESHOLD
+    alarm = passes(t.q)
     label = _label(t, run_.registry)
     return Shift(
         id=f"{t.dimension}/{t.population.source}/{t.population.subject}/{t.what}",
@@ -140,10 +140,12 @@ def _single_areas(t: _Tested, run_: Run, rng: np.random.Generator) -> list[Shift
     """Tell of the named areas whose own scan p passes, once the scan as a whole has passed.
 
     Their p is already adjusted for every zone and period looked at; their q carries the same penalty
-    for the other tests of the run as the scan itself.
+    for the other tests of the run as the scan itself, which is at least M over the number of alarms:
+    a selected family tested at that level keeps its error rate on average over what was selected
+    (Benjamini and Bogomolov 2014, doi 10.1111/rssb.12028).
     """
     scan = t.population.battery.scan
-    if t.dimension != "fronts" or scan is None or t.q > THRESHOLD:
+    if t.dimension != "fronts" or scan is None or not passes(t.q):
         return []
     top, penalty = int(np.argmax(scan.ratio)), t.q / float(scan.p.min())
     levels = {"admin1", "admin2", fronts.leading_level(t.population.history)}
@@ -151,7 +153,7 @@ def _single_areas(t: _Tested, run_: Run, rng: np.random.Generator) -> list[Shift
     for z, zone in enumerate(scan.zones):
         p = float(scan.p[z])
         q = min(1.0, p * penalty)
-        if z == top or zone.level not in levels or q > THRESHOLD:
+        if z == top or zone.level not in levels or not passes(q):
             continue
         m = fronts.measure(t.population.battery.comparison, scan, z, history=t.population.history, rng=rng)
         out.append(_shift(_Tested(t.population, f"fronts/{zone.level}/{zone.name}", p, q), m, run_))
@@ -186,8 +188,8 @@ def _shifts(populations: Sequence[Population], run_: Run) -> list[Shift]:
     tests = [(pop, test, p) for pop in populations for test, p in pop.battery.p.items()]
     q_all = q_values([p for _, _, p in tests])
     out = []
-    for k, ((pop, test, p), q) in enumerate(zip(tests, q_all, strict=True)):
-        t, rng = _Tested(pop, test, p, q), run_.rng(2, k)
+    for (pop, test, p), q in zip(tests, q_all, strict=True):
+        t, rng = _Tested(pop, test, p, q), run_.named(f"{pop.source}/{pop.subject}/{test}")
         out.append(_shift(t, _measure(t, run_, rng), run_))
         out += _single_areas(t, run_, rng)
     return out

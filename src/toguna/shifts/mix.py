@@ -33,9 +33,10 @@ def _tables(c: Comparison, column: str) -> tuple[Floats, Floats]:
 
 def testable(c: Comparison, column: str) -> bool:
     """Whether both windows hold enough coded events of at least two categories."""
-    known = c.sample.coded[column].codes >= 0
+    codes = c.sample.coded[column].codes
+    known = codes >= 0
     enough = min(int((known & c.recent).sum()), int((known & ~c.recent).sum())) >= FEWEST
-    return enough and len(c.sample.coded[column].names) >= 2
+    return enough and len(np.unique(codes[known])) >= 2
 
 
 def _g(recent: Floats, total: Floats) -> Floats:

@@ -22,6 +22,8 @@ def _held_by(areas: Sequence[Area], lat: pl.Series, lon: pl.Series) -> list[str 
     """Name the area that holds each point; None where there is no point or no area."""
     out: list[str | None] = [None] * len(lat)
     known = [i for i, (a, o) in enumerate(zip(lat, lon, strict=True)) if a is not None and o is not None]
+    if not known:
+        return out
     tree = STRtree([area.geometry for area in areas])
     held, by = tree.query(points([(lon[i], lat[i]) for i in known]), predicate="intersects")
     for point, area in zip(held[::-1], by[::-1], strict=True):

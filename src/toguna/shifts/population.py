@@ -6,6 +6,7 @@ Enters: located events of all sources, a subject of the theatre, a registry, two
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +27,7 @@ __all__ = ["Population", "Run", "main_source", "population", "subjects"]
 
 REPLICATES = 9999
 WORLDS = 100
-FEWEST_REPLICATES, FEWEST_WORLDS = 1999, 10
+FEWEST_REPLICATES, FEWEST_WORLDS = 1999, 5
 BUDGET = {"replicates": 2_000_000, "worlds": 10_000}
 """Events times permutations, events times worlds: many events get fewer of both, so that the run ends
 in time. What was drawn is written into the assessment."""
@@ -47,8 +48,12 @@ class Run:
     seed: int
 
     def rng(self, *path: int) -> np.random.Generator:
-        """Return the stream of random numbers at `path`; every test has one of its own."""
+        """Return the stream of random numbers at `path`."""
         return np.random.default_rng(np.random.SeedSequence([self.seed, *path]))
+
+    def named(self, test: str) -> np.random.Generator:
+        """Return the stream of one test: the same whatever else is tested in the run."""
+        return self.rng(2, zlib.crc32(test.encode()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,10 @@ Said = Callable[[Language, Measured, str], str]
 
 def _centre(L: Language, m: Measured, label: str) -> str:
     return L(
-        "The centre of {label} lies {km} km further {direction} than in the reference window "
-        "(90% interval {low} to {high} km).",
+        "The centre of {label} lies {km} km further {direction} than in the reference window.",
         label=label,
         km=round(m.effect.value),
         direction=Word(m.numbers["direction"]),
-        low=round(m.effect.low or 0),
-        high=round(m.effect.high or 0),
     )
 
 
@@ -59,7 +56,7 @@ def _mix(L: Language, m: Measured, label: str) -> str:
     def shares(chosen: list[dict[str, Any]]) -> str:
         said = [
             L(
-                "{category} from {before} to {after}",
+                "{category} ({before} to {after})",
                 category=Word(r["category"]),
                 before=L.percent(r["reference_share"]),
                 after=L.percent(r["recent_share"]),
@@ -69,7 +66,8 @@ def _mix(L: Language, m: Measured, label: str) -> str:
         return L.join(said) or L("none")
 
     return L(
-        "The mix of {what} of {label} moved by {points} percentage points: more {rose}; less {fell}.",
+        "{what} of {label}: up, {rose}; down, {fell}. In all, {points} percentage points moved from one "
+        "category to another.",
         what=Word(f"{m.subject}s"),
         label=label,
         points=round(m.effect.value),
@@ -80,8 +78,8 @@ def _mix(L: Language, m: Measured, label: str) -> str:
 
 def _reach(L: Language, m: Measured, label: str) -> str:
     return L(
-        "{family} struck {outside} of {recent} times outside its earlier range of {range} km, "
-        "on average {km} km beyond its habit.",
+        "{family}: {outside} of {recent} strikes outside its earlier range of {range} km; "
+        "on average {km} km farther from its earlier strikes than chance would have it.",
         family=m.numbers["names"][L.code],
         outside=m.numbers["outside"],
         recent=m.numbers["recent"],
@@ -108,10 +106,10 @@ def _tempo(L: Language, m: Measured, label: str) -> str:
     }
     if not m.numbers["reference"]:
         return L(
-            "{change}, {subject}: since {since}, {after} a month where there were none before.", **values
+            "{change} ({subject}): since {since}, {after} a month where there were none before.", **values
         )
     return L(
-        "{change}, {subject}: since {since}, {after} a month against {before} before, "
+        "{change} ({subject}): since {since}, {after} a month against {before} before, "
         "{ratio} times the earlier rate (90% interval {low} to {high}).",
         **values,
     )
@@ -137,7 +135,7 @@ def _front(L: Language, m: Measured, label: str) -> str:
         values["radius"] = round(n["radius_km"])
         return L(
             "A front of {radius} km radius ({area}): {inside} {label} since {since} "
-            "where {expected} were to be expected; in the whole reference window there were {reference}.",
+            "where {expected} were to be expected; {reference} in the whole reference window.",
             **values,
         )
     if n["status"] == "new":
@@ -208,13 +206,12 @@ def sentence(test: str, measured: Measured, label: Label, *, alarm: bool) -> dic
     label : mapping
         Name of the population, by language.
     alarm : bool
-        False puts "not beyond chance" in front.
+        False puts "not beyond chance" in front; the sentence then starts small, where it may.
     """
     say = _BY_TEST.get(test) or _BY_TEST[test.split("/", 1)[0]]
     out = {}
     for code in LANGUAGES:
         L = Language(code)
         said = say(L, measured, label[code])
-        said = said[0].upper() + said[1:]
-        out[code] = said if alarm else L("Not beyond chance: {said}", said=said)
+        out[code] = said[0].upper() + said[1:] if alarm else L("Not beyond chance: {said}", said=said)
     return out

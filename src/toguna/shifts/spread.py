@@ -20,7 +20,9 @@ from toguna.core.types import Interval
 from toguna.shifts.comparison import Comparison, Measured, one_hot
 from toguna.shifts.resampling import bootstrap_weights, count_blocks, limits, monte_carlo_p
 
-__all__ = ["COMPASS", "compass", "measure", "p_values"]
+__all__ = ["COMPASS", "TESTS", "compass", "measure", "p_values"]
+
+TESTS = ("centre", "dispersion", "areas")
 
 COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 Floats = NDArray[np.float64]
@@ -48,7 +50,8 @@ def _centres(place: Floats, weight: Floats) -> tuple[Floats, Floats]:
 
 def _statistics(c: Comparison, weight: Floats) -> Floats:
     """Return the three statistics, (…, 3): displacement km, log ratio of spread, areas gained."""
-    place = c.sample.place
+    # Around their own mean, so that events at one point have a spread of 0 and not of rounding errors.
+    place = c.sample.place - c.sample.place.mean(axis=0)
     after, wide = _centres(place, weight)
     before, narrow = _centres(place, 1 - weight)
     moved = np.sqrt(((after - before) ** 2).sum(axis=-1))
@@ -127,7 +130,13 @@ def _measure_areas(c: Comparison) -> Measured:
     null = _statistics(c, c.weights.astype(float))[:, 2]
     low, high = np.percentile(len(recent) - len(before) - null + null.mean(), [5, 95])
     new = np.array([k >= 0 and coded.names[k] in gained for k in coded.codes])
-    numbers = {"reference": len(before), "recent": len(recent), "gained": gained, "left": left}
+    numbers = {
+        "reference": len(before),
+        "recent": len(recent),
+        "by_chance": round(float(null.mean()), 2),
+        "gained": gained,
+        "left": left,
+    }
     effect = Interval(float(len(recent) - len(before)), "active areas", float(low), float(high))
     return Measured("areas", effect, c.recent_ids(new) or c.recent_ids(), numbers)
 

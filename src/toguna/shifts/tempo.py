@@ -25,7 +25,7 @@ from toguna.shifts.comparison import Comparison, Measured
 from toguna.shifts.resampling import monte_carlo_p
 from toguna.shifts.windows import Windows
 
-__all__ = ["FEWEST_EVENTS", "STEPS", "counts_by_step", "glr", "measure", "orders", "p_value"]
+__all__ = ["FEWEST_EVENTS", "STEPS", "counts_by_step", "glr", "measure", "orders", "p_value", "testable"]
 
 STEPS = 12
 FEWEST_EVENTS = 8
@@ -37,17 +37,24 @@ Floats = NDArray[np.float64]
 
 
 def _edges(windows: Windows) -> tuple[Floats, int]:
-    """Step borders (day ordinals) over both windows, and how many steps are reference."""
-    width = windows.recent.days / STEPS
-    before = max(1, round(windows.reference.days / width))
-    end = windows.recent.end.toordinal() + 1
-    return np.asarray(end - width * np.arange(before + STEPS, -1, -1), dtype=np.float64), before
+    """Step borders (day ordinals) over both windows, and how many steps are reference.
+
+    Only whole steps count: a longer or shorter first step would pass for another rate. The first
+    days of the reference window are left out when its length is not a multiple of a step.
+    """
+    before = STEPS * windows.reference.days // windows.recent.days
+    back = windows.recent.days * np.arange(before + STEPS, -1, -1)
+    return np.asarray(windows.recent.end.toordinal() + 1 - back / STEPS, dtype=np.float64), before
+
+
+def testable(windows: Windows) -> bool:
+    """Whether the reference window holds at least two whole steps: fewer have no variance."""
+    return _edges(windows)[1] >= 2
 
 
 def counts_by_step(day: NDArray[np.int64], windows: Windows) -> tuple[Floats, int]:
     """Count events in steps of a twelfth of the recent window: counts (K,), reference steps."""
     edges, before = _edges(windows)
-    edges[0] = min(edges[0], windows.reference.start.toordinal())
     return np.histogram(day, bins=edges)[0].astype(float), before
 
 
@@ -185,4 +192,6 @@ def measure(c: Comparison, subject: str, mask: NDArray[np.bool_]) -> Measured:
         "direction": "surge" if after / steps_after > reference / steps_before else "lull",
     }
     late = mask & (c.sample.day >= since.toordinal())
-    return Measured(subject, effect, c.recent_ids(late) or c.recent_ids(mask), numbers)
+    # A lull may leave no recent event: what shows it then is what happened before.
+    shown = c.recent_ids(late) or c.recent_ids(mask) or tuple(str(i) for i in c.sample.ids[mask])
+    return Measured(subject, effect, shown, numbers)

@@ -52,14 +52,20 @@ class Tempo:
         return {"events_per_day": round(self.per_day, 5), "burst_size": round(self.burst, 3)}
 
 
+def _same_block(block_days: float) -> float:
+    """Chance that two events of a burst, an Exp(BURST_DAYS) delay apart, fall into one block of days."""
+    return float(1 - BURST_DAYS / block_days * (1 - np.exp(-block_days / BURST_DAYS)))
+
+
 def fit_tempo(day: NDArray[np.int64], windows: Windows) -> Tempo:
     """Estimate rate and burst size by moments.
 
     The variance to mean ratio of counts in blocks of 30 days is pooled *within* the two windows, so
-    that a real surge between them does not pass for bursts; for geometric burst sizes of mean m it
-    is about 2 m - 1.
+    that a real surge between them does not pass for bursts. For geometric burst sizes of mean m it
+    is 1 + 2 (m - 1) f, where f is the chance that two events of a burst fall into the same block:
+    leaving f out (taking it for 1) makes bursts, and the false alarms they cause, too small.
     """
-    ratios, weights = [], []
+    ratios, weights, together = [], [], []
     for window in (windows.reference, windows.recent):
         blocks = max(2, window.days // RUN_DAYS)
         edges = np.linspace(window.start.toordinal(), window.end.toordinal() + 1, blocks + 1)
@@ -67,8 +73,12 @@ def fit_tempo(day: NDArray[np.int64], windows: Windows) -> Tempo:
         if counts.mean() > 0:
             ratios.append(counts.var(ddof=1) / counts.mean())
             weights.append(blocks - 1)
-    ratio = float(np.average(ratios, weights=weights)) if ratios else 1.0
-    return Tempo(len(day) / windows.days, max(1.0, (ratio + 1) / 2))
+            together.append(_same_block(window.days / blocks))
+    if not ratios:
+        return Tempo(len(day) / windows.days, 1.0)
+    excess = float(np.average(ratios, weights=weights)) - 1
+    share = float(np.average(together, weights=weights))
+    return Tempo(len(day) / windows.days, 1 + max(0.0, excess / (2 * share)))
 
 
 def cluster_days(tempo: Tempo, first: int, last: int, rng: np.random.Generator) -> NDArray[np.int64]:

@@ -5,6 +5,7 @@ Enters: a `Comparison`. Leaves: sets of event indices, each set once. Called by 
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,12 @@ from toguna.shifts.sample import Sample
 __all__ = ["RADII_KM", "Zone", "zones"]
 
 RADII_KM = (50.0, 100.0, 200.0, 300.0)
+MOST_CENTRES, FEWEST_CENTRES = 1000, 50
+MEMBERS = 1_000_000
+"""Centres times events: many events get fewer circles, so that the scan does not grow with their square."""
+COARSER_KM = (1.0, 5.0, 10.0, 25.0, 50.0, 100.0)
+"""Grids on which places are taken as one where 100 m leaves too many centres."""
+
 LARGEST_SHARE = 0.5
 """A zone may hold at most this share of all events (Kulldorff's usual bound)."""
 
@@ -40,14 +47,32 @@ class Zone:
 
 def _named(sample: Sample, level: str) -> list[Zone]:
     coded = sample.coded[level]
-    found = ((name, np.flatnonzero(coded.codes == k)) for k, name in enumerate(coded.names))
-    return [Zone(level, name, members) for name, members in found if len(members)]
+    order = np.argsort(coded.codes, kind="stable")
+    borders = np.searchsorted(coded.codes[order], np.arange(len(coded.names) + 1))
+    groups = [order[a:b] for a, b in itertools.pairwise(borders)]
+    return [Zone(level, name, g) for name, g in zip(coded.names, groups, strict=True) if len(g)]
+
+
+def _centres(place: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Places to draw circles around, and an event at each; on a coarser grid where there are many.
+
+    The choice looks at places only, never at dates, so the permutation test stays valid.
+    """
+    centres, first = np.unique(np.round(place, 1), axis=0, return_index=True)
+    most = min(MOST_CENTRES, max(FEWEST_CENTRES, MEMBERS // max(len(place), 1)))
+    for step in COARSER_KM:
+        if len(first) <= most:
+            break
+        _, first = np.unique(np.round(place / step), axis=0, return_index=True)
+        centres = place[first]
+    return centres, first
 
 
 def _circles(sample: Sample, seen: set[bytes]) -> list[Zone]:
-    centres, first = np.unique(np.round(sample.place, 1), axis=0, return_index=True)
-    distance = np.sqrt(((centres[:, None, :] - sample.place[None, :, :]) ** 2).sum(axis=-1))
+    centres, first = _centres(sample.place)
     out = []
+    east, north = (centres[:, [k]] - sample.place[:, k] for k in (0, 1))
+    distance = np.sqrt(east**2 + north**2)
     for k, index in enumerate(first):
         for radius in RADII_KM:
             members = np.flatnonzero(distance[k] <= radius)

@@ -9,11 +9,14 @@ from __future__ import annotations
 import polars as pl
 
 from toguna.sources.protocol import UNREADABLE_SCHEMA
+from toguna.store.reading import CONTROLS
 
 __all__ = ["CellReader"]
 
 _ISO = r"^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$"
+_FLOAT = r"^(-?\d+)\.0+$"
 _WHOLE = 2.0**53
+_MOST = 10**12  # beyond any count of people or cells; sums of such cells stay within 64 bits
 
 
 class CellReader:
@@ -31,8 +34,12 @@ class CellReader:
             whole = raw.is_finite() & (raw == raw.round()) & (raw.abs() < _WHOLE)
             if (whole | raw.is_null() | raw.is_nan()).all():
                 raw = raw.fill_nan(None).cast(pl.Int64)
-        cells = raw.cast(pl.String()).str.strip_chars()
+        cells = raw.cast(pl.String()).str.strip_chars().str.replace_all(CONTROLS, "\ufffd")
         return cells.set(cells == "", None)
+
+    def key(self, name: str) -> pl.Series:
+        """Read a number used as a name: a program that saved it as a float wrote "7.0" for "7"."""
+        return self.text(name).str.replace(_FLOAT, "${1}")
 
     def date(self, name: str) -> pl.Series:
         """Read days: dates, date-times, or ISO text with or without a time."""
@@ -51,7 +58,7 @@ class CellReader:
         """Read finite numbers."""
         text = self.text(name)
         raw = self._raw(name)
-        value = (text if raw.dtype == pl.String else raw).cast(pl.Float64, strict=False)
+        value = (raw if raw.dtype.is_numeric() else text).cast(pl.Float64, strict=False)
         value = value.set(~value.is_finite().fill_null(value=True), None)
         self._keep(name, text.set(text == "NaN", None) if raw.dtype.is_float() else text, value)
         return value
@@ -59,11 +66,9 @@ class CellReader:
     def count(self, name: str) -> pl.Series:
         """Read whole numbers; they may be written as floats ("3.0")."""
         raw = self._raw(name)
-        if raw.dtype.is_integer():
-            return raw.cast(pl.Int64)
         text = self.text(name)
-        value = (text if raw.dtype == pl.String else raw).cast(pl.Float64, strict=False)
-        whole = value.is_finite() & (value == value.round()) & (value.abs() < _WHOLE)
+        value = (raw if raw.dtype.is_numeric() else text).cast(pl.Float64, strict=False)
+        whole = value.is_finite() & (value == value.round()) & (value.abs() < _MOST)
         number = value.set(~whole.fill_null(value=True), None).cast(pl.Int64)
         self._keep(name, text.set(text == "NaN", None) if raw.dtype.is_float() else text, number)
         return number
@@ -71,7 +76,7 @@ class CellReader:
     def code(self, name: str, codes: dict[str, int]) -> pl.Series:
         """Read words that stand for a number."""
         text = self.text(name)
-        value = text.replace_strict(codes, default=None, return_dtype=pl.Int8)
+        value = self.key(name).replace_strict(codes, default=None, return_dtype=pl.Int8)
         self._keep(name, text, value)
         return value
 
@@ -84,10 +89,20 @@ class CellReader:
     def _raw(self, name: str) -> pl.Series:
         if name not in self._frame.columns:
             return pl.Series(name, [None] * self._frame.height, dtype=pl.String)
-        return self._frame[name]
+        raw = self._frame[name]
+        if raw.dtype.is_nested() or raw.dtype in (pl.Boolean, pl.Duration, pl.Time, pl.Binary):
+            # No published column holds such cells: they are read as the words that stand for them.
+            return pl.Series(name, [None if cell is None else _words(cell) for cell in raw], dtype=pl.String)
+        return raw
 
     def _keep(self, name: str, text: pl.Series, value: pl.Series) -> None:
         bad = text.is_not_null() & value.is_null()
         if bad.any():
             cells = {"row": self._rows.filter(bad), "field": name, "text": text.filter(bad)}
             self._unreadable.append(pl.DataFrame(cells, schema=UNREADABLE_SCHEMA))
+
+
+def _words(cell: object) -> str:
+    if isinstance(cell, pl.Series):
+        cell = cell.to_list()
+    return cell.decode(errors="replace") if isinstance(cell, bytes) else str(cell)

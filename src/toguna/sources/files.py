@@ -6,10 +6,11 @@ Enters: a path. Leaves: `RawFile`, cells of CSV as text. What cannot be used get
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 import zlib
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import polars as pl
 
@@ -20,15 +21,18 @@ from toguna.store.reading import decode, separator
 __all__ = ["read_published"]
 
 _NOTHING = pl.DataFrame()
+_LARGEST = 2 * 10**9  # bytes; the whole GED is a tenth of it
 
 
 def read_published(path: Path) -> tuple[RawFile, str]:
     """Read a file; return it with the name of the file inside it (for a zip), or its own.
 
     The findings name what forbids using it (file-absent, file-empty, file-is-a-page, file-unreadable,
-    zip-without-table) or what was odd (text-encoding, file-cut-off).
+    file-too-large, file-cut-off, zip-without-table) or what was odd (text-encoding, column-repeated).
     """
     try:
+        if path.stat().st_size > _LARGEST:
+            return _too_large(path.name), path.name
         data = path.read_bytes()
     except OSError as error:
         return _stop(path.name, "file-absent", f"{error.strerror}", "a file that can be read"), path.name
@@ -45,13 +49,15 @@ def _zip(data: bytes, table: str) -> tuple[RawFile, str]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as box:
             names = [n for n in box.namelist() if n.lower().endswith((".csv", ".parquet", ".txt"))]
-            names = [n for n in names if not n.startswith("__MACOSX")]
+            names = [n for n in names if not _is_of_finder(n)]
             tables = [n for n in names if not n.lower().endswith(".txt")] or names
             if len(tables) != 1:
                 found = f"{len(tables)} tables in the zip"
                 return _stop(table, "zip-without-table", found, "a zip with one CSV or Parquet file"), table
+            if box.getinfo(tables[0]).file_size > _LARGEST:
+                return _too_large(table), table
             inner = box.read(tables[0])
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, ValueError) as error:
         return _stop(
             table, "file-unreadable", f"a damaged or locked zip ({error})", "a whole zip file"
         ), table
@@ -59,11 +65,24 @@ def _zip(data: bytes, table: str) -> tuple[RawFile, str]:
     return (_parquet(inner, table) if inner[:4] == b"PAR1" else _csv(inner, table)), name
 
 
+def _is_of_finder(name: str) -> bool:
+    """Whether a member of a zip is what macOS puts beside a file of the same name."""
+    parts = PurePosixPath(name).parts
+    return "__MACOSX" in parts or parts[-1].startswith("._")
+
+
 def _parquet(data: bytes, table: str) -> RawFile:
     try:
-        return RawFile(pl.read_parquet(io.BytesIO(data)), table=table)
+        frame = pl.read_parquet(io.BytesIO(data))
     except (pl.exceptions.PolarsError, OSError) as error:
         return _stop(table, "file-unreadable", f"a damaged Parquet file ({_short(error)})", "a whole file")
+    return _filled(frame, table, [])
+
+
+def _filled(frame: pl.DataFrame, table: str, findings: list[Finding]) -> RawFile:
+    if frame.is_empty():
+        return _stop(table, "file-empty", "a header without rows", "rows of events")
+    return RawFile(frame, findings=tuple(findings), table=table)
 
 
 def _csv(data: bytes, table: str) -> RawFile:
@@ -76,16 +95,31 @@ def _csv(data: bytes, table: str) -> RawFile:
         )
     if "\x00" in text[:2000]:
         return _stop(table, "file-unreadable", "a binary file of another kind", "a CSV, zip or Parquet file")
+    if "\n" not in text:  # line ends of old Macs
+        text = text.replace("\r", "\n")
+    text = text.lstrip()
+    head = text.split("\n", 1)[0]
+    mark = separator(head)
+    columns = _cells(head, mark)
+    findings += _repeated(table, columns)
     if not text.endswith("\n"):
+        last = text.rsplit("\n", 1)[-1]
+        # With an odd number of quotes the line began inside a cell: how many cells it has is not known.
+        if last.count('"') % 2 == 0 and len(_cells(last, mark)) < len(columns):
+            return _stop(table, "file-cut-off", "a last line cut off in the middle", "a whole file")
         findings.append(_cut_off(table))
-    mark = separator(text.lstrip().split("\n", 1)[0])
     try:
         frame = pl.read_csv(text.encode(), separator=mark, infer_schema=False, encoding="utf8")
     except (pl.exceptions.PolarsError, OSError) as error:
         return _stop(table, "file-unreadable", f"not a table ({_short(error)})", "rows of equal length")
-    if frame.is_empty():
-        return _stop(table, "file-empty", "a header without rows", "rows of events")
-    return RawFile(frame, findings=tuple(findings), table=table)
+    return _filled(frame.filter(pl.any_horizontal(pl.all().is_not_null())), table, findings)
+
+
+def _cells(line: str, mark: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=mark), [])
+    except csv.Error:  # a cell beyond the limit of the module
+        return line.split(mark)
 
 
 def _short(error: Exception) -> str:
@@ -101,3 +135,20 @@ def _cut_off(table: str) -> Finding:
     repair = "Compare with the published number of rows: the download may be cut off."
     found, expected = "a last line without its end", "a line break"
     return Finding("file-cut-off", "note", table, None, None, found, expected, repair)
+
+
+def _repeated(table: str, columns: list[str]) -> list[Finding]:
+    names = [name.strip() for name in columns]
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    repair = "Remove one of them; the first one was read."
+    return [
+        Finding(
+            "column-repeated", "failure", table, None, name, "this column twice", "each column once", repair
+        )
+        for name in twice
+    ]
+
+
+def _too_large(table: str) -> RawFile:
+    found = f"more than {_LARGEST // 10**9} GB of text"
+    return _stop(table, "file-too-large", found, "a release of one source", "Take the file of one release.")

@@ -25,13 +25,17 @@ UNREADABLE_SCHEMA = pl.Schema({"row": pl.Int64(), "field": pl.String(), "text": 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Who publishes the source, on what terms, how often, and where."""
+    """Who publishes the source, on what terms, how often, and where.
+
+    `redistribute` is False when the terms forbid passing rows on; what is written for others then holds none.
+    """
 
     provider: str
     licence: str
     citation: str
     cadence: str
     url: str
+    redistribute: bool = True
 
 
 @dataclass(frozen=True, slots=True)

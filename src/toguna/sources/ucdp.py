@@ -113,7 +113,7 @@ class Ucdp:
         frame = rename_older(raw.frame)
         cells = CellReader(frame)
         parts = {**_when(cells), **_who(cells), **_how_many(cells), **_where(cells, frame.height, theatre)}
-        event_id = cells.text("id")
+        event_id = cells.key("id")
         events = pl.DataFrame(
             {
                 **parts,

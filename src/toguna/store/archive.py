@@ -3,12 +3,14 @@
 Enters: frames with their `Snapshot`. Leaves: the same. Called by `toguna.events`.
 
 One Parquet file (zstd) for every release, named by the sha256 of the bytes that were taken in, with a JSON
-sidecar. The sidecar is written last and by renaming: a release without sidecar was cut off and is written
-again at the next ingest.
+sidecar. The sidecar is written last and by renaming, and holds the digest of the Parquet file: a release that
+was cut off or damaged is told from a whole one, and is written again at the next ingest.
 """
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 import os
 from dataclasses import asdict, fields
@@ -19,11 +21,13 @@ from typing import Any
 
 import polars as pl
 
-from toguna.core.digest import canonical_json
+from toguna.core.digest import canonical_json, file_sha256
 from toguna.core.errors import StoreError
 from toguna.core.types import Deaths, Snapshot
 
 __all__ = ["Archive"]
+
+_CONTENT = "content_sha256"  # of the Parquet file; `sha256` is that of the file which was taken in
 
 
 class Archive:
@@ -51,10 +55,9 @@ class Archive:
         folder = self.root / snapshot.source
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            _write(
-                self._file(snapshot, "parquet"), lambda path: frame.write_parquet(path, compression="zstd")
-            )
-            text = canonical_json(asdict(snapshot), indent=1) + "\n"
+            content = self._file(snapshot, "parquet")
+            _write(content, lambda path: frame.write_parquet(path, compression="zstd"))
+            text = canonical_json(asdict(snapshot) | {_CONTENT: file_sha256(content)}, indent=1) + "\n"
             _write(self._file(snapshot, "json"), lambda path: path.write_text(text, encoding="utf-8"))
         except OSError as error:
             raise StoreError(f"the archive in {folder} cannot be written: {error.strerror}.") from None
@@ -63,11 +66,18 @@ class Archive:
     def find(self, source: str, sha256: str) -> Snapshot | None:
         """Return the release of these very bytes, None when it is not there whole."""
         path = self.root / source / f"{sha256}.json"
-        return _snapshot(path) if path.exists() and path.with_suffix(".parquet").exists() else None
+        content = path.with_suffix(".parquet")
+        if not path.exists() or not content.exists():
+            return None
+        try:
+            held, digest = _sidecar(path)
+        except StoreError:
+            return None
+        return held if digest in (None, file_sha256(content)) else None
 
     def snapshots(self, source: str | None = None) -> list[Snapshot]:
         """List the releases of one source or of all, by source, publication and digest."""
-        found = [_snapshot(path) for path in sorted(self.root.glob(f"{source or '*'}/*.json"))]
+        found = [_sidecar(path)[0] for path in sorted(self.root.glob(f"{source or '*'}/*.json"))]
         return sorted(found, key=lambda s: (s.source, s.published_at or date.min, s.ingested_at, s.sha256))
 
     def read(self, snapshot: Snapshot) -> pl.DataFrame:
@@ -79,12 +89,17 @@ class Archive:
             When it is gone, or is not what its sidecar says.
         """
         path = self._file(snapshot, "parquet")
+        repair = f"ingest {snapshot.file_name} again"
+        digest = _sidecar(self._file(snapshot, "json"))[1]
         try:
-            frame = pl.read_parquet(path)
+            data = path.read_bytes()
+            if digest not in (None, hashlib.sha256(data).hexdigest()):
+                raise StoreError(f"{path} is not what was archived, it was damaged or changed; {repair}.")
+            frame = pl.read_parquet(io.BytesIO(data))
         except (OSError, pl.exceptions.PolarsError) as error:
-            raise StoreError(f"{path} cannot be read ({error}); ingest the file again.") from None
+            raise StoreError(f"{path} cannot be read ({error}); {repair}.") from None
         if frame.height != snapshot.rows:
-            raise StoreError(f"{path} holds {frame.height} rows, its record says {snapshot.rows}.")
+            raise StoreError(f"{path} holds {frame.height} rows, its record says {snapshot.rows}; {repair}.")
         return frame
 
     def _file(self, snapshot: Snapshot, ending: str) -> Path:
@@ -113,12 +128,13 @@ def _sync(path: Path, flags: int) -> None:
         os.close(handle)
 
 
-def _snapshot(path: Path) -> Snapshot:
+def _sidecar(path: Path) -> tuple[Snapshot, str | None]:
+    """Read a sidecar: the release, and the digest of its Parquet file."""
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         day = told["published_at"]
         told["published_at"] = date.fromisoformat(day) if day else None
         told["deaths"] = Deaths(**told["deaths"])
-        return Snapshot(**{f.name: told[f.name] for f in fields(Snapshot)})
+        return Snapshot(**{f.name: told[f.name] for f in fields(Snapshot)}), told.get(_CONTENT)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(f"the record {path} is damaged ({error}); ingest the file again.") from None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from toguna.core.errors import StoreError
 from toguna.store.archive import Archive
 from toguna.store.register import Register
 
@@ -36,4 +37,7 @@ class Home:
 def default_home() -> Home:
     """Return the home named by TOGUNA_HOME, or ~/.local/share/toguna."""
     named = os.environ.get("TOGUNA_HOME")
-    return Home(Path(named).expanduser() if named else Path.home() / ".local" / "share" / "toguna")
+    try:
+        return Home(Path(named).expanduser() if named else Path.home() / ".local" / "share" / "toguna")
+    except RuntimeError:  # neither HOME nor an entry of the user, as in a container
+        raise StoreError("this user has no home folder; say --home DIR or set TOGUNA_HOME.") from None

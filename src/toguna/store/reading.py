@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import polars as pl
@@ -15,7 +16,10 @@ import polars as pl
 from toguna.core.errors import StoreError
 from toguna.core.findings import Finding
 
-__all__ = ["decode", "read_table", "separator"]
+__all__ = ["CONTROLS", "decode", "read_table", "separator"]
+
+# Marks for machines that no page and no XML can hold; they are read as lost letters (text-garbled).
+CONTROLS = "[\x00-\x08\x0b\x0c\x0e-\x1f]"
 
 
 def decode(data: bytes, table: str) -> tuple[str, list[Finding]]:
@@ -61,7 +65,7 @@ def read_table(path: Path, columns: tuple[str, ...]) -> tuple[pl.DataFrame, list
     frame : DataFrame
         Text cells stripped, blank = null, and `row` (Int64, 1 = first data row). Extra columns are kept.
     findings : list of Finding
-        text-encoding, file-empty, column-missing, column-repeated, row-length.
+        text-encoding, table-unreadable, file-empty, column-missing, column-repeated, row-length.
     """
     if not path.exists():
         return _frame([], columns), []
@@ -70,9 +74,10 @@ def read_table(path: Path, columns: tuple[str, ...]) -> tuple[pl.DataFrame, list
     except OSError as error:
         raise StoreError(f"{path} cannot be read: {error.strerror}.") from None
     text, findings = decode(data, path.name)
-    lines = [
-        line for line in csv.reader(io.StringIO(text), delimiter=separator(text.split("\n", 1)[0])) if line
-    ]
+    plain = re.sub(CONTROLS, "\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    lines, broken = _records(plain, path.name)
+    if broken:
+        return _frame([], columns), [*findings, broken]
     if not lines:
         findings.append(
             _whole(path.name, "file-empty", "an empty file", "a header line", "Write the header line.")
@@ -89,6 +94,27 @@ def read_table(path: Path, columns: tuple[str, ...]) -> tuple[pl.DataFrame, list
     return _frame(
         rows, (*columns, *(name for name in dict.fromkeys(header) if name not in columns))
     ), findings
+
+
+def _records(text: str, table: str) -> tuple[list[list[str]], Finding | None]:
+    """Split a table into cells; a quote that is never closed would swallow every row after it."""
+    lines: list[list[str]] = []
+    try:
+        for line in csv.reader(io.StringIO(text), delimiter=separator(text.split("\n", 1)[0]), strict=True):
+            lines += [line] if line else []
+    except csv.Error as error:
+        found = f"quotes that do not match ({error})" if len(lines) else f"a header that is none ({error})"
+        return [], Finding(
+            "table-unreadable",
+            "stop",
+            table,
+            len(lines) or None,
+            None,
+            found,
+            "text between two double quotes, quotes within it doubled",
+            "Close or double the quotes of this row; the rows after it cannot be told apart.",
+        )
+    return lines, None
 
 
 def _frame(rows: list[dict[str, str | None]], columns: tuple[str, ...]) -> pl.DataFrame:

@@ -15,9 +15,10 @@ from typing import Any
 import polars as pl
 
 from toguna.core.errors import DataError, UnknownNameError
+from toguna.core.findings import stops
 from toguna.store.areas import LEVELS, Area, Names, area_names, read_areas
 from toguna.store.reading import read_table
-from toguna.store.tables import TABLES
+from toguna.store.tables import TABLES, Table
 
 __all__ = ["Area", "Theatre", "known_theatres", "load_theatre", "read_settings", "shipped_folder"]
 
@@ -118,7 +119,7 @@ def load_theatre(name_or_dir: str | Path, *, areas: Mapping[str, Path] | None = 
     UnknownNameError
         No shipped pack has this name and no folder lies there.
     DataError
-        theatre.toml cannot be read or lacks its name, title or countries.
+        theatre.toml cannot be read or lacks its name, title or countries; a table cannot be told into rows.
     """
     folder = _find(name_or_dir)
     settings = read_settings(folder)
@@ -136,9 +137,16 @@ def load_theatre(name_or_dir: str | Path, *, areas: Mapping[str, Path] | None = 
         title={str(k): str(v) for k, v in title.items()},
         countries=tuple(str(c) for c in countries),
         settings=settings,
-        tables={stem: read_table(folder / f"{stem}.csv", table.columns)[0] for stem, table in TABLES.items()},
+        tables={stem: _table(folder / f"{stem}.csv", table) for stem, table in TABLES.items()},
         outlines=_outlines(folder, settings) | {k: Path(v) for k, v in (areas or {}).items()},
     )
+
+
+def _table(path: Path, table: Table) -> pl.DataFrame:
+    frame, findings = read_table(path, table.columns)
+    for finding in stops(findings):
+        raise DataError(f"{path.parent}: {finding.sentence()}")
+    return frame
 
 
 def _find(name_or_dir: str | Path) -> Path:

@@ -16,10 +16,12 @@ _OTHER = Rule("number-unreadable", "failure", "a number", "Write digits and a de
 _ELSEWHERE = (
     "date_start",
     "date_end",
+    "published_at",
     "date_prec",
     "where_prec",
     "date_precision",
     "geo_precision",
+    "time_precision",
     "type_of_violence",
 )
 

@@ -1,7 +1,7 @@
 """What a briefing is made of: sections of blocks, the same for screen and paper.
 
 A block is a plain dict with a ``kind`` so that both the HTML template and the typst template read it
-as it is: text, sentences, picture, card, table, pairs, links.
+as it is: text, sentences, picture, card, table, pairs, terms, links.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ __all__ = [
     "section",
     "sentences",
     "table",
+    "terms",
     "text",
     "web",
 ]
@@ -68,6 +69,11 @@ def card(**content: Any) -> Block:
 def pairs(items: Sequence[tuple[str, str]]) -> Block:
     """Return a list of terms and what they are."""
     return {"kind": "pairs", "items": [list(i) for i in items]}
+
+
+def terms(title: str, items: Sequence[tuple[str, str]]) -> Block:
+    """Return a box that explains words once."""
+    return {"kind": "terms", "title": title, "items": [list(i) for i in items]}
 
 
 def links(items: Sequence[tuple[str, str | None]], *, folded: str = "") -> Block:

@@ -11,7 +11,8 @@ from datetime import date
 from typing import Any
 
 from toguna.core.language import Language
-from toguna.room.briefing import evidence, findings, shifts
+from toguna.core.text import fold
+from toguna.room.briefing import evidence, findings, reading, shifts
 from toguna.room.briefing.blocks import Block, Cell, foreign, pairs, section, sentences, table, text
 from toguna.room.briefing.scope import Scope, names_of, said
 from toguna.room.charts.picture import Picture
@@ -55,7 +56,7 @@ def compose(
         findings.data(assessment, lang),
         findings.limits(assessment, scope, lang),
         findings.found(assessment, lang),
-        evidence.sources(scope, lang),
+        evidence.sources(assessment, scope, lang),
     ]
     return Briefing(
         title=lang("{theatre}: what has changed", theatre=theatre),
@@ -88,7 +89,11 @@ def _facts(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Block
 
 def _shown(scope: Scope, lang: Language) -> str:
     label = scope.label.get(lang.code) or lang("all events")
-    return lang("{subject}; source: {source}", subject=label, source=lang.word(scope.source))
+    return lang(
+        "{subject}; source: {source}",
+        subject=label,
+        source=lang.word(scope.source) if scope.source else lang("none"),
+    )
 
 
 def _headline(assessment: Mapping[str, Any], lang: Language) -> Block:
@@ -96,12 +101,16 @@ def _headline(assessment: Mapping[str, Any], lang: Language) -> Block:
         {
             "id": h["id"],
             "text": said(h["text"], lang),
-            "uncertainty": said(h.get("uncertainty"), lang),
+            "uncertainty": lang("Uncertainty: {said}.", said=said(h["uncertainty"], lang))
+            if h.get("uncertainty")
+            else "",
             "why": _ask(h, lang),
         }
         for h in assessment.get("headline", [])
     ]
-    return section("headline", lang("In five sentences"), [sentences(items)] if items else [])
+    return section(
+        "headline", lang("In five sentences"), [sentences(items), reading.box(lang)] if items else []
+    )
 
 
 def _ask(headline: Mapping[str, Any], lang: Language) -> str:
@@ -112,14 +121,15 @@ def _ask(headline: Mapping[str, Any], lang: Language) -> str:
 
 
 def _actors(assessment: Mapping[str, Any], lang: Language) -> Block | None:
+    names = names_of(assessment, lang)
     rows: list[list[Cell]] = [
         [
-            names_of({"actors": [a]}, lang)[a["id"]],
+            names[a["id"]],
             lang.word(a.get("kind")),
-            str(a.get("family") or "–"),
-            lang.word(a.get("status")) if a.get("status") else "–",
+            names.get(str(a.get("family")), "–") if a.get("family") != a["id"] else "–",
+            lang.word(f"actor:{a['status']}") if a.get("status") else "–",
             lang.say(int(a.get("n_events") or 0)),
-            foreign(", ".join(a.get("aliases") or [])),
+            foreign(", ".join(_spellings(a, names[a["id"]]))),
         ]
         for a in sorted(assessment.get("actors", []), key=lambda a: (-int(a.get("n_events") or 0), a["name"]))
     ]
@@ -132,6 +142,15 @@ def _actors(assessment: Mapping[str, Any], lang: Language) -> Block | None:
         lang("also written"),
     ]
     return table(lang("Actors on record at this date"), columns, rows, folded=True) if rows else None
+
+
+def _spellings(actor: Mapping[str, Any], shown: str) -> list[str]:
+    """Return the other names of an actor, each once whatever its capitals and apostrophes."""
+    every = [str(actor["name"]), *(str(a) for a in actor.get("aliases") or [])]
+    once = {fold(a): a for a in reversed(every)}
+    return [
+        a for key, a in reversed(once.items()) if key not in (fold(shown), fold(shown.partition(" (")[0]))
+    ]
 
 
 def _areas(assessment: Mapping[str, Any], lang: Language) -> Block:

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 import polars as pl
 
 from toguna.core.language import Language
-from toguna.room.briefing.blocks import Block, Cell, section, table, text, web
+from toguna.room.briefing.blocks import Block, Cell, foreign, section, table, text, web
 from toguna.room.briefing.scope import Scope, names_of, said
+from toguna.room.withheld import may_be_shown
 
 __all__ = ["claims", "deaths", "responsibility", "sources"]
 
@@ -21,7 +22,7 @@ __all__ = ["claims", "deaths", "responsibility", "sources"]
 def responsibility(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Block:
     """Show statements of responsibility that contradict one another, side by side."""
     names = names_of(assessment, lang)
-    shown = {row["event_id"]: row for row in scope.both.iter_rows(named=True)}
+    shown = {row["event_id"]: row for row in may_be_shown(scope.both, assessment).iter_rows(named=True)}
     told = [r for r in assessment.get("responsibility", []) if r["event_id"] in shown]
     told.sort(key=lambda r: (shown[r["event_id"]]["date_start"], r["event_id"]), reverse=True)
     rows: list[list[Cell]] = [
@@ -107,29 +108,43 @@ def _host(address: str) -> str:
         return address
 
 
-def sources(scope: Scope, lang: Language) -> Block:
-    """List the events shown with their source pages, latest first."""
+def sources(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Block:
+    """List the events shown with their source pages, latest first; rows under a ban are counted only."""
+    listed = may_be_shown(scope.both, assessment)
+    held = scope.both.height - listed.height
+    withheld = lang.plural(
+        "{n} event of {source} is counted and drawn but not listed: the terms of the source forbid passing "
+        "its rows on.",
+        "{n} events of {source} are counted and drawn but not listed: the terms of the source forbid passing "
+        "its rows on.",
+        held,
+        source=lang.word(scope.source),
+    )
     rows: list[list[Cell]] = [
         [
             row["event_id"],
             _when(row, lang),
-            row["place"] or row["admin1"] or "–",
+            foreign(row["place"] or row["admin1"] or "–"),
             lang.word(row["tactic"] or row["event_type"]),
             lang.word(row["target"]) if row["target"] else "–",
             deaths(row, lang),
             _pages(row["source_urls"] or []),
         ]
-        for row in scope.both.sort(pl.col("date_start"), "event_id", descending=True).iter_rows(named=True)
+        for row in listed.sort(pl.col("date_start"), "event_id", descending=True).iter_rows(named=True)
     ]
     columns = [
         lang("event"), lang("date"), lang("place"), lang("tactic"), lang("target"), lang("deaths"),
         lang("pages read"),
     ]  # fmt: skip
     caption = lang.plural("{n} event and its pages", "{n} events and their pages", len(rows))
+    note = lang("Places are named as in the data. 0 deaths: none on record; unknown: no figure was found.")
     return section(
         "sources",
         lang("Events shown and their sources"),
-        [table(caption, columns, rows, folded=True)] if rows else [],
+        [
+            *([text(withheld, small=True)] if held else []),
+            *([text(note, small=True), table(caption, columns, rows, folded=True)] if rows else []),
+        ],
     )
 
 

@@ -16,6 +16,7 @@ from toguna.room.briefing.scope import Scope, said
 
 __all__ = ["data", "found", "last_line", "limits"]
 
+SIMULATED = "final vintage, pseudo-real-time"
 _MOST = 40
 _SEVERITIES = {"stop": 0, "failure": 1, "note": 2}
 
@@ -78,16 +79,24 @@ def limits(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Block
     approximate = both.filter(both["where_prec"].fill_null(1) >= 2).height
     vague = both.filter(both["date_prec"].fill_null(1) >= 2).height
     unknown = int(both["best"].null_count())
+    shown = lang(
+        "Of {n} events shown, {a} stand at an approximate point, {b} have a vague date and {c} "
+        "no figure of deaths.",
+        n=both.height,
+        a=approximate,
+        b=vague,
+        c=unknown,
+    )
+    later = lang(
+        "Events and statements dated after the assessment have been left out. But a source marked "
+        "“final release, simulated real time” was compiled or corrected later: what it says of an event may "
+        "not have been known on the day."
+    )
+    in_time = lang("Only what was published by the date of the assessment has been used.")
+    simulated = any(a.get("vintage") == SIMULATED for a in assessment.get("data", []))
     said_once = [
-        lang(
-            "Of {n} events shown, {a} stand at an approximate point, {b} have a vague date and {c} "
-            "no figure of deaths.",
-            n=both.height,
-            a=approximate,
-            b=vague,
-            c=unknown,
-        ),
-        lang("Only what was published by the date of the assessment has been used."),
+        *([shown] if both.height else []),
+        later if simulated else in_time,
         lang(
             "A change found together with another is not its cause: nothing here measures the effect "
             "of a response."
@@ -147,8 +156,9 @@ def last_line(assessment: Mapping[str, Any], lang: Language) -> str:
     totals = {
         k: sum(int(a[k]) for a in assessment.get("data", [])) for k in ("read", "accepted", "quarantined")
     }
-    return lang(
-        "{read} rows read, {accepted} accepted, {quarantined} quarantined, {findings} findings.",
+    return lang.plural(
+        "{read} rows read, {accepted} accepted, {quarantined} quarantined, {n} finding.",
+        "{read} rows read, {accepted} accepted, {quarantined} quarantined, {n} findings.",
+        len(assessment.get("findings", [])),
         **totals,
-        findings=len(assessment.get("findings", [])),
     )

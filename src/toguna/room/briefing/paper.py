@@ -18,6 +18,7 @@ import typst
 
 from toguna.core.language import Language
 from toguna.room.briefing.content import Briefing
+from toguna.room.briefing.pack import packed
 
 __all__ = ["to_pdf"]
 
@@ -43,4 +44,4 @@ def to_pdf(briefing: Briefing, drawings: Mapping[str, bytes], lang: Language, *,
             sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
             timestamp=int(datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC).timestamp()),
         )
-    return bytes(made)
+    return packed(bytes(made))

@@ -16,7 +16,7 @@ import polars as pl
 from toguna.actors.layout import layout
 from toguna.core.language import Language, Word
 from toguna.core.text import fold
-from toguna.room.briefing.scope import Scope, every_shift, find_shifts
+from toguna.room.briefing.scope import Scope, every_shift, find_shifts, names_of
 from toguna.room.charts.genealogy import connected, draw_genealogy
 from toguna.room.charts.map import MapData, Outline, Spot, draw_map
 from toguna.room.charts.mix import draw_mix
@@ -34,12 +34,14 @@ def draw_pictures(
     assessment: Mapping[str, Any], scope: Scope, theatre: Theatre, lang: Language
 ) -> dict[str, Picture]:
     """Draw everything that the assessment has numbers for."""
-    found = {"map": _map(assessment, scope, theatre, lang)}
+    outlined = scope.both.height or theatre.areas("adm1") or theatre.areas("adm0")
+    found = {"map": _map(assessment, scope, theatre, lang)} if outlined else {}
     for dimension in ("tactics", "targets", "settings"):
         shift = next(iter(find_shifts(assessment, scope, dimension, has="categories")), None)
         if shift:
             found[dimension] = _mix(shift, lang)
-    found["tempo"] = _tempo(assessment, scope, lang)
+    if scope.both.height:
+        found["tempo"] = _tempo(assessment, scope, lang)
     if assessment.get("genealogy", {}).get("edges"):
         found["genealogy"] = _genealogy(assessment, scope, lang)
     if assessment.get("responses"):
@@ -48,22 +50,27 @@ def draw_pictures(
 
 
 def fronts_of(assessment: Mapping[str, Any], scope: Scope) -> list[str]:
-    """Name the first-level areas with a front: those of alarms, and those struck now but not before.
-
-    An area without alarm must have been struck twice at least; those of alarms come first.
-    """
-    before = Counter(fold(a) for a in scope.before["admin1"].drop_nulls())
-    now = Counter(scope.now["admin1"].drop_nulls())
+    """Name the first-level areas of the fronts that raised an alarm and were struck more than before."""
+    before, now = _struck(scope)
     told: list[str] = []
     for shift in find_shifts(assessment, scope, "fronts", has="level"):
         numbers = shift["numbers"]
         if shift["alarm"]:
             told += numbers.get("areas", []) if numbers["level"] == "circle" else [numbers["area"]]
-    told = [a for a in told if now[a] > before[fold(a)]]
-    fresh = [
-        a for a, n in sorted(now.items(), key=lambda kv: (-kv[1], kv[0])) if n > 1 and not before[fold(a)]
-    ]
-    return list(dict.fromkeys([*told, *fresh]))
+    return list(dict.fromkeys(a for a in told if now[a] > before[fold(a)]))
+
+
+def _struck(scope: Scope) -> tuple[Counter[str], Counter[str]]:
+    """Count the events of each first-level area, before (by folded name) and now."""
+    before = Counter(fold(a) for a in scope.before["admin1"].drop_nulls())
+    return before, Counter(scope.now["admin1"].drop_nulls())
+
+
+def _fresh(scope: Scope, fronts: Sequence[str]) -> list[str]:
+    """Name the areas struck twice or more now and never before, outside the fronts."""
+    before, now = _struck(scope)
+    ordered = sorted(now.items(), key=lambda kv: (-kv[1], kv[0]))
+    return [a for a, n in ordered if n > 1 and not before[fold(a)] and a not in fronts]
 
 
 def _span(start: date, end: date, lang: Language) -> str:
@@ -71,7 +78,7 @@ def _span(start: date, end: date, lang: Language) -> str:
 
 
 def _named(names: Sequence[str], lang: Language, most: int = 4) -> str:
-    if len(names) <= most:
+    if len(names) <= most + 1:
         return lang.join(names)
     rest = lang.plural("{n} other", "{n} others", len(names) - most)
     return lang.join([*names[:most], rest])
@@ -80,7 +87,8 @@ def _named(names: Sequence[str], lang: Language, most: int = 4) -> str:
 def _map(assessment: Mapping[str, Any], scope: Scope, theatre: Theatre, lang: Language) -> Picture:
     fronts = fronts_of(assessment, scope)
     centre = next(iter(find_shifts(assessment, scope, "spread", has="from")), None)
-    numbers = centre["numbers"] if centre else {}
+    moved = centre if centre and centre["alarm"] else None
+    numbers = moved["numbers"] if moved else {}
     counts = [scope.before.height, scope.now.height]
     data = MapData(
         title=_map_title(centre, fronts, scope, lang),
@@ -100,7 +108,7 @@ def _map(assessment: Mapping[str, Any], scope: Scope, theatre: Theatre, lang: La
         recent=_spots(scope.now, fronts),
         outlines=_outlines(theatre, fronts, lang),
         centres=(tuple(numbers["from"]), tuple(numbers["to"])) if numbers else None,
-        distance=lang("{n} km", n=round(float(centre["effect"]["value"]))) if centre else "",
+        distance=lang("{n} km", n=round(float(moved["effect"]["value"]))) if moved else "",
         columns=(
             lang("area"), lang("events before"), lang("events now"), lang("deaths before"), lang("deaths now")
         ),
@@ -127,6 +135,11 @@ def _map_title(centre: Mapping[str, Any] | None, fronts: list[str], scope: Scope
         parts.append(lang("Where it struck: {subject}.", subject=subject))
     if fronts:
         parts.append(lang("New or grown fronts: {areas}.", areas=_named(fronts, lang)))
+    fresh = _fresh(scope, fronts)
+    if fresh:
+        parts.append(
+            lang("Struck now and not before, which proves no front: {areas}.", areas=_named(fresh, lang))
+        )
     return " ".join(parts)
 
 
@@ -265,7 +278,10 @@ def _genealogy(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> P
         "lists every "
         "relation."
     )
-    return draw_genealogy(genealogy, layout(_net(genealogy)), lang, title=title, alt_text=alt_text)
+    names = names_of(assessment, lang)
+    named = [n | {"name": names.get(n["id"], n.get("name"))} for n in genealogy["nodes"]]
+    shown = {**genealogy, "nodes": named}
+    return draw_genealogy(shown, layout(_net(genealogy)), lang, title=title, alt_text=alt_text)
 
 
 def _net(genealogy: Mapping[str, Any]) -> nx.MultiDiGraph:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from toguna.core.figures import figure
 from toguna.core.language import Language, Word
 from toguna.room.briefing.blocks import Block, Cell, card, section, table, text
 from toguna.room.briefing.scope import Scope, names_of, said
@@ -34,17 +35,12 @@ def picture(drawn: Picture) -> Block:
 def effect(shift: Mapping[str, Any], lang: Language) -> str:
     """Say the effect with unit and interval."""
     found = shift["effect"]
-    value = _figure(float(found["value"]), lang)
+    value = figure(lang, float(found["value"]))
     unit = Word(str(found["unit"]))
     if found.get("low") is None or found.get("high") is None:
         return lang("{value} {unit}", value=value, unit=unit)
-    low, high = _figure(float(found["low"]), lang), _figure(float(found["high"]), lang)
+    low, high = figure(lang, float(found["low"])), figure(lang, float(found["high"]))
     return lang("{value} {unit} (90% interval: {low} to {high})", value=value, unit=unit, low=low, high=high)
-
-
-def _figure(value: float, lang: Language) -> str:
-    """Give small numbers two digits after the point: a rate of 0.04 must not read as none."""
-    return lang.number(value, 1 if abs(value) >= 1 else 2)
 
 
 def alarms(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Block:
@@ -52,11 +48,15 @@ def alarms(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Block
     names = names_of(assessment, lang)
     ordered = sorted(assessment.get("shifts", []), key=lambda s: (_rank(s), s.get("p") or 0.0, s["id"]))
     cards = [_card(s, scope, names, lang) for s in ordered if s["dimension"] != "alliances"]
-    intro = lang.plural(
-        "{n} change passed the threshold. The others that were tested are listed further down.",
-        "{n} changes passed the threshold. The others that were tested are listed further down.",
-        len(cards),
-    )
+    intro = lang("No change passed the threshold. What was tested is listed further down.")
+    if not (assessment.get("tested") or cards):
+        intro = lang("There are too few events in the two windows for any test.")
+    if cards:
+        intro = lang.plural(
+            "{n} change passed the threshold. The others that were tested are listed further down.",
+            "{n} changes passed the threshold. The others that were tested are listed further down.",
+            len(cards),
+        )
     blocks = [text(intro, small=True), *cards, _alliances(ordered, lang)]
     return section("shifts", lang("What has changed"), blocks)
 
@@ -80,7 +80,11 @@ def _subject(shift: Mapping[str, Any], scope: Scope, names: Mapping[str, str], l
     _, _, population, what = [*str(shift["id"]).split("/", 3), "", "", ""][:4]
     label = scope.labels.get(population, {}).get(lang.code) or lang("recorded events")
     kind, _, name = what.partition("/")
-    if shift["dimension"] in ("fronts", "reach"):
+    if shift["source"] not in (scope.source, "registry"):
+        label = f"{label} · {lang.word(shift['source'])}"
+    if shift["dimension"] == "reach":
+        return f"{names.get(name or kind, shift['subject'])} · {label}"
+    if shift["dimension"] == "fronts":
         return f"{shift['subject']} · {label}"
     if shift["dimension"] == "tempo" and name:
         return f"{names.get(name, name)} · {label}"
@@ -136,7 +140,7 @@ def tested(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Block
     columns = [lang("what"), lang("dimension"), lang("source"), lang("effect"), "p", "q"]
     blocks: list[Block | None] = []
     if rows:
-        blocks.append(table(lang("Tested, no alarm"), columns, rows))
+        blocks.append(table(lang("The other changes that were tested"), columns, rows))
     blocks.append(_false_alarms(assessment.get("false_alarms") or {}, scope, lang))
     return section("tested", lang("Tested, no alarm"), blocks)
 

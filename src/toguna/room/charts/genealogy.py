@@ -7,6 +7,7 @@ Enters nodes and edges (as in `assessment["genealogy"]`) and positions; leaves t
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,9 +20,10 @@ from toguna.room.charts.picture import Picture, inline, pixel_scale
 
 __all__ = ["connected", "draw_genealogy", "in_frame"]
 
-_WIDTH, _LEFT, _RIGHT, _TOP, _LANE = 760.0, 16.0, 130.0, 92.0, 27.0
+_WIDTH, _LEFT, _RIGHT, _TOP, _LANE = 760.0, 132.0, 140.0, 92.0, 27.0
 _KIND_SHAPES = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down", "triangle-left")
 _DIRECTED = ("merger_into", "splinter_from", "component_of", "allegiance_to")
+_HALOS: tuple[dict[str, Any], ...] = ({"stroke": "white", "strokeWidth": 3.5}, {})
 Positions = Mapping[str, tuple[float, float]]
 
 
@@ -98,7 +100,7 @@ def _years(panel: Panel, positions: Positions, at: Positions, lang: Language) ->
     per_year = (right - left) / ((last - first) or 1.0)
     ticks = [{"x": left + (year - first) * per_year, "y": foot, "text": str(year)} for year in dated]
     ticks = [t for t in ticks if float(str(t["x"])) > left + 60]
-    words = [*ticks, {"x": left - 10, "y": foot, "text": lang("no date")}]
+    words = [*ticks, {"x": left - 44, "y": foot, "text": lang("no date")}]
     lines = [{"x": t["x"], "y": _TOP, "y2": foot - 10} for t in ticks]
     text = alt.Chart(inline(words)).mark_text(align="left", color=MUTED, fontSize=10.5)
     return [
@@ -157,11 +159,13 @@ def _shapes(nodes: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
 def _marks(panel: Panel, nodes: Sequence[Mapping[str, Any]], at: Positions) -> list[Any]:
     shapes = _shapes(nodes)
+    first = min((x for x, _ in at.values()), default=0.0)
     rows = [
         {
             "x": at[n["id"]][0],
             "y": at[n["id"]][1],
             "name": _short(n),
+            "left": at[n["id"]][0] <= first,
             "shape": shapes[str(n.get("kind") or "unknown")],
             "ink": RECENT if str(n.get("status")).startswith("new") else INK,
         }
@@ -170,19 +174,34 @@ def _marks(panel: Panel, nodes: Sequence[Mapping[str, Any]], at: Positions) -> l
     if not rows:
         return []
     base = alt.Chart(inline(rows)).encode(**_scales(panel))
-    words = base.encode(text="name:N")
+    # The names of those at the left margin stand before their marks: the lines leave on the other side.
+    looks: dict[bool, dict[str, Any]] = {
+        False: {"dx": 8, "align": "left"},
+        True: {"dx": -8, "align": "right"},
+    }
+    words = [
+        base.transform_filter(f"datum.left === {str(left).lower()}")
+        .mark_text(**(look | halo), fontSize=10.5)
+        .encode(text="name:N")
+        for left, look in looks.items()
+        for halo in _HALOS
+    ]
     return [
-        words.mark_text(dx=8, align="left", stroke="white", strokeWidth=3.5, fontSize=10.5),
-        words.mark_text(dx=8, align="left", fontSize=10.5),
+        *words,
         base.mark_point(filled=True, size=75, opacity=1).encode(
             shape=alt.Shape("shape:N", scale=None), color=alt.Color("ink:N", scale=None)
         ),
     ]
 
 
-def _short(node: Mapping[str, Any], most: int = 20) -> str:
+def _short(node: Mapping[str, Any], most: int = 22) -> str:
+    """Return a name that fits, the letters it is known by when it gives them, or else the id."""
     name = str(node.get("name") or node["id"])
-    return name if len(name) <= most else str(node["id"]).replace("_", " ")
+    if len(name) <= most:
+        return name
+    letters = re.search(r"\(([A-Z]{2}[\w-]{0,8})\)$", name)
+    bare = name.partition(" (")[0]
+    return letters[1] if letters else bare if len(bare) <= most else str(node["id"]).replace("_", " ")
 
 
 def _key(

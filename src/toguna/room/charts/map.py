@@ -89,9 +89,14 @@ def radius(deaths: int | None) -> float:
 def draw_map(data: MapData, lang: Language) -> Picture:
     """Draw the two panels and the key below them."""
     panel = Panel.around(_frame(data), width=_WIDTH)
+    spots = [data.reference, data.recent]
+    places = [fan_out([panel.at(s.lat, s.lon) for s in some]) for some in spots]
+    arrow = _along(panel, data.centres) if data.centres else []
+    # One place for a name on both panels: the eye compares them.
+    names = _names(panel, data, [*places[0], *places[1], *arrow])
     panels = [
-        _one(panel, data, spots=data.reference, recent=False, heading=data.before),
-        _one(panel, data, spots=data.recent, recent=True, heading=data.after),
+        _one(panel, data, marks=_marks(panel, some, where, recent=recent), names=names, recent=recent)
+        for some, where, recent in zip(spots, places, (False, True), strict=True)
     ]
     chart = alt.vconcat(alt.hconcat(*panels, spacing=14), _key(2 * _WIDTH + 14, panel, lang), spacing=6)
     outside = sum(not panel.holds(*panel.at(s.lat, s.lon)) for s in (*data.reference, *data.recent))
@@ -131,17 +136,18 @@ def _frame(data: MapData) -> tuple[float, float, float, float]:
     return min(west, *lon), min(south, *lat), max(east, *lon), max(north, *lat)
 
 
-def _one(panel: Panel, data: MapData, *, spots: Sequence[Spot], recent: bool, heading: str) -> Chart:
-    places = fan_out([panel.at(s.lat, s.lon) for s in spots])
-    layers: list[Any] = [_land(panel, data, recent=recent), *_marks(panel, spots, places, recent=recent)]
+def _one(panel: Panel, data: MapData, *, marks: list[Any], names: Chart, recent: bool) -> Chart:
+    layers: list[Any] = [_land(panel, data, recent=recent), *marks]
     if recent and data.centres:
         layers.append(_arrow(panel, data.centres))
-        places = [*places, *_along(panel, data.centres)]
-    layers.append(_names(panel, data, places))
+    layers.append(names)
     if recent and data.centres and data.distance:
         layers.append(_beside(panel, data))
     return alt.layer(*layers).properties(
-        width=panel.width, height=panel.height, title=heading, view=alt.ViewConfig(stroke="#cfcfcf")
+        width=panel.width,
+        height=panel.height,
+        title=data.after if recent else data.before,
+        view=alt.ViewConfig(stroke="#cfcfcf"),
     )
 
 
@@ -249,11 +255,12 @@ def _arrow(panel: Panel, centres: tuple[tuple[float, float], tuple[float, float]
 def _along(
     panel: Panel, centres: tuple[tuple[float, float], tuple[float, float]]
 ) -> list[tuple[float, float]]:
-    """Return pixels along the arrow and under its words, for names to keep clear of."""
+    """Return pixels along the arrow, about its head and under its words, for names to keep clear of."""
     (x0, y0), (x1, y1) = panel.at(*centres[0]), panel.at(*centres[1])
     shaft = [(x0 + (x1 - x0) * i / 12, y0 + (y1 - y0) * i / 12) for i in range(13)]
     words = [((x0 + x1) / 2 - dx, (y0 + y1) / 2 + dy) for dx in (10, 25, 40, 55) for dy in (-8, 0, 8)]
-    return [*shaft, *words, *words]
+    head = [(x1 + dx, y1 + dy) for dx in (-6, 0, 6) for dy in (-6, 0, 6)]
+    return [*shaft, *head, *words, *words]
 
 
 def _beside(panel: Panel, data: MapData) -> Chart:

@@ -124,7 +124,7 @@ def place_labels(
     """Move labels apart; one that finds no free spot is left out (the table still has it).
 
     Each label tries its own place, then spots around it; among free ones the spot wins that covers few
-    points and lies near its own place (18 pixels away weigh as much as one point covered).
+    points and lies near its own place (12 pixels away weigh as much as one point covered).
     """
     taken: list[tuple[float, float, float, float]] = []
     placed = []
@@ -132,7 +132,7 @@ def place_labels(
         options = [o for o in _spots(label) if _fits(o, panel, letter) and not _clash(o, taken, letter)]
         if not options:
             continue
-        best = min(options, key=lambda o: _covered(o, points, letter) + _far(o, label) / 18)
+        best = min(options, key=lambda o: _covered(o, points, letter) + _far(o, label) / 12)
         taken.append(_frame(best, letter))
         placed.append(best)
     return placed

@@ -50,7 +50,8 @@ def draw_timeline(
     chart = alt.vconcat(strip, _responses(shown, scale, lang, span), spacing=6) if shown else strip
     note = lang(
         "What was decided beside what happened: the picture shows order in time, not effect. A mark is the "
-        "first day of a measure, the bar behind it lasts to the last day on record."
+        "first day of a measure; the bar behind it lasts to the last day on record, which may be the one "
+        "announced. Recommendations (diamonds) are not measures taken."
     )
     return Picture("timeline", words[0], words[1], chart, _columns(lang), _table(shown, lang), note)
 
@@ -80,7 +81,7 @@ def _events(months: Sequence[tuple[date, int]], scale: alt.Scale, lang: Language
             ),
             y2=alt.datum(0),
         )
-        .properties(width=_WIDTH, height=70)
+        .properties(width=_WIDTH, height=100)
     )
     return drawn
 

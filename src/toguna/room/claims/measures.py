@@ -1,9 +1,9 @@
 """How each kind of statement is measured.
 
 Every function takes the statement and what is known, and returns a `Verdict`. The rule is the same
-everywhere: *supported* when the data point the way the statement says and more than chance would
-explain, *contradicted* when they point the other way (or name another leader), *mixed* in between,
-*not-testable* when there is nothing to test with.
+nearly everywhere: *supported* when the data point the way the statement says and more than chance
+would explain, *contradicted* when they point the other way (or name another leader), *mixed* in
+between, *not-testable* when there is nothing to test with. `overtakes` compares counts, without p.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from toguna.core.dates import Window
 from toguna.core.language import LANGUAGES, Language, Word
 from toguna.core.types import Shift
 from toguna.room.claims.statements import Statement
-from toguna.shifts.comparison import Comparison, one_hot
+from toguna.shifts.comparison import FEWEST, Comparison, one_hot
 from toguna.shifts.detect import Detection
 from toguna.shifts.fronts import leading_level
 from toguna.shifts.population import Population
@@ -86,7 +86,8 @@ def displacement(s: Statement, k: Known) -> Verdict:
     numbers = {"km": round(moved, 1), "low": bounds[0], "high": bounds[1], "p": shift.p, "shift": shift.id}
     text = _say(
         lambda L: L(
-            "The centre of attacks moved {km} km to the {direction} (90% interval {low} to {high}; p {p}).",
+            "On the north-south line the centre of attacks moved {km} km to the {direction} "
+            "(90% interval {low} to {high}; p {p}).",
             km=round(moved),
             direction=Word(str(s.settings["direction"])),
             low=round(bounds[0]),
@@ -105,17 +106,18 @@ def fronts(s: Statement, k: Known) -> Verdict:
     level = leading_level(k.population.history)
     rows = [r for r in k.detection.areas if r["level"] == level and r["recent"]]
     new = [r for r in rows if r["status"] in ("new", "re-activated")]
-    verdict = "supported" if scan.alarm and new else ("mixed" if new else "contradicted")
     c = k.comparison
     names = {r["name"] for r in new}
     coded = c.sample.coded[level]
     ids = c.recent_ids(np.array([v >= 0 and coded.names[v] in names for v in coded.codes]))
+    # A front may also be an old area that flares up while a single event falls into a new one.
+    mostly_new = 2 * len(set(ids) & set(scan.event_ids)) >= len(scan.event_ids)
+    verdict = "supported" if scan.alarm and mostly_new and new else ("mixed" if new else "contradicted")
     listed = [f"{r['name']} ({r['recent']})" for r in sorted(new, key=lambda r: -r["recent"])]
     text = _say(
         lambda L: L(
-            "{n} areas without an attack in the reference window were attacked in the recent one: "
-            "{areas}. Chance of so strong a front without any shift: p {p}.",
-            n=len(new),
+            "Attacked now and not in the reference window: {areas}. "
+            "Chance of so strong a front without any shift: p {p}.",
             areas=L.join(listed) or L("none"),
             p=L.p_value(scan.p),
         )
@@ -128,11 +130,10 @@ def tempo(s: Statement, k: Known) -> Verdict:
     shift = k.shift("tempo/all")
     if shift is None or shift.p is None:
         return _too_few()
-    surge = shift.numbers["direction"] == "surge"
-    sure = shift.p <= SURE
-    verdict = (
-        "supported" if surge and sure and not k.uneven else ("mixed" if surge or not sure else "contradicted")
-    )
+    sure = shift.p <= SURE and not k.uneven
+    verdict = "mixed"
+    if sure:
+        verdict = "supported" if shift.numbers["direction"] == "surge" else "contradicted"
     ratio, low, high = (v or 0.0 for v in (shift.effect.value, shift.effect.low, shift.effect.high))
 
     def text(L: Language) -> str:
@@ -154,12 +155,14 @@ def tempo(s: Statement, k: Known) -> Verdict:
 
 def reach(s: Statement, k: Known) -> Verdict:
     """Did groups strike outside their earlier range?"""
-    found = [x for x in k.detection.tested if x.dimension == "reach" and x.source == k.population.source]
+    own = f"reach/{k.population.source}/{k.population.subject}/"
+    found = [x for x in k.detection.tested if x.id.startswith(own)]
     if not found:
         return _too_few()
     sure = [x for x in found if x.p is not None and x.p <= SURE]
     outside, total = (sum(int(x.numbers[key]) for x in found) for key in ("outside", "recent"))
-    verdict = "supported" if any(x.alarm for x in found) else ("mixed" if sure or outside else "contradicted")
+    beyond = any(x.alarm and (x.effect.low or 0.0) > 0 for x in found)
+    verdict = "supported" if beyond else ("mixed" if sure or outside else "contradicted")
     ids = tuple(dict.fromkeys(i for x in found for i in x.event_ids))
 
     def text(L: Language) -> str:
@@ -187,8 +190,9 @@ def _membership(c: Comparison, column: str, categories: list[str]) -> tuple[Any,
     return known, marks[:, chosen].sum(axis=1) > 0
 
 
-def _boot_shares(c: Comparison, known: Any, hit: Any, window: Any) -> Any:
-    rng = np.random.default_rng(11)
+def _boot_shares(c: Comparison, known: Any, hit: Any, window: Any, stream: int = 0) -> Any:
+    # The same draws for all groups of one window (they compete); another stream for another window.
+    rng = np.random.default_rng([11, stream])
     weight = bootstrap_weights(c.sample.day[window], replicates=1999, rng=rng)
     return (weight @ (known & hit)[window]) / np.maximum(weight @ known[window], 1e-9)
 
@@ -199,11 +203,11 @@ def share(s: Statement, k: Known) -> Verdict:
     column = str(s.settings["column"])
     known, hit = _membership(c, column, list(s.settings["categories"]))
     counts = [(int((known & hit & w).sum()), int((known & w).sum())) for w in (~c.recent, c.recent)]
-    if not c.testable or min(n for _, n in counts) < 1:
+    if not c.testable or min(n for _, n in counts) < FEWEST:
         return _too_few()
     sign = 1 if s.settings["expect"] == "rise" else -1
     before, after = (a / n for a, n in counts)
-    boot = _boot_shares(c, known, hit, c.recent) - _boot_shares(c, known, hit, ~c.recent)
+    boot = _boot_shares(c, known, hit, c.recent) - _boot_shares(c, known, hit, ~c.recent, 1)
     k_blocks = count_blocks(c.sample.day[c.recent], c.sample.day[~c.recent])
     low, high = limits(after - before, boot, blocks=k_blocks)
     lands = c.weights.astype(float)
@@ -226,7 +230,8 @@ def share(s: Statement, k: Known) -> Verdict:
     text = _say(
         lambda L: L(
             "{recent} of {recent_of} attacks ({after}) against {reference} of {reference_of} "
-            "before ({before}); p {p}.",
+            "before ({before}); p {p}. Counted: {categories}.",
+            categories=", ".join(L.word(name) for name in s.settings["categories"]),
             **{key: numbers[key] for key in ("recent", "recent_of", "reference", "reference_of")},
             after=L.percent(after),
             before=L.percent(before),
@@ -244,6 +249,8 @@ def largest(s: Statement, k: Known) -> Verdict:
     column, groups, own = str(s.settings["column"]), dict(s.settings["groups"]), str(s.settings["group"])
     hits = {name: _membership(c, column, list(cats)) for name, cats in groups.items()}
     recent = {name: int((hit & c.recent).sum()) for name, (_, hit) in hits.items()}
+    if not any(recent.values()):
+        return _too_few()
     before = {name: int((hit & ~c.recent).sum()) for name, (_, hit) in hits.items()}
     boot = {name: _boot_shares(c, known, hit, c.recent) for name, (known, hit) in hits.items()}
     others = np.max([v for name, v in boot.items() if name != own], axis=0)
@@ -268,12 +275,14 @@ def largest(s: Statement, k: Known) -> Verdict:
     return Verdict(verdict, _say(text), numbers, c.recent_ids(hits[own][1]))
 
 
-def _harm(events: pl.DataFrame, kinds: set[str], registry: Registry, window: Window) -> tuple[list[str], int]:
-    """Events that involve actors of some kinds in a window: their ids, and deaths (best)."""
+def _harm(
+    events: pl.DataFrame, kinds: set[str], registry: Registry, window: Window
+) -> tuple[list[str], int, int]:
+    """Events that involve actors of some kinds in a window: ids, deaths (best), how many give none."""
     inside = events.filter(pl.col("date_start").is_between(window.start, window.end))
     rows = inside.select("event_id", "perpetrators", "best").iter_rows()
-    chosen = [(i, d or 0) for i, a, d in rows if {registry.kind(x) for x in (a or [])} & kinds]
-    return [i for i, _ in chosen], sum(d for _, d in chosen)
+    chosen = [(i, d) for i, a, d in rows if {registry.kind(x) for x in (a or [])} & kinds]
+    return [i for i, _ in chosen], sum(d or 0 for _, d in chosen), sum(d is None for _, d in chosen)
 
 
 def overtakes(s: Statement, k: Known) -> Verdict:
@@ -292,15 +301,19 @@ def overtakes(s: Statement, k: Known) -> Verdict:
     elif not any(leads_now):
         verdict = "contradicted"
     numbers = {
-        "recent": {"events": [len(x[0]) for x in now], "deaths": [x[1] for x in now]},
-        "reference": {"events": [len(x[0]) for x in then], "deaths": [x[1] for x in then]},
+        name: {
+            "events": [len(x[0]) for x in side],
+            "deaths": [x[1] for x in side],
+            "events_without_deaths_given": [x[2] for x in side],
+        }
+        for name, side in (("recent", now), ("reference", then))
     }
     sides = [sorted(map(str, s.settings[key])) for key in ("kinds", "over")]
 
     def text(L: Language) -> str:
         counts = [
             L("{events} events and {deaths} deaths", events=len(ids), deaths=deaths)
-            for ids, deaths in (*now, *then)
+            for ids, deaths, _ in (*now, *then)
         ]
         return L(
             "Recent window: {a} involving {kind} groups against {b} involving {over} ones; "

@@ -69,8 +69,8 @@ def say(scene: Scene) -> dict[str, Any]:
                 day=scene.recent.end,
             )
         first = lang(
-            "On record ({source}): {n} events with {best} deaths in the {days} days to {day}, {rate} a year; "
-            "in the {days0} days before, {n0} events with {best0} deaths, {rate0} a year.",
+            "On record ({source}): {n} events of all kinds with {best} deaths in the {days} days to {day}, "
+            "{rate} a year; in the {days0} days before, {n0} events with {best0} deaths, {rate0} a year.",
             source=Word(scene.source or ""),
             day=scene.recent.end,
             **_figures(late, scene.recent.days, ""),
@@ -79,6 +79,8 @@ def say(scene: Scene) -> dict[str, Any]:
         return " ".join([first, *([lang(UNEVEN)] if uneven else []), *_others(scene, lang)])
 
     def doubt(lang: Language) -> str:
+        if not late["n"]:
+            return lang("a period without records may be quiet, or unreported")
         bounds = lang(
             "deaths in the recent window between {low} and {high}", low=late["low"], high=late["high"]
         )
@@ -87,7 +89,7 @@ def say(scene: Scene) -> dict[str, Any]:
             "{n} events without a figure are not in it",
             late["unknown"],
         )
-        return f"{bounds}; {unknown}"
+        return f"{bounds}; {unknown}" if late["unknown"] else bounds
 
     tempo = [s["id"] for s in scene.found["shifts"] if s["dimension"] == "tempo"]
     windows = [f"window/{which}/{scene.source}" for which in ("recent", "reference") if scene.source]

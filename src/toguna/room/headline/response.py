@@ -90,7 +90,11 @@ def say(scene: Scene) -> dict[str, Any]:
             if present
             else lang("In the recent window the register holds no measure.")
         )
-        lacking = lang("It holds none of: {absent}.", absent=lang.join(absent)) if absent else ""
+        lacking = (
+            lang("It holds none in these fields: {absent}.", absent=lang.join(absent))
+            if absent and present
+            else ""
+        )
         return " ".join(part for part in (first(lang), shown, lacking) if part)
 
     def doubt(lang: Language) -> str:

@@ -14,10 +14,11 @@ from typing import Any
 
 import polars as pl
 
-from toguna.core.language import Language
+from toguna.core.figures import figure, odds
+from toguna.core.language import Language, Word
 from toguna.room.headline import how_much, response, who
 from toguna.room.headline.scene import Scene, scene_of
-from toguna.room.headline.wording import both, sentence, span
+from toguna.room.headline.wording import both, chance, marks, sentence, span
 from toguna.store.theatre import Theatre
 
 __all__ = ["headline"]
@@ -60,13 +61,31 @@ def _first_alarm(scene: Scene, dimensions: Sequence[str]) -> dict[str, Any] | No
 
 
 def _doubt(lang: Language, shift: dict[str, Any]) -> str:
-    effect, rate = shift["effect"], shift["false_alarms_per_year"]
-    said = [span(lang, effect["low"], effect["high"]), f"p = {lang.p_value(shift['p'])}"]
-    if shift["q"] is not None:
-        said.append(f"q = {lang.p_value(shift['q'])}")
+    rate = shift["false_alarms_per_year"]
+    said = [span(lang, shift["effect"]), chance(lang, shift["p"], shift["q"])]
     if rate is not None:
-        said.append(lang("{rate} false alarms a year expected at this threshold", rate=float(rate)))
+        said.append(lang("{rate} false alarms a year expected at this threshold", rate=figure(lang, rate)))
     return "; ".join(said)
+
+
+def _elsewhere(scene: Scene, lang: Language, shift: dict[str, Any]) -> str:
+    """Say what the same test gives on the other sources."""
+    parts = shift["id"].split("/")
+    said = [
+        lang(
+            "Cross-check, {source}: {outcome} ({value} {unit}; p {p}).",
+            source=Word(other["source"]),
+            outcome=lang("an alarm too") if other["alarm"] else lang("no alarm"),
+            value=figure(lang, other["effect"]["value"]),
+            unit=Word(other["effect"]["unit"]),
+            p=lang.p_value(other["p"]),
+        )
+        for other in (*scene.found["shifts"], *scene.found["tested"])
+        if other["source"] != shift["source"]
+        and other["p"] is not None
+        and other["id"].split("/") == [parts[0], other["source"], *parts[2:]]
+    ]
+    return " ".join(said)
 
 
 def _from_shift(
@@ -79,7 +98,7 @@ def _from_shift(
 
 
 def _untested(id: str) -> dict[str, Any]:
-    few = both(lambda lang: lang("too few events to test"))
+    few = both(lambda lang: lang("no test, so neither interval nor p can be given"))
     return sentence(id, both(UNTESTED[id]), number=None, uncertainty=few, why=[])
 
 
@@ -91,8 +110,15 @@ def _nothing(scene: Scene, id: str, dimensions: Sequence[str], message: str) -> 
     least = min(tested, key=lambda s: (s["p"], s["id"]))
 
     def doubt(lang: Language) -> str:
-        p = lang.p_value(least["p"])
-        return lang.plural("{n} test, smallest p = {p}", "{n} tests, smallest p = {p}", len(tested), p=p)
+        rarity, shown = odds(lang, least["p"]), marks(lang, least["p"], least["q"])
+        return lang.plural(
+            "{n} test; chance alone would give as much {odds} ({marks})",
+            "{n} tests; chance alone would give as much as the strongest {odds}, and many tests were "
+            "made ({marks})",
+            len(tested),
+            odds=rarity,
+            marks=shown,
+        )
 
     return sentence(
         id, both(lambda lang: lang(message)), number=len(tested), uncertainty=both(doubt), why=[least["id"]]
@@ -115,13 +141,13 @@ def _where(scene: Scene) -> dict[str, Any]:
     def fronts(lang: Language) -> str:
         names = [f"{a['name']} ({lang.say(a['recent'])})" for a in areas[:MOST_AREAS]]
         return lang.plural(
-            "{n} area became active after being quiet: {names}.",
-            "{n} areas became active after being quiet, led by {names}.",
+            "{n} area without such an event in the reference window was struck: {names}.",
+            "{n} areas without such an event in the reference window were struck, first of all {names}.",
             len(areas),
             names=lang.join(names),
         )
 
-    more = both(fronts) if areas else {}
+    more = both(lambda lang: f"{fronts(lang) if areas else ''} {_elsewhere(scene, lang, shift)}".strip())
     why = [f"area/{a['level']}/{a['name']}" for a in areas]
     return _from_shift("where", shift, more=more, why=why)
 
@@ -130,4 +156,4 @@ def _how(scene: Scene) -> dict[str, Any]:
     shift = _first_alarm(scene, MANNER)
     if shift is None:
         return _nothing(scene, "how", MANNER, "Tactics, targets and settings did not measurably change.")
-    return _from_shift("how", shift, more={})
+    return _from_shift("how", shift, more=both(lambda lang: _elsewhere(scene, lang, shift)))

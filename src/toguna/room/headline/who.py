@@ -30,7 +30,11 @@ def _who(scene: Scene, lang: Language) -> str:
     sides = _sides(scene, lang)
     if len(sides) > 1:
         rest = lang.join(sides[1:])
-        return lang("is claimed by {first} and, against them, by {rest}", first=sides[0], rest=rest)
+        return lang(
+            "is the subject of rival claims: {first} on one side, {rest} on the other",
+            first=sides[0],
+            rest=rest,
+        )
     if sides:
         return lang("is claimed by {first}", first=sides[0])
     event = scene.gravest or {}
@@ -46,8 +50,13 @@ def _gravest(scene: Scene, lang: Language) -> str:
     event = scene.gravest
     if event is None:
         return lang("No attack is on record in the recent window.")
+    if not (event["best"] or event["low"]):
+        head = lang("The latest attack on record")
+    else:
+        head = lang("The deadliest attack of the recent window")
     return lang(
-        "The gravest recent attack ({place}, {day}, {toll}) {who}.",
+        "{head} – {place}, {day}, {toll} – {who}.",
+        head=head,
         place=event["place"] or event["admin1"] or "",
         day=event["date_start"],
         toll=toll(lang, event["best"], event["low"], event["high"]),
@@ -63,6 +72,9 @@ def say(scene: Scene) -> dict[str, Any]:
     chances = sorted(shares.items(), key=lambda kv: (-kv[1], kv[0]))
 
     def text(lang: Language) -> str:
+        if not changed:
+            none = lang("No relation between armed organisations began or ended in the recent window.")
+            return f"{_gravest(scene, lang)} {none}"
         relations = lang.plural(
             "{n} relation between armed organisations began or ended in the recent window.",
             "{n} relations between armed organisations began or ended in the recent window.",
@@ -75,7 +87,7 @@ def say(scene: Scene) -> dict[str, Any]:
         if not chances:
             return lang("no claim or blame to weigh")
         said = [f"{scene.name(lang, actor)} {lang.percent(chance)}" for actor, chance in chances[:4]]
-        return lang("probability of having taken part, by stated rules: {chances}", chances="; ".join(said))
+        return lang("weight of each claim by a stated rule, not a fact: {chances}", chances="; ".join(said))
 
     grave = [scene.gravest["event_id"]] if scene.gravest else []
     number = chances[0][1] if chances else None

@@ -5,12 +5,13 @@ Enters: values. Leaves: text by language. Called by the sentences of `toguna.roo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from toguna.core.language import LANGUAGES, Language
+from toguna.core.figures import figure, odds
+from toguna.core.language import LANGUAGES, Language, Word
 
-__all__ = ["both", "sentence", "span", "toll"]
+__all__ = ["both", "chance", "marks", "sentence", "span", "toll"]
 
 
 def both(say: Callable[[Language], str]) -> dict[str, str]:
@@ -18,11 +19,26 @@ def both(say: Callable[[Language], str]) -> dict[str, str]:
     return {code: say(Language(code)) for code in LANGUAGES}
 
 
-def span(lang: Language, low: float | None, high: float | None) -> str:
-    """Say a 90% interval, or that there is none."""
+def span(lang: Language, effect: Mapping[str, Any]) -> str:
+    """Say the 90% interval of an effect with its unit, or that there is none."""
+    low, high = effect["low"], effect["high"]
     if low is None or high is None:
         return lang("no interval can be had")
-    return lang("90% interval {low} to {high}", low=float(low), high=float(high))
+    ends = {"low": figure(lang, low), "high": figure(lang, high), "unit": Word(effect["unit"])}
+    return lang("between {low} and {high} {unit} (90% interval)", **ends)
+
+
+def chance(lang: Language, p: float, q: float | None) -> str:
+    """Say how often chance alone would show as much, in words and as p and q."""
+    return lang(
+        "chance alone would give as much {odds} ({marks})", odds=odds(lang, p), marks=marks(lang, p, q)
+    )
+
+
+def marks(lang: Language, p: float, q: float | None) -> str:
+    """Say p and, where there is one, q."""
+    said = [f"p = {lang.p_value(p)}", *([f"q = {lang.p_value(q)}"] if q is not None else [])]
+    return lang.typeset("; ".join(said))
 
 
 def toll(lang: Language, best: int | None, low: int | None, high: int | None) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from shapely.geometry.base import BaseGeometry
 
 from toguna.core.countries import iso3_codes
 from toguna.core.errors import DataError
@@ -189,7 +190,7 @@ def _outline(folder: Path, level: str, told: Mapping[str, Any], regions: pl.Data
     except DataError as error:
         return [_say(f"areas.{level}.file", str(error), "a GeoJSON file of named areas")]
     table = str(told["file"])
-    bad = [(number, area) for number, area in enumerate(areas, start=1) if not area.geometry.is_valid]
+    bad = [(n, area, said) for n, area in enumerate(areas, start=1) if (said := _wrong_shape(area.geometry))]
     return [
         Finding(
             "outline-invalid",
@@ -197,9 +198,18 @@ def _outline(folder: Path, level: str, told: Mapping[str, Any], regions: pl.Data
             table,
             number,
             "geometry",
-            f"the outline of {area.name} crosses itself",
+            f"the outline of {area.name} {said}",
             "a valid polygon",
             "Repair the outline, for example with buffer(0).",
         )
-        for number, area in bad
+        for number, area, said in bad
     ]
+
+
+def _wrong_shape(geometry: BaseGeometry) -> str:
+    """Say what is wrong with an outline, "" when nothing is."""
+    if geometry.geom_type not in ("Polygon", "MultiPolygon"):
+        return f"is a {geometry.geom_type}"
+    if geometry.is_empty:
+        return "is empty"
+    return "" if geometry.is_valid else "crosses itself"

@@ -62,7 +62,8 @@ class Register:
             with Session(engine, expire_on_commit=False) as session:
                 yield session
         except SQLAlchemyError as error:
-            raise StoreError(f"the register {self.path} cannot be used: {_first_line(error)}") from error
+            said = f"the register {self.path} cannot be used: {_first_line(error)}"
+            raise StoreError(f"{said}{_repair(error)}") from error
 
     def _open(self) -> Engine:
         if self._engine is None:
@@ -73,7 +74,7 @@ class Register:
             engine = create_engine(f"sqlite:///{self.path}", connect_args={"timeout": WAIT_SECONDS})
             event.listen(engine, "connect", _prepare)
             event.listen(engine, "begin", _begin)
-            _upgrade(engine)
+            _upgrade(engine, self.path)
             self._engine = engine
         return self._engine
 
@@ -99,12 +100,13 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
 
-def _upgrade(engine: Engine) -> None:
+def _upgrade(engine: Engine, path: Path) -> None:
     """Bring the tables up to date in one transaction; a second process waits and finds it done."""
     from alembic import command
     from alembic.config import Config
     from alembic.migration import MigrationContext
     from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
 
     config = Config()
     folder = Path(__file__).resolve().parent / "migrations"
@@ -117,9 +119,22 @@ def _upgrade(engine: Engine) -> None:
             return
     with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except CommandError:
+            raise StoreError(
+                f"the register {path} was written by a newer version of Toguna; update the program, or name "
+                "another home."
+            ) from None
 
 
 def _first_line(error: SQLAlchemyError) -> str:
     cause = error.orig if isinstance(error, OperationalError) else error
     return str(cause).splitlines()[0]
+
+
+def _repair(error: SQLAlchemyError) -> str:
+    """Say what to do about a file that SQLite does not know as its own."""
+    if not any(said in str(error) for said in ("not a database", "malformed")):
+        return ""
+    return "; put back a copy of it, or move it away and ingest your files again."

@@ -12,6 +12,7 @@ def table(name: str) -> str:
         "provider": told.provider,
         "licence": told.licence,
         "citation": told.citation,
+        "rows may be passed on": "yes" if told.redistribute else "no",
         "comes out": told.cadence,
         "address": told.url or "none",
     }

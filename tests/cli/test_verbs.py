@@ -340,3 +340,14 @@ def test_export_leaves_the_tables_of_a_pack_alone(toguna, tmp_path: Path) -> Non
 def test_genealogy_into_a_file_answers_in_json(toguna, tmp_path: Path) -> None:
     out = str(tmp_path / "tree.json")
     assert json.loads(toguna("actors", "genealogy", *AS_OF, "--out", out, "--json").out) == {"out": out}
+
+
+def test_several_sources_may_follow_one_flag() -> None:
+    from toguna.cli.app import _one_flag_each
+
+    said = ["assess", "--source", "chronology", "ucdp", "table", "--out", "x", "--source", "ucdp"]
+    assert _one_flag_each(said) == [
+        *("assess", "--source", "chronology", "--source", "ucdp", "--source", "table"),
+        *("--out", "x", "--source", "ucdp"),
+    ]
+    assert _one_flag_each(["why", "where"]) == ["why", "where"]

@@ -75,9 +75,10 @@ def test_constants_stand_in_the_method_pages_as_in_the_code() -> None:
 
     assert (resampling.BLOCK_DAYS, battery.THRESHOLD, comparison.FEWEST) == (90, 0.10, 5)
     assert (population.REPLICATES, population.WORLDS) == (9999, 100)
-    assert (population.FEWEST_REPLICATES, population.FEWEST_WORLDS) == (1999, 10)
+    assert (population.FEWEST_REPLICATES, population.FEWEST_WORLDS) == (1999, 5)
     assert population.BUDGET == {"replicates": 2_000_000, "worlds": 10_000}
-    assert (falsealarms.REPLICATES, zones.MOST_CENTRES) == (399, 1000)
+    assert (falsealarms.REPLICATES, zones.MOST_CENTRES, zones.FEWEST_CENTRES) == (399, 1000, 50)
+    assert zones.MEMBERS == 1_000_000
     assert (reach.FEWEST_RECENT, reach.LARGEST, tempo.STEPS, tempo.FEWEST_EVENTS) == (3, 400, 12, 8)
     assert (falsealarms.LOOKS, fronts.PERIODS, zones.RADII_KM) == (
         12,

@@ -95,9 +95,19 @@ def _help(words: list[str]) -> str | None:
     return str(command.get_help(context))
 
 
+def _one_flag_each(words: list[str]) -> list[str]:
+    """Let ``--source A B`` mean ``--source A --source B``: no verb with this flag takes bare words."""
+    out: list[str] = []
+    for word in words:
+        bare = not word.startswith("-")
+        more = bare and len(out) > 1 and out[-2] == "--source" and not out[-1].startswith("-")
+        out += ["--source", word] if more else [word]
+    return out
+
+
 def run(words: list[str] | None = None) -> int:
     """Run the command line; return its exit code."""
-    words = sys.argv[1:] if words is None else words
+    words = _one_flag_each(sys.argv[1:] if words is None else words)
     _mend_streams()
     try:
         said = _help(words)

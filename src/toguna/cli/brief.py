@@ -22,6 +22,7 @@ def brief(
     """Write the pages of an assessment again."""
     from dataclasses import replace
 
+    from toguna.core.errors import UsageError
     from toguna.room.briefing import render
     from toguna.room.folder import read_assessment, read_events
     from toguna.room.withheld import withheld

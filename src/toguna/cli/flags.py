@@ -41,7 +41,7 @@ AsOf = Annotated[
 ]
 Sources = Annotated[
     list[str] | None,
-    typer.Option("--source", metavar="NAME", help="Use only this source; may be repeated."),
+    typer.Option("--source", metavar="NAME", help="Use only these sources (one or more names)."),
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, metavar="N", help="Seed of every random draw.")]
 RecentDays = Annotated[

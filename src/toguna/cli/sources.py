@@ -18,6 +18,7 @@ def _list(flags: Common) -> None:
             "name": name,
             "provider": source.about.provider,
             "licence": source.about.licence,
+            "redistribute": source.about.redistribute,
             "cadence": source.about.cadence,
             "url": source.about.url,
         }

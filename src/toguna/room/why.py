@@ -17,7 +17,7 @@ from toguna.room.withheld import withheld
 __all__ = ["Reason", "known_ids", "why"]
 
 Assessment = dict[str, Any]
-_WITHHELD = "the row is withheld: the terms of the source forbid passing it on"
+_WITHHELD = "withheld: the terms of the source forbid passing its rows on"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ import polars as pl
 
 from toguna.core.dates import Window
 from toguna.core.language import Language
+from toguna.room.withheld import may_be_shown
 from toguna.shifts.population import main_source, subjects
 from toguna.shifts.sample import select
 from toguna.store.theatre import Theatre
@@ -41,7 +42,8 @@ class Scene:
     recent, reference : Window
         The two windows.
     gravest : dict or None
-        The recent event of that population with the most deaths; the latest among equals.
+        The recent event of that population with the most deaths; the latest among equals. Of a main source
+        whose rows may not be passed on it is taken from the other sources.
     """
 
     found: Mapping[str, Any]
@@ -81,6 +83,10 @@ def scene_of(found: Mapping[str, Any], events: pl.DataFrame, theatre: Theatre) -
     own = events.filter(pl.col("source") == source) if source else events
     subject = subjects(theatre)[0]
     kinds = {a["id"]: a["kind"] for a in found["actors"]}
-    late = own.filter(pl.col("date_start").is_between(recent.start, recent.end))
+    told = may_be_shown(own, found)
+    if own.height and not told.height:
+        rest = may_be_shown(events, found)
+        told = rest.filter(pl.col("source") == (main_source(rest, recent) or ""))
+    late = told.filter(pl.col("date_start").is_between(recent.start, recent.end))
     gravest = _gravest(select(late, subject, kinds))
     return Scene(found, own, events, source, str(subject["id"]), recent, reference, gravest)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from toguna.actors.responsibility import account
-from toguna.core.language import Language
+from toguna.core.language import Language, Word
 from toguna.room.headline.scene import Scene
 from toguna.room.headline.wording import both, sentence, toll
+from toguna.room.withheld import withheld
 
 __all__ = ["say"]
 
@@ -46,11 +47,24 @@ def _who(scene: Scene, lang: Language) -> str:
     return lang("is neither claimed nor blamed on a known organisation")
 
 
+def _none(scene: Scene, lang: Language) -> str:
+    if any(account["source"] == scene.source for account in withheld(scene.found)):
+        return lang(
+            "Single attacks of {source} are not told here: its terms forbid passing rows on.",
+            source=Word(str(scene.source)),
+        )
+    return lang("No attack is on record in the recent window.")
+
+
 def _gravest(scene: Scene, lang: Language) -> str:
     event = scene.gravest
     if event is None:
-        return lang("No attack is on record in the recent window.")
-    if not (event["best"] or event["low"]):
+        return _none(scene, lang)
+    if event["source"] != scene.source:
+        head = lang(
+            "The gravest attack that {source} records in the recent window", source=Word(event["source"])
+        )
+    elif not (event["best"] or event["low"]):
         head = lang("The latest attack on record")
     else:
         head = lang("The deadliest attack of the recent window")

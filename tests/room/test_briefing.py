@@ -12,7 +12,7 @@ import sample
 from pypdf import PdfReader
 
 from toguna.core.language import Language
-from toguna.room.briefing import render
+from toguna.room.briefing import evidence, render
 from toguna.room.briefing.pictures import draw_pictures
 from toguna.room.briefing.scope import scope_of
 from toguna.room.charts.drawing import draw_svg
@@ -172,3 +172,11 @@ def test_an_empty_assessment_still_renders(tmp_path):
     text = (tmp_path / "briefing.fr.html").read_text(encoding="utf-8")
     assert "trop peu d’événements pour un test" in text and 'id="how"' not in text
     assert "0 événements montrés" not in text
+
+
+def test_a_long_list_of_sources_is_cut_and_says_so(tmp_path, monkeypatch):
+    found = sample.assessment()
+    scope = scope_of(found, sample.events(), sample.theatre(tmp_path))
+    monkeypatch.setattr(evidence, "MOST_LISTED", 2)
+    said = str(evidence.sources(found, scope, Language("en")))
+    assert f"Only the latest 2 of {scope.both.height} events are listed" in said

@@ -19,6 +19,10 @@ from toguna.room.withheld import may_be_shown
 __all__ = ["claims", "deaths", "responsibility", "sources"]
 
 
+MOST_LISTED = 400
+"""Events in the list of sources: a page must open on an old laptop, over a bad line."""
+
+
 def responsibility(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Block:
     """Show statements of responsibility that contradict one another, side by side."""
     names = names_of(assessment, lang)
@@ -130,8 +134,15 @@ def sources(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Bloc
             deaths(row, lang),
             _pages(row["source_urls"] or []),
         ]
-        for row in listed.sort(pl.col("date_start"), "event_id", descending=True).iter_rows(named=True)
+        for row in listed.sort(pl.col("date_start"), "event_id", descending=True)
+        .head(MOST_LISTED)
+        .iter_rows(named=True)
     ]
+    cut = lang(
+        "Only the latest {n} of {all} events are listed; data/events.csv holds them all.",
+        n=len(rows),
+        all=listed.height,
+    )
     columns = [
         lang("event"), lang("date"), lang("place"), lang("tactic"), lang("target"), lang("deaths"),
         lang("pages read"),
@@ -143,6 +154,7 @@ def sources(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Bloc
         lang("Events shown and their sources"),
         [
             *([text(withheld, small=True)] if held else []),
+            *([text(cut, small=True)] if listed.height > len(rows) else []),
             *([text(note, small=True), table(caption, columns, rows, folded=True)] if rows else []),
         ],
     )

@@ -12,6 +12,7 @@ import polars as pl
 
 from toguna.core.findings import Finding
 from toguna.sources.cells import CellReader
+from toguna.sources.columns import absent_and_extra, with_newer_names
 
 __all__ = ["column_findings", "renamed", "with_iso_days", "without_tags"]
 
@@ -81,15 +82,7 @@ _SECONDS = r"^\d{9,10}(\.0+)?$"  # from 1973 to 2286; fewer digits are no time a
 
 def renamed(frame: pl.DataFrame) -> pl.DataFrame:
     """Give columns their newer names; letters of any case are understood."""
-    names: dict[str, str] = {}
-    taken = set(frame.columns)
-    for column in frame.columns:
-        plain = column.strip().lower().replace(" ", "_")
-        name = _OLDER.get(plain, plain)
-        if name != column and name not in taken:
-            names[column] = name
-            taken.add(name)
-    return frame.rename(names)
+    return with_newer_names(frame, _OLDER)
 
 
 def without_tags(frame: pl.DataFrame) -> pl.DataFrame:
@@ -127,10 +120,7 @@ def column_findings(columns: Iterable[str], table: str) -> list[Finding]:
     missing += [" or ".join(group) for group in (_IDS, _COUNTRY) if not there & set(group)]
     if missing:
         return [_not_an_event_file(table, missing)]
-    groups = [([name for name in group if name not in there], effect) for group, effect in _GROUPS]
-    found = [_absent(table, lacking, effect) for lacking, effect in groups if lacking]
-    extra = sorted(there - _PUBLISHED)
-    return [*found, _extra(table, extra)] if extra else found
+    return absent_and_extra(there, table, groups=_GROUPS, published=_PUBLISHED, publication="ACLED")
 
 
 def _not_an_event_file(table: str, missing: list[str]) -> Finding:
@@ -143,30 +133,4 @@ def _not_an_event_file(table: str, missing: list[str]) -> Finding:
         f"no column {', '.join(missing)}",
         "an export of ACLED, one row per event",
         "Export events as CSV from your ACLED account; tables of counts by month are not events.",
-    )
-
-
-def _absent(table: str, lacking: list[str], effect: str) -> Finding:
-    return Finding(
-        "columns-absent",
-        "note",
-        table,
-        None,
-        lacking[0],
-        f"no column {', '.join(lacking)}",
-        "the columns of the published file",
-        f"It can be used: {effect}. Take the full file for more.",
-    )
-
-
-def _extra(table: str, extra: list[str]) -> Finding:
-    return Finding(
-        "columns-extra",
-        "note",
-        table,
-        None,
-        None,
-        f"columns that ACLED does not have: {', '.join(extra)}",
-        "the columns of the published file",
-        "They are archived and not used.",
     )

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from toguna.core.findings import Finding
+from toguna.sources.columns import absent_and_extra, with_newer_names
 
 __all__ = ["column_findings", "rename_older"]
 
@@ -96,15 +97,7 @@ _GROUPS: tuple[tuple[tuple[str, ...], str], ...] = (
 
 def rename_older(frame: pl.DataFrame) -> pl.DataFrame:
     """Give columns the names of the newer versions; letters of any case are understood."""
-    names: dict[str, str] = {}
-    taken = set(frame.columns)
-    for column in frame.columns:
-        plain = column.strip().lower()
-        name = _OLDER.get(plain, plain)
-        if name != column and name not in taken:
-            names[column] = name
-            taken.add(name)
-    return frame.rename(names)
+    return with_newer_names(frame, _OLDER)
 
 
 def column_findings(columns: Iterable[str], table: str) -> list[Finding]:
@@ -113,17 +106,7 @@ def column_findings(columns: Iterable[str], table: str) -> list[Finding]:
     missing = [name for name in _NEEDED if name not in there]
     if missing or not there & set(_COUNTRY):
         return [_not_an_event_file(table, missing or list(_COUNTRY))]
-    found = [
-        _absent(table, lacking, effect) for group, effect in _GROUPS if (lacking := _lacking(group, there))
-    ]
-    extra = sorted(there - _PUBLISHED)
-    if extra:
-        found.append(_extra(table, extra))
-    return found
-
-
-def _lacking(group: tuple[str, ...], there: set[str]) -> list[str]:
-    return [name for name in group if name not in there]
+    return absent_and_extra(there, table, groups=_GROUPS, published=_PUBLISHED, publication="GED")
 
 
 def _not_an_event_file(table: str, missing: list[str]) -> Finding:
@@ -136,30 +119,4 @@ def _not_an_event_file(table: str, missing: list[str]) -> Finding:
         f"no column {', '.join(missing)}",
         "a file of events: UCDP GED or UCDP Candidate, one row per event",
         "Download the GED of https://ucdp.uu.se/downloads/; files by country and year are not events.",
-    )
-
-
-def _absent(table: str, lacking: list[str], effect: str) -> Finding:
-    return Finding(
-        "columns-absent",
-        "note",
-        table,
-        None,
-        lacking[0],
-        f"no column {', '.join(lacking)}",
-        "the columns of the published file",
-        f"It can be used: {effect}. Take the full file for more.",
-    )
-
-
-def _extra(table: str, extra: list[str]) -> Finding:
-    return Finding(
-        "columns-extra",
-        "note",
-        table,
-        None,
-        None,
-        f"columns that GED does not have: {', '.join(extra)}",
-        "the columns of the published file",
-        "They are archived and not used.",
     )

@@ -50,6 +50,7 @@ def assess(
         return
     for sentence in assessment["headline"]:
         print(f"- {sentence['text'][lang]} [{sentence['id']}]")
+        print(f"  {sentence['uncertainty'][lang]}")
     print(f"\nbriefing: {folder / f'briefing.{lang}.html' if render else folder / 'assessment.json'}")
     counts = Counter(finding["code"] for finding in assessment["findings"])
     if counts:

@@ -16,7 +16,7 @@ __all__ = ["both", "chance", "marks", "sentence", "span", "toll"]
 
 def both(say: Callable[[Language], str]) -> dict[str, str]:
     """Say something in every language."""
-    return {code: say(Language(code)) for code in LANGUAGES}
+    return {code: Language(code).typeset(say(Language(code))) for code in LANGUAGES}
 
 
 def span(lang: Language, effect: Mapping[str, Any]) -> str:

@@ -48,8 +48,8 @@ docs: .venv/.installed-docs
 	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict --quiet
 
 bench: .venv/.installed
-	OPENBLAS_NUM_THREADS=1 .venv/bin/python bench/shifts_delay.py
-	OPENBLAS_NUM_THREADS=1 .venv/bin/python bench/shifts_size_power.py
+	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m bench.shifts_delay
+	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m bench.shifts_size_power
 
 lock: .tools/bin/uv
 	PYTHON="$(PYTHON)" sh requirements/lock.sh

@@ -10,7 +10,7 @@ often as the battery does:
 Looks are monthly for all. An alarm counts when it starts. Delay runs from the shift to the first
 alarm that starts after it; the case "none" shows how often that is mere chance.
 
-    python bench/shifts_delay.py [--worlds 200] [--seed N]
+    python -m bench.shifts_delay [--worlds 200] [--seed N]
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from record import arguments, write
+from bench.record import arguments, write
 from toguna.shifts.battery import alarms, enough, planned, run
 from toguna.shifts.windows import windows_ending
 from toguna.testing.conflict import Truth, World, simulate

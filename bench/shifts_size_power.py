@@ -5,7 +5,7 @@ sounds. Power: how often the right dimension sounds after a shift of a given str
 Coverage: how often the 90 % interval holds the true effect. Stress: the same sizes when the
 assumptions fail (larger bursts, months of resemblance, a doubling of reports).
 
-    python bench/shifts_size_power.py [--worlds 500] [--seed N]
+    python -m bench.shifts_size_power [--worlds 500] [--seed N]
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from record import arguments, rate, write
+from bench.record import arguments, rate, write
 from toguna.shifts import mix, spread, tempo
 from toguna.shifts.battery import Battery, alarms, dimension_of, enough, planned, run
 from toguna.shifts.windows import windows_ending

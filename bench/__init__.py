@@ -1,0 +1,1 @@
+"""Slow timed and scored runs, each `python -m bench.NAME`; recorded results lie in `results/`."""

@@ -20,6 +20,7 @@ TOP = (
     "actors",
     "shifts",
     "claims",
+    "similar",
     "assess",
     "brief",
     "why",

@@ -28,6 +28,7 @@ from toguna.cli.init import init
 from toguna.cli.mapping import mapping
 from toguna.cli.report import CANNOT, complain
 from toguna.cli.shifts import shifts
+from toguna.cli.similar import similar
 from toguna.cli.sources import sources
 from toguna.cli.theatre import theatre
 from toguna.cli.why import why
@@ -52,6 +53,7 @@ app.add_typer(theatre, name="theatre")
 app.add_typer(actors, name="actors")
 app.command()(shifts)
 app.command()(claims)
+app.command()(similar)
 app.command()(assess)
 app.command()(brief)
 app.command()(why)

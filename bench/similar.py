@@ -1,4 +1,4 @@
-"""Does likeness tell the family behind an attack better than place and time alone? Mali, and simulated groups.
+"""Does likeness tell the family behind an attack better than place and time alone? Mali, simulated groups.
 
 Mali: the chronology of the pack as of its last day, rolling origins over the last three fifths of the attacks
 whose family is known. Simulated: three groups without homes, with habits of a stated strength.

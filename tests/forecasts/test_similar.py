@@ -159,7 +159,7 @@ def test_habits_are_recovered() -> None:
 
 
 def test_where_groups_have_no_habits_likeness_claims_nothing() -> None:
-    """The gain is around 0: its 90 % interval may miss that now and then; probabilities stay near the base."""
+    """The gain is around 0: its interval may miss that now and then; probabilities stay near the base."""
     missed, highest = 0, 0.0
     for seed in range(6):
         found = ask(100 + seed, habits=0.0, n=80)

@@ -99,7 +99,7 @@ def fit(comparer: Comparer, rows: Sequence[int], *, names: Sequence[str] = FEATU
     Returns
     -------
     Likeness or None
-        None with fewer than `FEWEST_PAIRS` pairs of the same family or of others, in all or in the first folds.
+        None with fewer than `FEWEST_PAIRS` pairs of the same family or of others, or none to temper it on.
     """
     used = tuple(FEATURES.index(name) for name in names)
     pairs = _pairs(comparer, rows)

@@ -53,11 +53,20 @@ def _time(lang: Language, reason: Reason) -> str:
     return lang.plural("{n} day before", "{n} days before", round(reason.value))
 
 
-def _mark(message: str) -> Callable[[Language, Reason], str]:
-    def say(lang: Language, reason: Reason) -> str:
-        return lang(message, word=Word(reason.value)) if isinstance(reason.value, str) else ""
+def _setting(lang: Language, reason: Reason) -> str:
+    return lang("setting: {word}", word=_word(reason)) if reason.value else ""
 
-    return say
+
+def _target(lang: Language, reason: Reason) -> str:
+    return lang("target: {word}", word=_word(reason)) if reason.value else ""
+
+
+def _tactic(lang: Language, reason: Reason) -> str:
+    return lang("tactic: {word}", word=_word(reason)) if reason.value else ""
+
+
+def _word(reason: Reason) -> Word:
+    return Word(str(reason.value))
 
 
 def _scale(lang: Language, reason: Reason) -> str:
@@ -79,8 +88,8 @@ def _shared(lang: Language, reason: Reason, name: Names) -> str:
 _SAY: Mapping[str, Callable[[Language, Reason], str]] = {
     "place": _place,
     "time": _time,
-    "setting": _mark("setting: {word}"),
-    "target": _mark("target: {word}"),
-    "tactic": _mark("tactic: {word}"),
+    "setting": _setting,
+    "target": _target,
+    "tactic": _tactic,
     "scale": _scale,
 }

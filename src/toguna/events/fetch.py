@@ -171,17 +171,16 @@ def _rows(version: str, home: Home) -> int:
 
 
 def _held(query: Query, home: Home) -> Held:
-    """Return what the newest release of ACLED in the archive holds within a question."""
+    """Return what the newest release of ACLED that answers a question, if only in part, holds of it."""
     releases = [s for s in home.archive.snapshots("acled") if s.published_at]
-    if not releases:
-        return Held()
-    newest = max(releases, key=lambda s: (s.published_at, s.ingested_at))
-    events = ACLED.parse(RawFile(home.archive.read(newest)), theatre=None).events
-    within = events.filter(
-        pl.col("country").is_in(query.countries) & pl.col("date_start").is_between(query.first, query.last)
-    )
-    ids = within["event_id"].drop_nulls().str.strip_prefix("acled:")
-    return Held(frozenset(ids), newest.published_at)
+    for release in sorted(releases, key=lambda s: (s.published_at, s.ingested_at), reverse=True):
+        events = ACLED.parse(RawFile(home.archive.read(release)), theatre=None).events
+        here = pl.col("country").is_in(query.countries)
+        within = events.filter(here & pl.col("date_start").is_between(query.first, query.last))
+        if within.height:
+            ids = within["event_id"].drop_nulls().str.strip_prefix("acled:")
+            return Held(frozenset(ids), release.published_at)
+    return Held()
 
 
 def _keep(source: str, proof: Proof, home: Home) -> None:

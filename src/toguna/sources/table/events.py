@@ -133,16 +133,18 @@ class TableCells:
             self._unreadable.append(pl.DataFrame(kept, schema=UNREADABLE_SCHEMA))
 
 
-def say(frame: pl.DataFrame, mapping: Mapping, theatre: Theatre | None = None) -> Parsed:
-    """Say every row as an event."""
+def say(
+    frame: pl.DataFrame, mapping: Mapping, theatre: Theatre | None = None, *, source: str = "table"
+) -> Parsed:
+    """Say every row as an event; ids begin with the source, then the name of the table if it has one."""
     cells = TableCells(frame, mapping)
     when = _when(cells, mapping)
-    prefix = f"table:{slug(mapping.name)}:" if slug(mapping.name) else "table:"
+    prefix = f"{source}:{slug(mapping.name)}:" if slug(mapping.name) else f"{source}:"
     numbers = pl.int_range(1, frame.height + 1, dtype=pl.Int64, eager=True)
     own = numbers.cast(pl.String) if mapping.id == ROW_NUMBERS else _without(frame[mapping.id], MISSING_TEXT)
     parts = {
         "event_id": prefix + own,
-        "source": pl.Series(["table"]).new_from_index(0, frame.height),
+        "source": pl.Series([source]).new_from_index(0, frame.height),
         "row": numbers,
         **when,
         "violence": cells.violence(),

@@ -37,8 +37,8 @@ class Grid:
     ----------
     cells : DataFrame
         Text; columns are named only when the file itself names them.
-    kind : {"text", "sheet", "named"}
-        "named": Parquet or GeoJSON, whose columns have names.
+    kind : {"text", "sheet", "named", "points"}
+        "named": Parquet, whose columns have names; "points": GeoJSON, whose properties are named columns.
     findings : tuple of Finding
         What is remarkable; a "stop" forbids using it.
     separator, sheet : str
@@ -77,7 +77,7 @@ def _written(text: str, findings: list[Finding], *, table: str, separator: str) 
         return _stop(table, "file-unreadable", found="a binary file of another kind", expected=_READABLE)
     if head.startswith("{"):
         frame, said = points(text, table)
-        return Grid(frame, "named", (*findings, *said))
+        return Grid(frame, "points", (*findings, *said))
     return _text(text, table, separator, findings)
 
 

@@ -30,7 +30,7 @@ from toguna.sources.table.says import key, listed
 from toguna.sources.table.synonyms import by_header, by_tag, loose
 from toguna.store.vocabulary import VOCABULARIES
 
-__all__ = ["Doubt", "Suggestion", "suggest"]
+__all__ = ["Doubt", "Suggestion", "settings_of", "suggest"]
 
 _COUNTS = (
     "best",
@@ -88,7 +88,7 @@ def suggest(path: Path, *, sheet: str = "") -> Suggestion:
         return Suggestion("", findings=findings)
     frame = laid.frame.select(n for n in laid.frame.columns if not n.startswith(BEYOND))
     columns, doubts = _columns(frame, laid)
-    settings, more = _settings(frame, columns)
+    settings, more = settings_of(frame, columns)
     if sheet:
         settings["sheet"] = sheet
     doubts += more
@@ -142,7 +142,8 @@ def _not_found(columns: dict[str, str]) -> list[Doubt]:
     return [Doubt(name, reason) for name, reason in needed.items() if name not in columns]
 
 
-def _settings(frame: pl.DataFrame, columns: dict[str, str]) -> tuple[dict[str, object], list[Doubt]]:
+def settings_of(frame: pl.DataFrame, columns: dict[str, str]) -> tuple[dict[str, object], list[Doubt]]:
+    """Tell from the values how ids, dates and numbers are written, and what is unsure."""
     settings: dict[str, object] = {"id": ROW_NUMBERS}
     doubts = [_id(frame, columns, settings)]
     orders = [order_of(frame[columns[n]]) for n in ("date_start", "date_end", "published_at") if n in columns]

@@ -34,6 +34,19 @@ _ABOUT = About(
     citation="as stated in the metadata beside the file",
     cadence="as published",
     url="https://www.rfc-editor.org/rfc/rfc7946",
+    limits=(
+        "Points only: lines, areas and clouds of points are kept without coordinates, and said.",
+        "Names of properties are understood only when they are usual and mean one thing.",
+        "A third number of a position (height) is not used.",
+        "Without metadata beside the file licence and day of publication are unknown.",
+    ),
+    columns={
+        "event_id": "id of the feature or a property, else row numbers",
+        "date_start": "date, jour, date of incident ...",
+        "lat": "geometry",
+        "lon": "geometry",
+        "best": "deaths, killed, morts, tués ...",
+    },
 )
 _POSITION = {"longitude": "lon", "latitude": "lat"}
 

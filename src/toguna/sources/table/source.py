@@ -36,6 +36,12 @@ _ABOUT = About(
     citation="as stated in the mapping",
     cadence="as made",
     url="",
+    limits=(
+        "Of several tables in one home only the newest by publication is used.",
+        "Degrees and minutes, and projected coordinates, are not read.",
+        "A date that a spreadsheet program has already turned around cannot be recognised.",
+    ),
+    columns={},
 )
 
 

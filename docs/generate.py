@@ -33,9 +33,15 @@ def pages() -> dict[str, str]:
 
 
 def block(what: str) -> str:
-    """Return the text of one block: "size TESTS", "coverage START" or "about SOURCE"."""
+    """Return the text of one block: "size TESTS", "coverage START", "about|limits|columns SOURCE"."""
     kind, _, rest = what.partition(" ")
-    makers = {"size": benchmarks.size_block, "coverage": benchmarks.coverage_block, "about": about.table}
+    makers = {
+        "size": benchmarks.size_block,
+        "coverage": benchmarks.coverage_block,
+        "about": about.table,
+        "limits": about.limits,
+        "columns": about.columns,
+    }
     return makers[kind](rest).strip() + "\n"
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import httpx
 import polars as pl
@@ -549,6 +550,13 @@ def test_secrets_are_not_shown() -> None:
     mine.login.token()
     shown = f"{mine!r} {mine.login!r} {LOGIN!r}"
     assert PASSWORD not in shown and "access-token" not in shown and USER not in shown
+
+
+@pytest.mark.parametrize("password", ["pw", "correct horse/battery", "ümläut&+"])
+def test_secrets_are_hidden_however_they_are_written(password: str) -> None:
+    login = Login(api(Server()).patient, Credentials(USER, password), BASE)
+    for written in (password, quote(password, safe=""), quote_plus(password)):
+        assert written not in login.hide(f"not granted to <{written}>")
 
 
 def test_a_login_file_that_others_can_read(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ __all__ = ["sources"]
 
 
 def _facts(name: str, source: Source) -> dict[str, Any]:
-    """Return what the card of a source says; a plug-in may lack the younger facts."""
+    """Return what the card of a source says."""
     about = source.about
     return {
         "name": name,

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 from toguna.core.errors import UsageError
 from toguna.sources.answers import count, read_json
@@ -31,7 +32,7 @@ from toguna.sources.patient import Ask, NotWholeError, Patient
 __all__ = ["Credentials", "Login", "read_login_file", "words_of"]
 
 _MARGIN = timedelta(minutes=5)
-_SHORTEST_SECRET = 6  # a shorter one is not looked for in texts: it would be found by chance
+_SHORTEST_SECRET = 6  # a shorter one would be found in rows by chance
 _TOKEN = re.compile(r"[\x21-\x7e]{1,20000}")
 _MOST_WORDS = 200
 _WRONG = "Check user name and password by logging in at https://acleddata.com, then run the command again"
@@ -140,9 +141,12 @@ class Login:
     def hide(self, text: str) -> str:
         """Take every secret out of a text."""
         known = self._credentials
-        for secret in (known.password, self._access, self._refresh, known.refresh_token, known.username):
-            if len(secret) >= _SHORTEST_SECRET:
-                text = text.replace(secret, "***")
+        secrets = [known.password, self._access, self._refresh, known.refresh_token]
+        if len(known.username) >= _SHORTEST_SECRET:
+            secrets.append(known.username)
+        for secret in filter(None, secrets):
+            for written in (secret, quote(secret, safe=""), quote_plus(secret)):
+                text = text.replace(written, "***")
         return text
 
     def reveals(self, body: bytes) -> bool:

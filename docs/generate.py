@@ -33,13 +33,15 @@ def pages() -> dict[str, str]:
 
 
 def block(what: str) -> str:
-    """Return the text of one block: "size TESTS", "coverage START", "about SOURCE", "similar TABLE"."""
+    """Return the text of one block: "size TESTS", "about|limits|columns SOURCE", "similar TABLE"."""
     kind, _, rest = what.partition(" ")
     makers = {
         "size": benchmarks.size_block,
         "coverage": benchmarks.coverage_block,
         "about": about.table,
         "similar": similar.block,
+        "limits": about.limits,
+        "columns": about.columns,
     }
     return makers[kind](rest).strip() + "\n"
 

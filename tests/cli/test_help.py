@@ -32,7 +32,7 @@ VERBS = {
     **{name: (name,) for name in TOP},
     **{f"theatre-{name}": ("theatre", name) for name in ("list", "check", "new")},
     **{f"actors-{name}": ("actors", name) for name in ("list", "show", "genealogy", "add-name", "relate")},
-    "sources-list": ("sources", "list"),
+    **{f"sources-{name}": ("sources", name) for name in ("list", "show")},
 }
 HEAVY = (
     "polars",

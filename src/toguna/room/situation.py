@@ -22,6 +22,7 @@ from toguna.core.language import LANGUAGES, Language
 from toguna.responses.register import responses
 from toguna.room.claims.statements import read_statements
 from toguna.room.headline import headline
+from toguna.room.withheld import without_cells
 
 if TYPE_CHECKING:
     from toguna.room.view import View
@@ -145,7 +146,7 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
         "claims": view.claims,
         "areas": _areas(view),
         "responses": measures,
-        "findings": [finding.as_dict() for finding in view.collected.findings],
+        "findings": without_cells(view.collected.findings, _data(view)),
         "events_counted": view.counted.height,
         "notes": _notes(view),
     }

@@ -25,9 +25,18 @@ UNREADABLE_SCHEMA = pl.Schema({"row": pl.Int64(), "field": pl.String(), "text": 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Who publishes the source, on what terms, how often, and where.
+    """Who publishes the source, on what terms, how often, and where; what it cannot tell.
 
-    `redistribute` is False when the terms forbid passing rows on; what is written for others then holds none.
+    Parameters
+    ----------
+    provider, licence, citation, cadence, url : str
+        For people.
+    redistribute : bool
+        False when the terms forbid passing rows on; what is written for others then holds none.
+    limits : tuple of str
+        What one must know before relying on it, a sentence each.
+    columns : mapping of str to str
+        Event column to what it is read from, in the publisher's names.
     """
 
     provider: str
@@ -36,6 +45,8 @@ class About:
     cadence: str
     url: str
     redistribute: bool = True
+    limits: tuple[str, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -260,7 +260,14 @@ def assessment() -> dict[str, Any]:
             "code_version": "0.1.0",
             "generated_at": "2026-01-01T00:00:00Z",
             "inputs": [{"name": "incidents.csv", "sha256": "cd" * 32, "rows": 61}],
-            "parameters": {},
+            "parameters": {
+                "viewpoint": {
+                    "name": "standard",
+                    "releases": "annual-first",
+                    "incidents": "apart",
+                    "spread": "none",
+                }
+            },
         },
         "data": [
             {

@@ -25,6 +25,7 @@ from toguna.events.admit import Admission, admit, sum_deaths
 from toguna.events.checks.context import Context
 from toguna.events.locate import locate
 from toguna.events.releases import Release, choose_releases
+from toguna.events.viewpoint import STANDARD, Viewpoint
 from toguna.sources import get_source
 from toguna.sources.chronology import SOURCE as CHRONOLOGY
 from toguna.sources.protocol import Parsed, RawFile, Source
@@ -103,7 +104,12 @@ class Gathered:
 
 
 def gather(
-    theatre: Theatre, *, as_of: date, sources: Sequence[str] | None = None, home: Home | None = None
+    theatre: Theatre,
+    *,
+    as_of: date,
+    sources: Sequence[str] | None = None,
+    home: Home | None = None,
+    viewpoint: Viewpoint = STANDARD,
 ) -> Gathered:
     """Collect the events of a theatre that could be known at a date.
 
@@ -118,6 +124,8 @@ def gather(
         here whose only release came later is used all the same, as "final vintage, pseudo-real-time".
     home : Home, optional
         Where the archive lies.
+    viewpoint : Viewpoint
+        Which telling of an event counts.
 
     Raises
     ------
@@ -131,7 +139,7 @@ def gather(
     if sources is None or CHRONOLOGY.name in sources:
         parts.append(_chronology(theatre, as_of))
     named = None if sources is None else [name for name in sources if name != CHRONOLOGY.name]
-    releases, said = choose_releases(home, as_of=as_of, named=named)
+    releases, said = choose_releases(home, as_of=as_of, named=named, rule=viewpoint.releases)
     findings += said
     for release in releases:
         parts.append(_archived(theatre, release, as_of=as_of))

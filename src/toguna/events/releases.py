@@ -32,7 +32,7 @@ class Release:
 
 
 def choose_releases(
-    home: Home | None, *, as_of: date, named: Sequence[str] | None
+    home: Home | None, *, as_of: date, named: Sequence[str] | None, rule: str = "annual-first"
 ) -> tuple[list[Release], list[Finding]]:
     """Choose the releases to use.
 
@@ -44,6 +44,8 @@ def choose_releases(
         The date asked for.
     named : sequence of str or None
         Sources asked for by name; None for all that were published by then.
+    rule : {"annual-first", "newest-wins"}
+        See `toguna.events.viewpoint.Viewpoint`.
 
     Raises
     ------
@@ -65,7 +67,7 @@ def choose_releases(
         held = archive.snapshots(name) if archive else []
         known = [s for s in held if s.published_at is not None and s.published_at <= as_of]
         if archive and known:
-            releases += [Release(archive, s) for s in _in_force(known)]
+            releases += [Release(archive, s) for s in _in_force(known, rule)]
         elif archive and held and named is not None:
             newest = max([s for s in held if not _is_candidate(s)] or held, key=_age)
             releases.append(Release(archive, newest, pseudo=True))
@@ -91,15 +93,16 @@ def _year(snapshot: Snapshot) -> int:
     return int(first) if first.isdecimal() else 0
 
 
-def _in_force(known: list[Snapshot]) -> list[Snapshot]:
-    """Return the newest yearly release, then the candidates for later years, oldest first."""
+def _in_force(known: list[Snapshot], rule: str) -> list[Snapshot]:
+    """Return the newest yearly release and the candidates that may add to it, the one that wins last."""
     yearly = [s for s in known if not _is_candidate(s)]
     if not yearly:
         return sorted(known, key=_age)
     base = max(yearly, key=_age)
-    later = [s for s in known if _is_candidate(s) and _year(s) >= _year(base)]
+    newest = rule == "newest-wins"
+    later = [s for s in known if _is_candidate(s) and (newest or _year(s) >= _year(base))]
     newer = {s.version: s for s in sorted(later, key=_age)}
-    return [base, *sorted(newer.values(), key=_age)]
+    return sorted([base, *newer.values()], key=_age) if newest else [base, *sorted(newer.values(), key=_age)]
 
 
 def _final_vintage(snapshot: Snapshot, as_of: date) -> Finding:

@@ -69,6 +69,7 @@ def _run(view: View, inputs: list[dict[str, Any]], *, generated_at: str) -> dict
         "as_of": question.as_of,
         "windows": question.windows.as_dict(),
         "sources": list(question.sources) if question.sources is not None else None,
+        "viewpoint": question.viewpoint.as_dict(),
     }
     parameters["as_of"] = question.as_of.isoformat()
     stamp = {"inputs": inputs, "parameters": parameters, "seed": question.seed, "code_version": __version__}

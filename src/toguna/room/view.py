@@ -16,6 +16,7 @@ from toguna.core.dates import Window
 from toguna.core.errors import UsageError
 from toguna.core.progress import Silent
 from toguna.events.gather import gather
+from toguna.events.viewpoint import STANDARD, Viewpoint
 from toguna.responses.register import findings as unread_responses
 from toguna.room.additions import with_additions
 from toguna.shifts.places import locate
@@ -50,6 +51,8 @@ class Question:
         Where archive and register live; None = only what the theatre holds.
     seed : int
         Seed of every random draw.
+    viewpoint : Viewpoint
+        The rule by which many tellings become one account.
     """
 
     theatre: Theatre
@@ -57,6 +60,7 @@ class Question:
     sources: tuple[str, ...] | None = None
     home: Home | None = None
     seed: int = 0
+    viewpoint: Viewpoint = STANDARD
 
     @property
     def as_of(self) -> date:
@@ -115,7 +119,9 @@ def collect(question: Question, *, progress: Progress | None = None) -> Collecte
     progress = progress or Silent()
     theatre, as_of, home = question.theatre, question.as_of, question.home
     with progress.step("gather events"):
-        gathered = gather(theatre, as_of=as_of, sources=question.sources, home=home)
+        gathered = gather(
+            theatre, as_of=as_of, sources=question.sources, home=home, viewpoint=question.viewpoint
+        )
     with progress.step("resolve actors"):
         tables = with_additions(theatre, home.register if home else None)
         registry = Registry.build(tables, as_of=as_of)

@@ -12,6 +12,8 @@ from typing import Any
 import polars as pl
 
 from toguna.core.errors import UnknownNameError
+from toguna.core.language import Language
+from toguna.events.viewpoint import sentence
 from toguna.room.withheld import withheld
 
 __all__ = ["Reason", "known_ids", "why"]
@@ -29,7 +31,7 @@ class Reason:
     id : str
         Id of a figure, event, source; "" for a source line.
     kind : str
-        headline, shift, claim, area, window, response, actor, event, line, data, finding.
+        headline, shift, claim, area, window, response, actor, event, line, data, viewpoint, finding.
     text : str
         What it says.
     parts : tuple of Reason
@@ -147,7 +149,13 @@ def _data(case: _Case, id: str) -> Reason:
         Reason("", "line", terms),
     )
     findings = [f for f in case.assessment["findings"] if f["table"] == id]
-    return Reason(id, "data", f"{id} {account['version']}: {counts}", (*lines, *map(_finding_line, findings)))
+    parts = (*_rule(case), *lines, *map(_finding_line, findings))
+    return Reason(id, "data", f"{id} {account['version']}: {counts}", parts)
+
+
+def _rule(case: _Case) -> tuple[Reason, ...]:
+    rule = case.assessment["run"].get("parameters", {}).get("viewpoint")
+    return (Reason("viewpoint", "viewpoint", sentence(rule, Language(case.lang))),) if rule else ()
 
 
 def _window(case: _Case, id: str) -> Reason:
@@ -196,6 +204,7 @@ def _kinds(case: _Case) -> dict[str, Callable[[_Case, str], Reason]]:
         (_response, (r["id"] for r in found["responses"])),
         (_area, (f"area/{a['level']}/{a['name']}" for a in found["areas"])),
         (_data, (a["source"] for a in found["data"])),
+        (lambda case, _: _rule(case)[0], (rule.id for rule in _rule(case))),
         (_window, (f"window/{w}/{a['source']}" for w in ("recent", "reference") for a in found["data"])),
         (_event, case.events),
         (_claim, (c["id"] for c in found["claims"])),
@@ -225,7 +234,7 @@ def why(assessment: Assessment, events: pl.DataFrame, id: str, *, lang: str = "e
         Event frame of the same assessment.
     id : str
         Headline, shift, claim, ``area/LEVEL/NAME``, ``window/recent/SOURCE``, response, actor, event,
-        source or finding code.
+        source, ``viewpoint`` or finding code.
     lang : {"en", "fr"}
         Language of the sentences.
 

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from toguna.core.language import Language
+from toguna.events.viewpoint import sentence
 from toguna.room.briefing.blocks import Block, Cell, foreign, section, table, text
 from toguna.room.briefing.scope import Scope, said
 
@@ -50,7 +51,9 @@ def data(assessment: Mapping[str, Any], lang: Language) -> Block:
         for a in accounts
     ]
     notes = [said(a.get("coverage_note"), lang) for a in accounts if a.get("coverage")]
+    rule = assessment.get("run", {}).get("parameters", {}).get("viewpoint")
     blocks: list[Block | None] = [
+        text(sentence(rule, lang)) if rule else None,
         table(lang("Sources of this run"), columns, rows) if rows else None,
         *(text(lang("Coverage: {note}", note=n)) for n in notes if n),
         table(

@@ -44,7 +44,7 @@ class Viewpoint:
 
     name: str
     releases: Literal["annual-first", "newest-wins"] = "annual-first"
-    incidents: Literal["once", "apart"] = "apart"
+    incidents: Literal["once", "apart"] = "once"
     spread: Literal["none", "days", "days-and-places"] = "none"
 
     def as_dict(self) -> dict[str, str]:
@@ -59,6 +59,7 @@ VIEWPOINTS: dict[str, Viewpoint] = {
     for v in (
         STANDARD,
         Viewpoint("newest", releases="newest-wins"),
+        Viewpoint("as-told", incidents="apart"),
     )
 }
 

@@ -18,7 +18,9 @@ from toguna.core.progress import Silent
 from toguna.events.gather import gather
 from toguna.events.viewpoint import STANDARD, Viewpoint
 from toguna.responses.register import findings as unread_responses
+from toguna.room import incidents
 from toguna.room.additions import with_additions
+from toguna.room.rulings import rulings
 from toguna.shifts.places import locate
 from toguna.shifts.windows import Windows
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from toguna.core.findings import Finding
     from toguna.core.progress import Progress
     from toguna.events.gather import Gathered
+    from toguna.events.links import Linked
     from toguna.shifts.detect import Detection
     from toguna.store.home import Home
     from toguna.store.theatre import Theatre
@@ -70,12 +73,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Collected:
-    """What is known as of the date: events with resolved actors, the registry, all findings."""
+    """What is known as of the date: events with resolved actors, the registry, findings, incidents.
+
+    `events` have one column more than an event: `incident_id`.
+    """
 
     gathered: Gathered
     registry: Registry
     events: pl.DataFrame
     findings: tuple[Finding, ...]
+    linked: Linked
 
 
 @dataclass(frozen=True)
@@ -93,9 +100,15 @@ class View:
         return self.collected.events
 
     @property
-    def counted(self) -> pl.DataFrame:
-        """Events that count: those within a wider event are left out."""
+    def told(self) -> pl.DataFrame:
+        """Events as their sources tell them: each source by itself, those within a wider event left out."""
         return self.events.filter(self.events["within"].is_null())
+
+    @property
+    def counted(self) -> pl.DataFrame:
+        """Incidents: of each the one telling that speaks for it, whatever source it is of."""
+        speaks = self.collected.linked.table.filter("speaks")["event_id"]
+        return self.events.filter(self.events["event_id"].is_in(speaks.implode()))
 
 
 def windows_of(
@@ -127,9 +140,14 @@ def collect(question: Question, *, progress: Progress | None = None) -> Collecte
         registry = Registry.build(tables, as_of=as_of)
         named, unresolved = attach(gathered.events, registry)
         events = locate(named, theatre)
+    with progress.step("link incidents"):
+        said = rulings(home.register if home else None, theatre.name)
+        linked, more = incidents.find(events, registry=registry, rulings=said, viewpoint=question.viewpoint)
+        ids = linked.table.select("event_id", "incident_id")
+        events = events.join(ids, on="event_id", how="left", maintain_order="left")
     unread = unread_responses(theatre, as_of)
-    findings = (*gathered.findings, *registry.findings, *unread, *unresolved)
-    return Collected(gathered, registry, events, findings)
+    findings = (*gathered.findings, *registry.findings, *unread, *unresolved, *more)
+    return Collected(gathered, registry, events, findings, linked)
 
 
 def look(question: Question, *, progress: Progress | None = None) -> View:

@@ -5,7 +5,7 @@ Values only; made by `toguna.events.links.link`, read by `toguna.room`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ import polars as pl
 
 from toguna.events.links.score import Reason
 
-__all__ = ["INCIDENT", "NOTHING", "Incident", "Link", "Linked", "Ruling", "Verdict"]
+__all__ = ["INCIDENT", "Incident", "Link", "Linked", "Ruling", "Verdict"]
 
 Verdict = Literal["same", "different"]
 
@@ -136,6 +136,10 @@ class Linked:
         Pairs that a person called different although other statements make them one.
     compared : int
         Candidate pairs that were compared.
+    rulings : tuple of Ruling
+        The statements that were used, the newest about each pair.
+    repeated : int
+        Rows that are likely copies of another of the same source; all are kept and counted.
     """
 
     table: pl.DataFrame
@@ -143,11 +147,5 @@ class Linked:
     review: tuple[Link, ...] = ()
     contradictions: tuple[tuple[str, str], ...] = ()
     compared: int = 0
-    rulings: tuple[Ruling, ...] = field(default_factory=tuple)
-
-
-def _nothing() -> pl.DataFrame:
-    return pl.DataFrame(schema={"event_id": pl.String, "incident_id": pl.String, "speaks": pl.Boolean})
-
-
-NOTHING = Linked(_nothing())
+    rulings: tuple[Ruling, ...] = ()
+    repeated: int = 0

@@ -21,7 +21,7 @@ from toguna.events.links.rivals import NOTICED, among_rivals
 from toguna.events.links.score import Model, model
 from toguna.events.links.tellings import NO_KINSHIP, Floats, Ints, Kinship, Tellings, read
 
-__all__ = ["link", "scored"]
+__all__ = ["each_by_itself", "link", "scored"]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def link(
     used = by or model()
     ordered = events.sort("event_id")
     if ordered["source"].n_unique() < 2 and not rulings:
-        return _each_by_itself(ordered)
+        return each_by_itself(ordered)
     t = read(ordered, kinship)
     place = {name: n for n, name in enumerate(ordered["event_id"].to_list())}
     held = {tuple(sorted((r.event_a, r.event_b))): r for r in rulings}  # later statements replace earlier ones
@@ -199,8 +199,11 @@ def _day(days: int) -> date:
     return date(1970, 1, 1) + timedelta(days=int(days))
 
 
-def _each_by_itself(events: pl.DataFrame) -> Linked:
-    table = events.select(
-        "event_id", incident_id=INCIDENT + pl.col("event_id"), speaks=pl.col("within").is_null()
+def each_by_itself(events: pl.DataFrame) -> Linked:
+    """Link nothing: every event is an incident, with those that its source puts within it."""
+    ids = set(events["event_id"].to_list())
+    outer = pl.when(pl.col("within").is_in(sorted(ids))).then("within").otherwise("event_id")
+    table = events.sort("event_id").select(
+        "event_id", incident_id=INCIDENT + outer, speaks=pl.col("within").is_null()
     )
     return Linked(table)

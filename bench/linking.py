@@ -127,7 +127,7 @@ def tuned(data: Labelled) -> Model:
     intercept, slope = _line(np.log2(p / (1 - p)), same, counts)
     fitted = Model(
         round(intercept, 2),
-        {f: tuple(round(float(slope) * w, 2) for w in ws) for f, ws in weights.items()},
+        {f: tuple(round(float(slope) * w, 2) + 0.0 for w in ws) for f, ws in weights.items()},
         0.5,
         0.1,
         {},

@@ -25,6 +25,7 @@ from toguna.cli.export import export
 from toguna.cli.fetch import fetch
 from toguna.cli.ingest import ingest
 from toguna.cli.init import init
+from toguna.cli.links import links
 from toguna.cli.mapping import mapping
 from toguna.cli.report import CANNOT, complain
 from toguna.cli.shifts import shifts
@@ -50,6 +51,7 @@ app.command()(fetch)
 app.command()(check)
 app.add_typer(theatre, name="theatre")
 app.add_typer(actors, name="actors")
+app.add_typer(links, name="links")
 app.command()(shifts)
 app.command()(claims)
 app.command()(assess)

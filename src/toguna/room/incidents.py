@@ -6,9 +6,11 @@ assessment. Called by `toguna.room.view` and `toguna.room.situation`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+import polars as pl
 
 from toguna.core.findings import Finding
 from toguna.events.links import Kinship, Linked, Ruling, link, repeated
@@ -17,12 +19,10 @@ from toguna.events.links.link import each_by_itself
 from toguna.events.links.score import model
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from toguna.actors.registry import Registry
     from toguna.events.viewpoint import Viewpoint
 
-__all__ = ["find", "kinship_of", "told", "told_incident"]
+__all__ = ["find", "kinship_of", "told", "told_incident", "told_link"]
 
 _KIN = ("component_of", "merger_into")
 
@@ -74,6 +74,7 @@ def told(linked: Linked, events: pl.DataFrame, held: Sequence[str], viewpoint: V
         The rule of the view.
     """
     used = model()
+    places = {c: dict(events.select("event_id", c).drop_nulls().iter_rows()) for c in ("place", "admin1")}
     return {
         "viewpoint": viewpoint.incidents,
         "n": int(linked.table["speaks"].sum()),
@@ -83,24 +84,29 @@ def told(linked: Linked, events: pl.DataFrame, held: Sequence[str], viewpoint: V
         "repeated_rows": linked.repeated,
         "thresholds": {"link": used.link, "review": used.review, "measured": used.measured},
         "statements": [r.as_dict() for r in linked.rulings],
-        "several_sources": [told_incident(i, held) for i in linked.incidents],
+        "several_sources": [told_incident(i, held, places) for i in linked.incidents],
     }
 
 
-def told_incident(incident: Incident, held: Sequence[str]) -> dict[str, Any]:
+def told_incident(incident: Incident, held: Sequence[str], places: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     """Say one incident: figures and reasons, but nothing that a source forbids to pass on.
 
     An equal figure or a near place would betray the row that it equals, so links to such rows give no reasons.
+    `places` names the place, and the area, of every event that has one.
     """
 
     def closed(event: str) -> bool:
         return event.partition(":")[0] in held
 
     hidden = closed(incident.representative)
+    spoken = (incident.representative, *incident.event_ids)
     return {
         "incident_id": incident.id,
         "event_ids": list(incident.event_ids),
         "representative": incident.representative,
+        "place": next(
+            (names[e] for names in places.values() for e in spoken if e in names and not closed(e)), None
+        ),
         "date_start": None if hidden else incident.first.isoformat(),
         "date_end": None if hidden else incident.last.isoformat(),
         "figures": {

@@ -13,6 +13,7 @@ import polars as pl
 
 from toguna.core.errors import UnknownNameError
 from toguna.core.language import Language
+from toguna.core.language import Language
 from toguna.events.viewpoint import sentence
 from toguna.room.withheld import withheld
 
@@ -89,7 +90,40 @@ def _event(case: _Case, id: str) -> Reason:
     where = ", ".join(str(event[c]) for c in ("place", "admin1", "country") if event.get(c))
     who = ", ".join(event.get("perpetrators") or ()) or "nobody named"
     text = f"{event['date_start']}, {where}: {what}; {who}; {_deaths(event)}"
-    return Reason(id, "event", text, tuple(_lines(case, event)))
+    return Reason(id, "event", text, (*_lines(case, event), *_other_tellings(case, id)))
+
+
+def _linked(case: _Case) -> list[dict[str, Any]]:
+    return list((case.assessment.get("incidents") or {}).get("several_sources", []))
+
+
+def _other_tellings(case: _Case, id: str) -> Iterator[Reason]:
+    """Say which events tell of the same incident, and why that is thought."""
+    for incident in _linked(case):
+        if id in incident["event_ids"]:
+            speaks = "speaks" if id == incident["representative"] else f"{incident['representative']} speaks"
+            others = ", ".join(e for e in incident["event_ids"] if e != id)
+            yield Reason("", "line", f"{incident['incident_id']}: also told as {others}; {speaks} for it")
+            mine = (x for x in incident["links"] if id in (x["event_a"], x["event_b"]))
+            yield from (_link(case, x) for x in mine)
+
+
+def _link(case: _Case, found: dict[str, Any]) -> Reason:
+    lang = Language(case.lang)
+    words = (lang.word(f"link:{r['feature']}/{r['level']}") + f" ({r['weight']:+.1f})" for r in found["reasons"])
+    why_ = ": " + ", ".join(words) if found["reasons"] else ""
+    pair = f"{found['event_a']} and {found['event_b']}"
+    return Reason("", "line", f"{pair}, {found['status']}, probability {found['score']:.2f}{why_}")
+
+
+def _incident(case: _Case, id: str) -> Reason:
+    incident = next(i for i in _linked(case) if i["incident_id"] == id)
+    sums = "; ".join(
+        f"{name}: " + (_WITHHELD if row["withheld"] else f"{row['events']} events, {_deaths(row)}")
+        for name, row in incident["figures"].items()
+    )
+    parts = (*(_link(case, x) for x in incident["links"]), *_events(case, incident["event_ids"]))
+    return Reason(id, "incident", f"{sums}; {incident['representative']} speaks for it", parts)
 
 
 def _events(case: _Case, ids: Iterable[str]) -> tuple[Reason, ...]:
@@ -206,6 +240,7 @@ def _kinds(case: _Case) -> dict[str, Callable[[_Case, str], Reason]]:
         (_data, (a["source"] for a in found["data"])),
         (lambda case, _: _rule(case)[0], (rule.id for rule in _rule(case))),
         (_window, (f"window/{w}/{a['source']}" for w in ("recent", "reference") for a in found["data"])),
+        (_incident, (i["incident_id"] for i in _linked(case))),
         (_event, case.events),
         (_claim, (c["id"] for c in found["claims"])),
         (_shift, (s["id"] for s in (*found["shifts"], *found["tested"]))),

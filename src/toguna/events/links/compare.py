@@ -112,18 +112,26 @@ def _row_max(matrix: object) -> Floats:
 
 
 def _deaths(t: Tellings, i: Ints, j: Ints) -> Ints:
-    known = ~(np.isnan(t.low[i]) | np.isnan(t.low[j]))
-    equal = t.best[i] == t.best[j]  # NaN equals nothing
-    meet = (t.low[i] <= t.high[j]) & (t.low[j] <= t.high[i])
-    few = np.minimum(_middle(t, i), _middle(t, j))
-    many = np.maximum(_middle(t, i), _middle(t, j))
+    """Compare tolls, each row by itself or with the others that its source tells at the same days and point.
+
+    A source that splits one incident over pairs of sides splits its dead too: the better comparison holds.
+    """
+    own = np.stack([t.best, t.low, t.high])
+    levels = [_tolls(a[:, i], b[:, j]) for a, b in ((own, own), (t.whole, own), (own, t.whole))]
+    nearest = np.min([np.where(x < 0, len(LEVELS["deaths"]), x) for x in levels], axis=0)
+    return np.where(levels[0] < 0, -1, nearest)
+
+
+def _tolls(a: Floats, b: Floats) -> Ints:
+    """Compare (best, low, high) with (best, low, high), shapes (3, P)."""
+    known = ~(np.isnan(a[1]) | np.isnan(b[1]))
+    equal = a[0] == b[0]  # NaN equals nothing
+    meet = (a[1] <= b[2]) & (b[1] <= a[2])
+    middle = [np.where(np.isnan(x[0]), (x[1] + x[2]) / 2, x[0]) for x in (a, b)]
+    few, many = np.minimum(*middle), np.maximum(*middle)
     # + 1: one and two dead are as near as ten and twenty are not.
     level = np.select([equal, meet, many + 1 <= 2 * (few + 1)], [0, 1, 2], default=3)
     return np.where(known, level, -1)
-
-
-def _middle(t: Tellings, i: Ints) -> Floats:
-    return np.where(np.isnan(t.best[i]), (t.low[i] + t.high[i]) / 2, t.best[i])
 
 
 def _place(t: Tellings, i: Ints, j: Ints) -> Ints:

@@ -41,22 +41,14 @@ def among_rivals(t: Tellings, i: Ints, j: Ints, p: Floats) -> Floats:
     if not len(p):
         return p
     odds = p / np.maximum(1 - p, 1e-12)
-    spot = _spots(t)
-    return np.minimum(_seen_from(t, (i, j), odds, spot), _seen_from(t, (j, i), odds, spot))
+    return np.minimum(_seen_from(t, (i, j), odds), _seen_from(t, (j, i), odds))
 
 
-def _spots(t: Tellings) -> Ints:
-    """Number the days and points at which a source tells of something."""
-    where = [np.round(np.nan_to_num(x, nan=999.0), 2) for x in (t.lat, t.lon)]
-    rows = np.stack([t.source, t.first, t.last, *where], axis=1)
-    return np.asarray(np.unique(rows, axis=0, return_inverse=True)[1]).ravel()
-
-
-def _seen_from(t: Tellings, pair: tuple[Ints, Ints], odds: Floats, spot: Ints) -> Floats:
+def _seen_from(t: Tellings, pair: tuple[Ints, Ints], odds: Floats) -> Floats:
     """Weigh each pair against the other candidates, in the same source, of the first event of the pair."""
     one, other = pair
     seat = one * (int(t.source.max()) + 1) + t.source[other]
-    key = seat * (int(spot.max()) + 1) + spot[other]
+    key = seat * (int(t.spot.max()) + 1) + t.spot[other]
     _, place = np.unique(key, return_inverse=True)
     best = np.zeros(int(place.max()) + 1)
     np.maximum.at(best, place, odds)

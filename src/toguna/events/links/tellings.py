@@ -68,6 +68,10 @@ class Tellings:
         Kilometres by which the point may be wrong; infinite when the point says nothing.
     best, low, high : floats
         Deaths; NaN = unknown. `low` and `high` are filled from one another and from `best`.
+    spot : ints
+        Number of the days and the point at which a source tells of something.
+    whole : floats (3, N)
+        Best, low and high summed over all rows at the same spot; NaN where one of them is unknown.
     victims : ints
         0 unknown, 1 civilians, 2 armed.
     named, kin : sparse (N, actors)
@@ -90,6 +94,8 @@ class Tellings:
     best: Floats
     low: Floats
     high: Floats
+    spot: Ints
+    whole: Floats
     victims: Ints
     named: Any
     kin: Any
@@ -117,6 +123,8 @@ def read(events: pl.DataFrame, kinship: Kinship = NO_KINSHIP) -> Tellings:
     placeless = (where >= PLACELESS) | np.isnan(lat) | np.isnan(lon)
     best, low, high = (_floats(events[c]) for c in ("best", "low", "high"))
     named, kin, scarcity = _actors(events["perpetrators"], kinship)
+    low, high = _first_known(low, best, high), _first_known(high, best, low)
+    spot = _spots(events, first, last)
     return Tellings(
         frame=events,
         source=_codes(events["source"]),
@@ -128,8 +136,10 @@ def read(events: pl.DataFrame, kinship: Kinship = NO_KINSHIP) -> Tellings:
         lon=lon,
         km_off=np.where(placeless, np.inf, KM_OFF[np.minimum(where, 5)]),
         best=best,
-        low=_first_known(low, best, high),
-        high=_first_known(high, best, low),
+        low=low,
+        high=high,
+        spot=spot,
+        whole=np.stack([np.bincount(spot, weights=x)[spot] for x in (best, low, high)]),
         victims=_victims(events),
         named=named,
         kin=kin,
@@ -155,6 +165,15 @@ def _first_known(*columns: Floats) -> Floats:
     for other in columns[1:]:
         out = np.where(np.isnan(out), other, out)
     return out
+
+
+def _spots(events: pl.DataFrame, first: Ints, last: Ints) -> Ints:
+    """Number sources, days and points (to about a kilometre) that belong together."""
+    at = [np.round(np.nan_to_num(_floats(events[c]), nan=999.0), 2) for c in ("lat", "lon")]
+    rows = np.stack([_codes(events["source"]).astype(float), first.astype(float), last.astype(float), *at], axis=1)
+    if not len(rows):
+        return np.zeros(0, dtype=np.int64)
+    return np.asarray(np.unique(rows, axis=0, return_inverse=True)[1]).ravel()
 
 
 def _codes(column: pl.Series) -> Ints:

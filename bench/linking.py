@@ -2,11 +2,12 @@
 
     python -m bench.linking                 labelled pairs and speed; writes bench/results/linking.json
     python -m bench.linking --json FILE     the same into FILE
-    python -m bench.linking --tune          measure the weights anew on the pairs marked "tune", and write them
-    python -m bench.linking --pairs 5000    fewer simulated events per source
+    python -m bench.linking --tune          measure the weights anew on the pairs marked "tune", and write
+    them python -m bench.linking --pairs 5000    fewer simulated events per source
 
-The labels (`bench/labels/mali_chronology_ucdp.csv`) hold ids and verdicts only; the events come from the theatre
-pack and from the file of UCDP GED named with --events. Without that file the labelled part is left out, and said.
+The labels (`bench/labels/mali_chronology_ucdp.csv`) hold ids and verdicts only; the events come from the
+theatre pack and from the file of UCDP GED named with --events. Without that file the labelled part is left
+out, and said.
 """
 
 from __future__ import annotations
@@ -50,8 +51,8 @@ EVENTS = ROOT.parent / "shared" / "data" / "ucdp" / "ucdp_ged_v21_1_global_where
 NEIGHBOURS = ["Mali", "Niger", "Algeria", "Burkina Faso", "Mauritania"]
 AS_OF = date(2015, 11, 24)
 
-# Features that the labelled files do not carry (UCDP's thin file names no place and no tactic): likelihoods as
-# assumed, level by level, among pairs of one incident and among other pairs.
+# Features that the labelled files do not carry (UCDP's thin file names no place and no tactic): likelihoods
+# as assumed, level by level, among pairs of one incident and among other pairs.
 ASSUMED = {
     "place": ((0.70, 0.20, 0.10), (0.20, 0.10, 0.70)),
     "tactic": ((0.70, 0.30), (0.30, 0.70)),
@@ -112,7 +113,7 @@ def candidates_of(t: Tellings) -> set[tuple[int, int]]:
     return set(zip(found.i.tolist(), found.j.tolist(), strict=True))
 
 
-# --- tuning: only pairs marked "tune" ---------------------------------------------------------------------------
+# --- tuning: only pairs marked "tune"
 
 
 def tuned(data: Labelled) -> Model:
@@ -160,7 +161,7 @@ def _falling(values: np.ndarray, counts: np.ndarray) -> list[float]:
 
 
 def _line(total: np.ndarray, same: np.ndarray, counts: np.ndarray) -> tuple[float, float]:
-    """Fit log2 odds = a + b * total by maximum likelihood: features that say the same thing twice count less."""
+    """Fit log2 odds = a + b * total by maximum likelihood: what is said twice counts less."""
     x = np.stack([np.ones_like(total), total], axis=1) * np.log(2)
     beta = np.zeros(2)
     for _ in range(50):
@@ -171,7 +172,7 @@ def _line(total: np.ndarray, same: np.ndarray, counts: np.ndarray) -> tuple[floa
 
 
 def _thresholds(fitted: Model, data: Labelled) -> Model:
-    """Choose the thresholds: what is likelier than not is linked; review takes in 95 % of the tuning pairs."""
+    """Link what is likelier than not; review from where 95 % of the true tuning pairs lie above."""
     found = scored(data.t, fitted, at_least=0.0)
     known = dict(zip(zip(found.i.tolist(), found.j.tolist(), strict=True), found.p.tolist(), strict=True))
     part = data.tune & data.same
@@ -189,7 +190,9 @@ def predicted(data: Labelled, by: Model) -> np.ndarray:
     ranks = ranks[found.p[ranks] >= by.link]
     for a, b in zip(found.i[ranks].tolist(), found.j[ranks].tolist(), strict=True):
         clusters.join(a, b)
-    return np.array([clusters.of(a) == clusters.of(b) for a, b in zip(data.i.tolist(), data.j.tolist(), strict=True)])
+    return np.array(
+        [clusters.of(a) == clusters.of(b) for a, b in zip(data.i.tolist(), data.j.tolist(), strict=True)]
+    )
 
 
 def simple(data: Labelled) -> np.ndarray:
@@ -199,7 +202,7 @@ def simple(data: Labelled) -> np.ndarray:
     return np.asarray((days <= 2) & (distance_km(t.lat[i], t.lon[i], t.lat[j], t.lon[j]) <= 50))
 
 
-# --- figures ----------------------------------------------------------------------------------------------------
+# --- figures
 
 
 def _f1(said: np.ndarray, truth: np.ndarray) -> float:
@@ -212,7 +215,10 @@ def _wilson(hits: int, n: int) -> list[float]:
         return [0.0, 1.0]
     z, p = 1.959964, hits / n
     middle, half = p + z * z / (2 * n), z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return [round(float((middle - half) / (1 + z * z / n)), 3), round(float((middle + half) / (1 + z * z / n)), 3)]
+    return [
+        round(float((middle - half) / (1 + z * z / n)), 3),
+        round(float((middle + half) / (1 + z * z / n)), 3),
+    ]
 
 
 def quality(said: np.ndarray, truth: np.ndarray) -> dict[str, Any]:
@@ -298,7 +304,9 @@ def at_scale(n: int, seed: int) -> dict[str, Any]:
 def copies(ged: Path) -> dict[str, Any]:
     """Count rows of the whole GED file that look like copies: what the strict rule says of clean data."""
     parsed = get_source("ucdp").parse(
-        RawFile(pl.read_parquet(ged), version="21.1", published_at=None, table=ged.name, licence="", citation=""),
+        RawFile(
+            pl.read_parquet(ged), version="21.1", published_at=None, table=ged.name, licence="", citation=""
+        ),
         theatre=None,
     )
     started = time.monotonic()
@@ -315,9 +323,9 @@ def _write_weights(found: Model, data: Labelled) -> None:
     held, part = on_labels(data, found, 1)["held_out"], data.tune
     links = held["links"]
     lines = [
-        "# Weights of the linking of events: log2(m / u) of every level, scaled so that features which say the",
-        "# same thing twice do not count twice. Written by `python -m bench.linking --tune`; not by hand.",
-        f"# Measured on {int(part.sum())} labelled pairs marked \"tune\"; place, tactic, target, setting: assumed.",
+        "# Weights of the linking of events: log2(m / u) of every level, scaled so that features which say",
+        "# the same thing twice do not count twice. Written by `python -m bench.linking --tune`.",
+        f'# Measured on {int(part.sum())} pairs labelled "tune"; place, tactic, target, setting: assumed.',
         f"prior = {found.prior}",
         f"link = {found.link}",
         f"review = {found.review}",

@@ -27,8 +27,8 @@ KEYS = {
     "areas": "events of every area in both windows, status, scan p",
     "responses": "measures taken and recommendations",
     "findings": "what is wrong or remarkable in the data",
-    "incidents": "which events of different sources tell of one incident, which source gave which figure, how "
-    "sure that is, and how well the linking does on labelled pairs",
+    "incidents": "which events of different sources tell of one incident, which source gave which figure, "
+    "how sure that is, and how well the linking does on labelled pairs",
     "events_counted": "incidents: an event told by several sources, or contained in a wider one, counts once",
     "notes": "numbers for the last line of the briefing",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,10 +23,21 @@ __all__ = ["links"]
 
 First = Annotated[str, typer.Argument(metavar="EVENT", help="Id of an event, 'source:id'.")]
 Second = Annotated[str, typer.Argument(metavar="EVENT", help="Id of the other event.")]
-By = Annotated[str, typer.Option("--by", metavar="ROLE", help="Your role, never a person's name.")]
-Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why you think so.")]
-SourceUrl = Annotated[str, typer.Option("--source-url", metavar="URL", help="Page the statement rests on.")]
+Speaks = Annotated[
+    str | None, typer.Option("--speaks", metavar="EVENT", help="The one that speaks for the incident.")
+]
 _REASONS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementFlags(ViewFlags):
+    """Flags of verbs that record what you state."""
+
+    by: Annotated[str, typer.Option("--by", metavar="ROLE", help="Your role, never a person's name.")]
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why you think so.")]
+    source_url: Annotated[
+        str, typer.Option("--source-url", metavar="URL", help="Page the statement rests on.")
+    ]
 
 
 def _collected(flags: ViewFlags) -> Collected:
@@ -54,7 +66,8 @@ def _language(flags: ViewFlags) -> Language:
 
 def _words(found: Mapping[str, Any], lang: Language, most: int) -> str:
     return "; ".join(
-        lang.word(f"link:{r['feature']}/{r['level']}") + f" ({r['weight']:+.1f})" for r in found["reasons"][:most]
+        lang.word(f"link:{r['feature']}/{r['level']}") + f" ({r['weight']:+.1f})"
+        for r in found["reasons"][:most]
     )
 
 
@@ -92,11 +105,19 @@ def _list(flags: ViewFlags, *, review: bool) -> None:
     _review(plain["review"], lang)
     if not review:
         linked = plain["several_sources"]
-        print(f"\nLinked, {len(linked)} incidents:\n" if linked else "\nNo incident is told by several sources.")
+        print(
+            f"\nLinked, {len(linked)} incidents:\n" if linked else "\nNo incident is told by several sources."
+        )
         columns = ("incident", "date", "place", "deaths by source", "score", "speaks")
         rows = [
-            [i["incident_id"], i["date_start"] or "withheld", i["place"], _figures(i), f"{i['score']:.2f}"]
-            + [i["representative"]]
+            [
+                i["incident_id"],
+                i["date_start"] or "withheld",
+                i["place"],
+                _figures(i),
+                f"{i['score']:.2f}",
+                i["representative"],
+            ]
             for i in linked
         ]
         if rows:
@@ -145,7 +166,9 @@ def _tellings(found: Collected, id: str) -> list[dict[str, Any]]:
 
 
 @verb
-def show(flags: ViewFlags, id: Annotated[str, typer.Argument(metavar="ID", help="Event or incident.")]) -> None:
+def show(
+    flags: ViewFlags, id: Annotated[str, typer.Argument(metavar="ID", help="Event or incident.")]
+) -> None:
     """Show every telling of one incident, the reasons of its links, and what people stated."""
     from toguna.room.incidents import told_link
     from toguna.room.rulings import rulings
@@ -170,7 +193,9 @@ def show(flags: ViewFlags, id: Annotated[str, typer.Argument(metavar="ID", help=
         print(f"\n{x['event_a']} and {x['event_b']}: {x['status']}, score {x['score']:.2f}")
         print(f"  {_words(x, lang, len(x['reasons'])) or 'reasons withheld'}")
     for r in history:
-        print(f"\n{r['recorded_at']} {r['by']}: {r['event_a']} and {r['event_b']} {r['verdict']}. {r['reason']}")
+        print(
+            f"\n{r['recorded_at']} {r['by']}: {r['event_a']} and {r['event_b']} {r['verdict']}. {r['reason']}"
+        )
         print(f"  {r['source_url']}")
 
 
@@ -183,16 +208,22 @@ def _telling(t: Mapping[str, Any]) -> list[Any]:
     return [t["event_id"], "yes" if t["speaks"] else "", " to ".join(days), t["place"], who, span]
 
 
-def _state(
-    flags: ViewFlags, pair: tuple[str, str], verdict: Verdict, said: Mapping[str, str], *, speaks: str | None = None
-) -> None:
+def _state(flags: StatementFlags, pair: tuple[str, str], verdict: Verdict, speaks: str | None = None) -> None:
     from toguna.events.links import Ruling
     from toguna.room.rulings import state
 
     found = _collected(flags)
     a, b = sorted(_known(found, id) for id in pair)
-    chosen = _known(found, speaks) if speaks else None
-    ruling = Ruling(a, b, verdict, chosen, recorded_at=datetime.now(UTC).isoformat(timespec="seconds"), **said)
+    ruling = Ruling(
+        a,
+        b,
+        verdict,
+        _known(found, speaks) if speaks else None,
+        by=flags.by,
+        reason=flags.reason,
+        source_url=flags.source_url,
+        recorded_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
     state(home_of(flags).register, question_of(flags).theatre.name, ruling)
     if flags.json:
         print_json(ruling.as_dict())
@@ -201,26 +232,15 @@ def _state(
 
 
 @verb
-def confirm(
-    flags: ViewFlags,
-    a: First,
-    b: Second,
-    *,
-    by: By,
-    reason: Why,
-    source_url: SourceUrl,
-    speaks: Annotated[
-        str | None, typer.Option("--speaks", metavar="EVENT", help="The one that speaks for the incident.")
-    ] = None,
-) -> None:
+def confirm(flags: StatementFlags, a: First, b: Second, speaks: Speaks = None) -> None:
     """State that two events tell of one incident; your statement outweighs the score."""
-    _state(flags, (a, b), "same", {"by": by, "reason": reason, "source_url": source_url}, speaks=speaks)
+    _state(flags, (a, b), "same", speaks)
 
 
 @verb
-def split(flags: ViewFlags, a: First, b: Second, *, by: By, reason: Why, source_url: SourceUrl) -> None:
+def split(flags: StatementFlags, a: First, b: Second) -> None:
     """State that two events are two incidents; your statement outweighs the score."""
-    _state(flags, (a, b), "different", {"by": by, "reason": reason, "source_url": source_url})
+    _state(flags, (a, b), "different")
 
 
 @verb

@@ -88,11 +88,13 @@ def told(linked: Linked, events: pl.DataFrame, held: Sequence[str], viewpoint: V
     }
 
 
-def told_incident(incident: Incident, held: Sequence[str], places: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+def told_incident(
+    incident: Incident, held: Sequence[str], places: Mapping[str, Mapping[str, str]]
+) -> dict[str, Any]:
     """Say one incident: figures and reasons, but nothing that a source forbids to pass on.
 
-    An equal figure or a near place would betray the row that it equals, so links to such rows give no reasons.
-    `places` names the place, and the area, of every event that has one.
+    An equal figure or a near place would betray the row that it equals, so links to such rows give no
+    reasons. `places` names the place, and the area, of every event that has one.
     """
 
     def closed(event: str) -> bool:

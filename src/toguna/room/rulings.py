@@ -1,10 +1,11 @@
 """What people state about two events: the same incident, or two.
 
-Enters: a register and a statement. Leaves: rows in the register, and the statements in the order in which they
-were made. Called by `toguna.room.view` and ``toguna links``.
+Enters: a register and a statement. Leaves: rows in the register, and the statements in the order in which
+they were made. Called by `toguna.room.view` and ``toguna links``.
 
-A statement is never changed: a later one about the same two events takes its place, and both stay on record. Like
-the additions to actors it holds for every assessment that sees both events, whatever day it was recorded on.
+A statement is never changed: a later one about the same two events takes its place, and both stay on record.
+Like the additions to actors it holds for every assessment that sees both events, whatever day it was
+recorded on.
 """
 
 from __future__ import annotations

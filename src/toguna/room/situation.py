@@ -83,7 +83,11 @@ def _actors(view: View, nodes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]
     registry, on = view.collected.registry, view.question.as_of
     status = {node["id"]: node.get("status") for node in nodes}
     blamed = (
-        view.events.select("incident_id", who="perpetrators").explode("who").drop_nulls().unique()["who"].to_list()
+        view.events.select("incident_id", who="perpetrators")
+        .explode("who")
+        .drop_nulls()
+        .unique()["who"]
+        .to_list()
     )
     return [
         {

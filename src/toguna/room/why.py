@@ -13,7 +13,6 @@ import polars as pl
 
 from toguna.core.errors import UnknownNameError
 from toguna.core.language import Language
-from toguna.core.language import Language
 from toguna.events.viewpoint import sentence
 from toguna.room.withheld import withheld
 
@@ -110,7 +109,9 @@ def _other_tellings(case: _Case, id: str) -> Iterator[Reason]:
 
 def _link(case: _Case, found: dict[str, Any]) -> Reason:
     lang = Language(case.lang)
-    words = (lang.word(f"link:{r['feature']}/{r['level']}") + f" ({r['weight']:+.1f})" for r in found["reasons"])
+    words = (
+        lang.word(f"link:{r['feature']}/{r['level']}") + f" ({r['weight']:+.1f})" for r in found["reasons"]
+    )
     why_ = ": " + ", ".join(words) if found["reasons"] else ""
     pair = f"{found['event_a']} and {found['event_b']}"
     return Reason("", "line", f"{pair}, {found['status']}, probability {found['score']:.2f}{why_}")

@@ -55,8 +55,8 @@ class Told:
 def tell(n: int, *, seed: int, reporting: Reporting | None = None) -> Told:
     """Draw incidents and let two sources tell of them, n events each.
 
-    Incidents come in bursts around towns, so that neighbours in space and time are the rule: two incidents of the
-    same actors in the same town in one week must be kept apart.
+    Incidents come in bursts around towns, so that neighbours in space and time are the rule: two incidents
+    of the same actors in the same town in one week must be kept apart.
     """
     how, rng = reporting or Reporting(), np.random.default_rng(seed)
     both = round(how.shared * n)
@@ -127,10 +127,7 @@ def _source(
             "lon": np.where(by_region, centre[1], lon),
             "where_prec": np.where(by_region, 4, 1),
             "country": ["AAA"] * n,
-            **{
-                c: pl.Series(dead).set(pl.Series(uncounted), None)
-                for c in ("best", "low", "high")
-            },
+            **{c: pl.Series(dead).set(pl.Series(uncounted), None) for c in ("best", "low", "high")},
         }
     )
     absent = [pl.lit(None, t).alias(c) for c, t in EVENT_SCHEMA.items() if c not in frame.columns]

@@ -6,9 +6,9 @@ and findings about rows that were submitted more than once. Called by `toguna.ro
 
 from __future__ import annotations
 
-from toguna.events.links.incidents import Incident, Link, Linked, Ruling
+from toguna.events.links.incidents import Incident, Link, Linked, Ruling, Verdict
 from toguna.events.links.link import link
 from toguna.events.links.repeated import repeated
 from toguna.events.links.tellings import NO_KINSHIP, Kinship
 
-__all__ = ["NO_KINSHIP", "Incident", "Kinship", "Link", "Linked", "Ruling", "link", "repeated"]
+__all__ = ["NO_KINSHIP", "Incident", "Kinship", "Link", "Linked", "Ruling", "Verdict", "link", "repeated"]

@@ -2,9 +2,9 @@
 
 Enters: `Tellings`. Leaves: pairs of positions, in pieces. Called by `toguna.events.links.link`.
 
-Blocking in the sense of Christen (2012, chapter 4), on days x bands of latitude (or countries, where an event has
-no usable point). Events are grouped by how vague they are, so that a few vague ones do not widen the search for
-all. Nothing but arrays: a grid of sorted keys and `searchsorted`.
+Blocking in the sense of Christen (2012, chapter 4), on days x bands of latitude (or countries, where an
+event has no usable point). Events are grouped by how vague they are, so that a few vague ones do not widen
+the search for all. Nothing but arrays: a grid of sorted keys and `searchsorted`.
 
 References
 ----------
@@ -24,29 +24,30 @@ from toguna.events.links.tellings import Ints, Tellings
 __all__ = ["DAYS_BEYOND", "day_gap", "pairs", "reach_km"]
 
 DAYS_BEYOND = 3  # days beyond what the precisions allow
-LEAST_KM, MOST_KM = 100.0, 400.0
+LEAST_KM, MOST_KM = 60.0, 400.0
 _KM_PER_DEGREE = 111.2
 _SPREADS = np.array([4, 12, 45, 120, 400])  # days: classes of vagueness
 _PIECE = 1_000_000  # pairs held at once
 
 Pairs = tuple[Ints, Ints]
+Keyed = tuple[Ints, Ints]  # positions, and the band or country of each
 
 
 def day_gap(t: Tellings, i: Ints, j: Ints) -> Ints:
     """Days between two events; 0 when they share a day."""
-    return np.maximum(np.maximum(t.first[i] - t.last[j], t.first[j] - t.last[i]), 0)
+    return np.asarray(np.maximum(np.maximum(t.first[i] - t.last[j], t.first[j] - t.last[i]), 0))
 
 
 def reach_km(km_off: NDArray[np.float64]) -> NDArray[np.float64]:
     """Kilometres within which a pair is compared, given the sum of what both places may be off."""
-    return np.clip(3 * km_off, LEAST_KM, MOST_KM)
+    return np.asarray(np.clip(3 * km_off, LEAST_KM, MOST_KM))
 
 
 def pairs(t: Tellings, among: Ints | None = None) -> Iterator[Pairs]:
     """Yield candidate pairs (i, j) of different sources among some positions, i of the source first by name.
 
-    Each pair comes once. It is at most `DAYS_BEYOND` days farther apart than both dates may be off, and within
-    `reach_km`; where one of the two has no usable point, both lie in the same country.
+    Each pair comes once. It is at most `DAYS_BEYOND` days farther apart than both dates may be off, and
+    within `reach_km`; where one of the two has no usable point, both lie in the same country.
     """
     among = np.arange(len(t)) if among is None else among
     source = t.source[among]
@@ -83,15 +84,15 @@ def _near(t: Tellings, left: Ints, group: Ints) -> Iterator[Pairs]:
     if not len(left):
         return
     reach = reach_km(t.km_off[left] + t.km_off[group].max())
-    bands = np.floor(t.lat / 1.0)
+    bands = np.floor(np.nan_to_num(t.lat)).astype(np.int64)
     wide = np.ceil(reach / _KM_PER_DEGREE).astype(np.int64)
     for step in range(-int(wide.max()), int(wide.max()) + 1):
         some = left[wide >= abs(step)]
         for i, j in _meet(t, (some, bands[some] + step), (group, bands[group])):
             limit = reach_km(t.km_off[i] + t.km_off[j])
-            close = np.abs(t.lat[i] - t.lat[j]) * _KM_PER_DEGREE <= limit
-            i, j, limit = i[close], j[close], limit[close]
-            within = distance_km(t.lat[i], t.lon[i], t.lat[j], t.lon[j]) <= limit
+            close = np.flatnonzero(np.abs(t.lat[i] - t.lat[j]) * _KM_PER_DEGREE <= limit)
+            km = distance_km(t.lat[i[close]], t.lon[i[close]], t.lat[j[close]], t.lon[j[close]])
+            within = close[km <= limit[close]]
             yield i[within], j[within]
 
 
@@ -100,7 +101,7 @@ def _same_country(t: Tellings, left: Ints, group: Ints) -> Iterator[Pairs]:
     yield from _meet(t, (left, t.country[left]), (group, t.country[group]))
 
 
-def _meet(t: Tellings, left: tuple[Ints, NDArray], right: tuple[Ints, NDArray]) -> Iterator[Pairs]:  # type: ignore[type-arg]
+def _meet(t: Tellings, left: Keyed, right: Keyed) -> Iterator[Pairs]:
     """Yield pairs with equal keys whose days can meet."""
     (a, key_a), (b, key_b) = left, right
     if not len(a) or not len(b):
@@ -108,12 +109,12 @@ def _meet(t: Tellings, left: tuple[Ints, NDArray], right: tuple[Ints, NDArray]) 
     zero = min(t.first[a].min(), t.first[b].min()) - 1000
     span = max(t.last[a].max(), t.last[b].max()) - zero + 2000
     base = int(min(key_a.min(), key_b.min()))
-    grid = (key_b.astype(np.int64) - base) * span + (t.first[b] - zero)
+    grid = (key_b - base) * span + (t.first[b] - zero)
     order = np.argsort(grid, kind="stable")
     grid, b = grid[order], b[order]
     off = t.days_off[a] + int(t.days_off[b].max()) + DAYS_BEYOND
     longest = int((t.last[b] - t.first[b]).max())
-    row = (key_a.astype(np.int64) - base) * span
+    row = (key_a - base) * span
     from_ = np.searchsorted(grid, row + np.maximum(t.first[a] - off - longest - zero, 0), side="left")
     to = np.searchsorted(grid, row + np.minimum(t.last[a] + off - zero, span - 1), side="right")
     for piece in _pieces(np.maximum(to - from_, 0)):

@@ -3,14 +3,17 @@
 Enters: `Tellings` and links, each likely by itself. Leaves: which incident every event belongs to, and the
 links that had to give way. Called by `toguna.events.links.link`.
 
-Two events of one source are two incidents, so an incident holds one event of each source, with three exceptions:
+Two events of one source are two incidents, so an incident holds one event of each source, with three
+exceptions:
 
 - **within**: the source itself says that the one is contained in the other;
-- **split telling**: same day, same point, different sides: one incident told once per pair of sides, as UCDP does;
+- **split telling**: same day, same point, different sides: one incident told once per pair of sides, as UCDP
+  does;
 - **containment**: an event of another source that lasts longer than a day holds several shorter ones, or one
   whose toll they give together better than the greatest of them alone.
 
-Links are taken in order, the likeliest first; a link that would break the rule is refused and left for review.
+Links are taken in order, the likeliest first; a link that would break the rule is refused and left for
+review.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ import numpy as np
 import polars as pl
 
 from toguna.core.geography import distance_km
-from toguna.events.links.tellings import Ints, Tellings
+from toguna.events.links.tellings import Floats, Ints, Tellings
 
 __all__ = ["Clusters", "containers", "order"]
 
@@ -143,7 +146,7 @@ class Clusters:
         return inside and bool(np.isnan(most) or np.nansum(t.best[same]) <= 1.5 * most + 2)
 
     def _sums(self, whole: int, same: list[int]) -> bool:
-        """Say whether the deaths of the others add up to those of one event, better than the greatest alone."""
+        """Say whether the deaths of the others add up to those of one event, better than one alone."""
         t = self._t
         dead = t.best[same]
         if np.isnan(t.high[whole]) or np.isnan(dead).any() or not dead.all():
@@ -169,7 +172,7 @@ def _sides(t: Tellings) -> list[str]:
     return t.frame.select(s=pl.concat_str([p.fill_null("") for p in parts], separator="|"))["s"].to_list()
 
 
-def order(t: Tellings, i: Ints, j: Ints, probability: Ints) -> Ints:
+def order(t: Tellings, i: Ints, j: Ints, probability: Floats) -> Ints:
     """Return links in the order in which they are taken: the likeliest, then the nearest, then by id."""
     off = t.km_off[i] + t.km_off[j]
     km = np.where(np.isfinite(off), distance_km(t.lat[i], t.lon[i], t.lat[j], t.lon[j]), 1e4)

@@ -135,6 +135,7 @@ def _tolls(a: Floats, b: Floats) -> Ints:
 
 
 def _place(t: Tellings, i: Ints, j: Ints) -> Ints:
+    """Compare names of places; at the same point an equal name says nothing new, another name does."""
     a, b = t.texts["place"][i], t.texts["place"][j]
     said = (a >= 0) & (b >= 0)
     out = np.full(len(i), -1, dtype=np.int64)
@@ -142,7 +143,7 @@ def _place(t: Tellings, i: Ints, j: Ints) -> Ints:
         names = t.frame["place"].drop_nulls().unique().sort().to_list()
         alike = similarity(names, a[said], b[said])
         out[said] = np.select([alike >= 90, alike >= 70], [0, 1], default=2)
-    return out
+    return np.where((out < 2) & (_distance(t, i, j) == 0), -1, out)
 
 
 def similarity(names: list[str], a: Ints, b: Ints) -> Floats:
@@ -155,7 +156,7 @@ def similarity(names: list[str], a: Ints, b: Ints) -> Floats:
     left = [folded[k] for k in (keys // len(names)).tolist()]
     right = [folded[k] for k in (keys % len(names)).tolist()]
     scores = cpdist(left, right, scorer=fuzz.token_set_ratio, dtype=np.float32)
-    return np.asarray(scores, dtype=float)[back.ravel()]
+    return np.asarray(np.asarray(scores, dtype=float)[back.ravel()])
 
 
 def _shared_words(t: Tellings, name: str, i: Ints, j: Ints) -> NDArray[np.bool_]:

@@ -52,8 +52,8 @@ def link(
     kinship : Kinship
         What the caller knows about those ids.
     rulings : sequence of Ruling
-        What people stated; the newest about a pair holds and outweighs the score. Statements about events that
-        are not in the frame change nothing.
+        What people stated; the newest about a pair holds and outweighs the score. Statements about events
+        that are not in the frame change nothing.
     by : Model, optional
         Weights and thresholds. Default: those that come with the program.
 
@@ -68,7 +68,9 @@ def link(
         return each_by_itself(ordered)
     t = read(ordered, kinship)
     place = {name: n for n, name in enumerate(ordered["event_id"].to_list())}
-    held = {tuple(sorted((r.event_a, r.event_b))): r for r in rulings}  # later statements replace earlier ones
+    held = {
+        tuple(sorted((r.event_a, r.event_b))): r for r in rulings
+    }  # later statements replace earlier ones
     known = [r for (a, b), r in held.items() if a in place and b in place]
     apart = [(place[r.event_a], place[r.event_b]) for r in known if r.verdict == "different"]
     same = [(place[r.event_a], place[r.event_b]) for r in known if r.verdict == "same"]
@@ -145,7 +147,7 @@ def _told(
             review.append(found)
     for i, j in same:
         holding.setdefault(work.clusters.of(i), []).append(
-            Link(*sorted((ids[i], ids[j])), _probability(work, i, j), "confirmed")
+            Link(min(ids[i], ids[j]), max(ids[i], ids[j]), _probability(work, i, j), "confirmed")
         )
     incidents, table = _incidents(work, holding)
     against = tuple((ids[a], ids[b]) for a, b in apart if work.clusters.of(a) == work.clusters.of(b))
@@ -166,8 +168,7 @@ def _incidents(work: _Work, holding: dict[int, list[Link]]) -> tuple[tuple[Incid
     own = {n: INCIDENT + name for n, name in enumerate(ids)}
     silent: set[int] = set(inner)
     out: list[Incident] = []
-    for members in work.clusters.several():
-        members = sorted(members)
+    for members in map(sorted, work.clusters.several()):
         own |= dict.fromkeys(members, INCIDENT + ids[members[0]])
         speaks = speaker(t, members, inner=inner, chosen=work.chosen)
         silent |= set(members) - {speaks}

@@ -3,11 +3,11 @@
 Enters: an event frame. Leaves: findings, and how many rows they concern; every row is kept. Called by
 `toguna.room.view`.
 
-Copies are not independent reports, so the weights of `score` do not hold between them. The threshold is strict
-instead: same source, days, sides, deaths, kind and targets; at most 2 km apart; and every text that both have
-(place, note) at least 90 % alike. Codes alone agree by chance, and by the custom of splitting one toll evenly over
-villages at one point; so both must also have a note in words that no other days share, or a toll of at least 5
-at a point and on a day that are not vague.
+Copies are not independent reports, so the weights of `score` do not hold between them. The threshold is
+strict instead: same source, days, sides, deaths, kind and targets; at most 2 km apart; and every text that
+both have (place, note) at least 90 % alike. Codes alone agree by chance, and by the custom of splitting one
+toll evenly over villages at one point; so both must also have a note in words that at most one other day
+shares, or a toll of at least 5 at a point and on a day that are not vague.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ __all__ = ["repeated"]
 ALIKE = 90.0
 NEAR_KM = 2.0
 TELLING_TOLL = 5
+MOST_COMPARED = 200
 MOST_NAMED = 100  # groups told one by one; the rest is counted
 _EQUAL = (
     "source", "date_start", "date_end", "violence", "event_type", "tactic", "target", "side_a", "side_b",
@@ -60,7 +61,7 @@ def repeated(events: pl.DataFrame) -> tuple[list[Finding], int]:
 def _groups(events: pl.DataFrame) -> Iterator[list[dict[str, Any]]]:
     who = pl.col("perpetrators").cast(pl.List(pl.String)).list.sort().list.join(";")
     own_words = (pl.col("note").str.len_chars() > 20) & (
-        pl.col("date_start").n_unique().over("source", "note") == 1
+        pl.col("date_start").n_unique().over("source", "note") <= 2
     )
     sharp = (pl.col("date_prec").fill_null(1) <= 2) & (pl.col("where_prec").fill_null(1) <= 2)
     keyed = events.with_columns(_who=who.fill_null("")).filter(
@@ -74,7 +75,17 @@ def _groups(events: pl.DataFrame) -> Iterator[list[dict[str, Any]]]:
 
 
 def _copies(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """Split rows with equal codes into groups of copies of their first."""
+    """Split rows with equal codes into groups of copies of their first.
+
+    In a crowd only equal words at an equal point are found: comparing each with each would not end.
+    """
+    if len(rows) > MOST_COMPARED:
+        crowd: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+        for row in rows:
+            point = (None if row[c] is None else round(row[c], 2) for c in ("lat", "lon"))
+            crowd.setdefault((*point, row["admin1"], *(row[c] for c in _TEXTS)), []).append(row)
+        yield from (same for same in crowd.values() if len(same) > 1)
+        return
     left = rows
     while len(left) > 1:
         first, others = left[0], left[1:]

@@ -16,7 +16,9 @@ from toguna.events.links.tellings import Tellings
 __all__ = ["figures", "speaker"]
 
 
-def speaker(t: Tellings, members: Sequence[int], *, inner: Collection[int], chosen: Collection[int] = ()) -> int:
+def speaker(
+    t: Tellings, members: Sequence[int], *, inner: Collection[int], chosen: Collection[int] = ()
+) -> int:
     """Choose the telling that speaks for an incident.
 
     The first that applies: what a person chose; a telling that no wider one contains; the telling of a source
@@ -49,12 +51,11 @@ def figures(
     said: dict[str, dict[str, int | None]] = {}
     for name in sorted({names[m] for m in members}):
         rows = [m for m in members if names[m] == name and m not in inner]
-        said[name] = {"events": len(rows)} | {
-            c: _sum(t.frame[c][m] for m in rows) for c in ("best", "low", "high")
-        }
+        row: dict[str, int | None] = {"events": len(rows)}
+        said[name] = row | {c: _sum([t.frame[c][m] for m in rows]) for c in ("best", "low", "high")}
     return said
 
 
-def _sum(values: object) -> int | None:
-    known = [int(v) for v in values if v is not None]  # type: ignore[attr-defined]
+def _sum(values: Sequence[int | None]) -> int | None:
+    known = [int(v) for v in values if v is not None]
     return sum(known) if known else None

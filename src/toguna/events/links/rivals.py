@@ -3,11 +3,11 @@
 Enters: pairs with probabilities, each for itself. Leaves: probabilities that know of one another. Called by
 `toguna.events.links.link`.
 
-An event of one day has at most one counterpart in another source, or none. With odds o1, o2 ... of its candidates,
-each for itself, the chance that it is the first becomes ``o1 / (1 + o1 + o2 + ...)``: a vague event with many
-equal candidates is linked to none of them. Rows of one source with the same days at the same point are one
-candidate (UCDP tells one incident once per pair of sides), and an event that lasts longer than a day may hold many,
-so nobody competes for it. The smaller of the chances seen from both ends holds.
+An event of one day has at most one counterpart in another source, or none. With odds o1, o2 ... of its
+candidates, each for itself, the chance that it is the first becomes ``o1 / (1 + o1 + o2 + ...)``: a vague
+event with many equal candidates is linked to none of them. Rows of one source with the same days at the same
+point are one candidate (UCDP tells one incident once per pair of sides), and an event that lasts longer than
+a day may hold many, so nobody competes for it. The smaller of the chances seen from both ends holds.
 """
 
 from __future__ import annotations

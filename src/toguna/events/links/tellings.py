@@ -26,7 +26,15 @@ PLACELESS = 6  # where_prec 6 and 7 (country, international): the point says not
 COMMON, RARE = 0.2, 0.05  # share of all events in which an actor is named
 
 _AT_CIVILIANS = ("civilian", "aid_worker", "journalist")
-_AT_ARMED = ("national_forces", "police", "international_forces", "armed_group", "military", "rebel", "militia")
+_AT_ARMED = (
+    "national_forces",
+    "police",
+    "international_forces",
+    "armed_group",
+    "military",
+    "rebel",
+    "militia",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +178,9 @@ def _first_known(*columns: Floats) -> Floats:
 def _spots(events: pl.DataFrame, first: Ints, last: Ints) -> Ints:
     """Number sources, days and points (to about a kilometre) that belong together."""
     at = [np.round(np.nan_to_num(_floats(events[c]), nan=999.0), 2) for c in ("lat", "lon")]
-    rows = np.stack([_codes(events["source"]).astype(float), first.astype(float), last.astype(float), *at], axis=1)
+    rows = np.stack(
+        [_codes(events["source"]).astype(float), first.astype(float), last.astype(float), *at], axis=1
+    )
     if not len(rows):
         return np.zeros(0, dtype=np.int64)
     return np.asarray(np.unique(rows, axis=0, return_inverse=True)[1]).ravel()
@@ -180,7 +190,9 @@ def _codes(column: pl.Series) -> Ints:
     """Number the texts in their order; -1 where there is none."""
     known = column.drop_nulls().unique().sort()
     numbers = pl.DataFrame({"t": known, "n": np.arange(len(known))}, schema={"t": pl.String, "n": pl.Int64})
-    found = pl.DataFrame({"t": column.cast(pl.String)}).join(numbers, on="t", how="left", maintain_order="left")
+    found = pl.DataFrame({"t": column.cast(pl.String)}).join(
+        numbers, on="t", how="left", maintain_order="left"
+    )
     return found["n"].fill_null(-1).to_numpy()
 
 
@@ -197,7 +209,11 @@ def _victims(events: pl.DataFrame) -> Ints:
         target.str.contains_any(list(_AT_ARMED)),
         pl.col("event_type").str.to_lowercase().is_in(["battle", "battles"]),
     ).fill_null(value=False)
-    return events.select(v=pl.when(civil).then(1).when(armed).then(2).otherwise(0))["v"].cast(pl.Int64).to_numpy()
+    return (
+        events.select(v=pl.when(civil).then(1).when(armed).then(2).otherwise(0))["v"]
+        .cast(pl.Int64)
+        .to_numpy()
+    )
 
 
 def _actors(lists: pl.Series, kinship: Kinship) -> tuple[Any, Any, Floats]:
@@ -207,7 +223,9 @@ def _actors(lists: pl.Series, kinship: Kinship) -> tuple[Any, Any, Floats]:
     ids = rows["who"].unique().sort().to_list()
     number = {name: i for i, name in enumerate(ids)}
     shape = (len(lists), max(len(ids), 1))
-    who = rows["who"].replace_strict(number, return_dtype=pl.Int64).to_numpy() if ids else np.zeros(0, np.int64)
+    who = (
+        rows["who"].replace_strict(number, return_dtype=pl.Int64).to_numpy() if ids else np.zeros(0, np.int64)
+    )
     ones = np.ones(len(who))
     named = sparse.csr_matrix((ones, (rows["at"].to_numpy(), who)), shape=shape)
     pairs = [(number[a], number[b]) for a, b in kinship.kin if a in number and b in number]

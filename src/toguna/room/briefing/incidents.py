@@ -61,10 +61,10 @@ def _what(found: Mapping[str, Any], n_sources: int, lang: Language) -> list[str]
 
 def _linked(found: Mapping[str, Any], lang: Language) -> str:
     return lang.plural(
-        "{n} incident is told by more than one source. Each incident counts once: {told} events of all sources "
-        "are {all} incidents.",
-        "{n} incidents are told by more than one source. Each incident counts once: {told} events of all sources "
-        "are {all} incidents.",
+        "{n} incident is told by more than one source. Each incident counts once: {told} events of all "
+        "sources are {all} incidents.",
+        "{n} incidents are told by more than one source. Each incident counts once: {told} events of all "
+        "sources are {all} incidents.",
         found["n_several_sources"],
         told=found["n_told"],
         all=found["n"],
@@ -76,9 +76,9 @@ def _measured(thresholds: Mapping[str, Any], lang: Language) -> str:
     if not known:
         return lang("How often such links are right was not measured.")
     return lang(
-        "Two events are linked from a probability of {least}. On {n} pairs labelled by hand, {right} of the links "
-        "were right ({right_low} to {right_high}) and {seen} of the true pairs were found ({seen_low} to "
-        "{seen_high}; 95% intervals).",
+        "Two events are linked from a probability of {least}. On {n} pairs labelled by hand, {right} of the "
+        "links were right ({right_low} to {right_high}) and {seen} of the true pairs were found ({seen_low} "
+        "to {seen_high}; 95% intervals).",
         least=lang.percent(thresholds["link"]),
         n=int(known["pairs"]),
         right=lang.percent(known["precision"]),
@@ -98,7 +98,7 @@ def _in_windows(incident: Mapping[str, Any], assessment: Mapping[str, Any]) -> b
 
 
 def _apart(incident: Mapping[str, Any]) -> float:
-    """Measure how far the figures of the sources lie apart, as a ratio; 0 = they agree or cannot be compared."""
+    """Measure how far the figures of the sources lie apart; 0 = they agree or cannot be compared."""
     known = [row["best"] for row in incident["figures"].values() if row["best"] is not None]
     return log((max(known) + 1) / (min(known) + 1)) if len(known) > 1 else 0.0
 
@@ -140,4 +140,6 @@ def _day(incident: Mapping[str, Any], lang: Language) -> str:
 def _figure(name: str, row: Mapping[str, Any], lang: Language) -> str:
     said = lang("withheld") if row["withheld"] else deaths(row, lang)
     rows = lang.plural("in {n} row", "in {n} rows", row["events"])
-    return lang("{source}: {said}", source=lang.word(name), said=said) + (f" ({rows})" if row["events"] > 1 else "")
+    return lang("{source}: {said}", source=lang.word(name), said=said) + (
+        f" ({rows})" if row["events"] > 1 else ""
+    )

@@ -53,7 +53,10 @@ def _others(scene: Scene, lang: Language) -> list[str]:
     if once and late["source"].n_unique() > 1:
         n = late["incident_id"].n_unique()
         said.append(
-            lang("What several sources tell of counted once, all sources have {n} incidents in these days.", n=n)
+            lang(
+                "What several sources tell of counted once, all sources have {n} incidents in these days.",
+                n=n,
+            )
         )
     return said
 

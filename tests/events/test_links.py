@@ -55,7 +55,12 @@ def test_one_incident_told_twice_is_linked_with_its_reasons() -> None:
         {"date_start": date(2014, 3, 3), "date_end": date(2014, 3, 3), "best": 40, "low": 40, "high": 40},
         {"perpetrators": ["B"], "violence": "os", "best": 40, "low": 40, "high": 40},
     ],
-    ids=["a week later", "90 km away", "two days later with ten times the dead", "others, civilians, more dead"],
+    ids=[
+        "a week later",
+        "90 km away",
+        "two days later with ten times the dead",
+        "others, civilians, more dead",
+    ],
 )
 def test_two_incidents_are_kept_apart(changes: dict[str, Any]) -> None:
     rows = events(told("left", "1", violence="sb"), told("right", "1", violence="sb") | changes)
@@ -106,9 +111,7 @@ def test_a_long_event_holds_several_but_not_more_dead_than_it_has() -> None:
         told("right", str(d), date_start=date(2014, 3, d), date_end=date(2014, 3, d), best=8, low=8, high=8)
         for d in (2, 9, 16)
     ]
-    assert groups(link(events(campaign, *days))) == {
-        frozenset({"left:1", "right:2", "right:9", "right:16"})
-    }
+    assert groups(link(events(campaign, *days))) == {frozenset({"left:1", "right:2", "right:9", "right:16"})}
     heavy = [row | {"best": 40, "low": 40, "high": 40} for row in days]
     assert all(len(g) < 4 for g in groups(link(events(campaign, *heavy))))
 
@@ -191,7 +194,13 @@ def test_nothing_and_one_source() -> None:
 @given(st.permutations(range(12)))
 def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
     rows = [
-        told(s, str(n), date_start=date(2014, 3, 1 + n // 2), date_end=date(2014, 3, 1 + n // 2), best=n % 3 + 1)
+        told(
+            s,
+            str(n),
+            date_start=date(2014, 3, 1 + n // 2),
+            date_end=date(2014, 3, 1 + n // 2),
+            best=n % 3 + 1,
+        )
         | {"low": 1, "high": 9, "lat": 14.2 + 0.02 * (n % 2)}
         for s in ("left", "right", "third")
         for n in range(4)

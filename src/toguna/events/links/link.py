@@ -16,7 +16,7 @@ from toguna.events.links import candidates
 from toguna.events.links.clusters import Clusters, containers, order
 from toguna.events.links.compare import FEATURES, Codes, compare
 from toguna.events.links.incidents import INCIDENT, Incident, Link, Linked, Ruling
-from toguna.events.links.representative import figures, speaker
+from toguna.events.links.representative import facts, figures, speaker
 from toguna.events.links.rivals import NOTICED, among_rivals
 from toguna.events.links.score import Model, model
 from toguna.events.links.tellings import NO_KINSHIP, Floats, Ints, Kinship, Tellings, read
@@ -162,18 +162,18 @@ def _probability(work: _Work, i: int, j: int) -> float:
 
 
 def _incidents(work: _Work, holding: dict[int, list[Link]]) -> tuple[tuple[Incident, ...], pl.DataFrame]:
-    t, ids = work.t, work.t.frame["event_id"].to_list()
-    names = t.frame["source"].to_list()
-    inner = containers(t)
+    t, inner = work.t, containers(work.t)
+    known = facts(t, inner)
+    ids = known.ids
     own = {n: INCIDENT + name for n, name in enumerate(ids)}
     silent: set[int] = set(inner)
     out: list[Incident] = []
     for members in map(sorted, work.clusters.several()):
         own |= dict.fromkeys(members, INCIDENT + ids[members[0]])
-        speaks = speaker(t, members, inner=inner, chosen=work.chosen)
+        speaks = speaker(known, members, work.chosen)
         silent |= set(members) - {speaks}
         silent.discard(speaks)
-        if len({names[m] for m in members}) > 1:
+        if len({known.sources[m] for m in members}) > 1:
             out.append(
                 Incident(
                     own[speaks],
@@ -181,7 +181,7 @@ def _incidents(work: _Work, holding: dict[int, list[Link]]) -> tuple[tuple[Incid
                     ids[speaks],
                     _day(t.first[speaks]),
                     _day(t.last[speaks]),
-                    figures(t, members, names, inner=inner),
+                    figures(known, members),
                     tuple(holding.get(work.clusters.of(speaks), ())),
                 )
             )

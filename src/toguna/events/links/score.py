@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
@@ -80,12 +80,19 @@ class Model:
 
     def reasons(self, codes: Codes) -> tuple[Reason, ...]:
         """Say what one pair was judged by, the weightiest first; `codes` has shape (len(FEATURES),)."""
-        said = [
-            Reason(feature, LEVELS[feature][level], self.weights[feature][level])
+        said = (
+            self._said[feature][level]
             for feature, level in zip(FEATURES, codes.tolist(), strict=True)
             if level >= 0
-        ]
+        )
         return tuple(sorted(said, key=lambda r: -abs(r.weight)))
+
+    @cached_property
+    def _said(self) -> dict[str, list[Reason]]:
+        return {
+            f: [Reason(f, level, w) for level, w in zip(LEVELS[f], self.weights[f], strict=True)]
+            for f in FEATURES
+        }
 
 
 @cache

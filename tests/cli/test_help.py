@@ -18,6 +18,7 @@ TOP = (
     "check",
     "theatre",
     "actors",
+    "links",
     "shifts",
     "claims",
     "assess",
@@ -31,6 +32,7 @@ VERBS = {
     **{name: (name,) for name in TOP},
     **{f"theatre-{name}": ("theatre", name) for name in ("list", "check", "new")},
     **{f"actors-{name}": ("actors", name) for name in ("list", "show", "genealogy", "add-name", "relate")},
+    **{f"links-{name}": ("links", name) for name in ("list", "show", "confirm", "split")},
     "sources-list": ("sources", "list"),
 }
 HEAVY = (

@@ -159,9 +159,15 @@ def last_line(assessment: Mapping[str, Any], lang: Language) -> str:
     totals = {
         k: sum(int(a[k]) for a in assessment.get("data", [])) for k in ("read", "accepted", "quarantined")
     }
-    return lang.plural(
+    line = lang.plural(
         "{read} rows read, {accepted} accepted, {quarantined} quarantined, {n} finding.",
         "{read} rows read, {accepted} accepted, {quarantined} quarantined, {n} findings.",
         len(assessment.get("findings", [])),
         **totals,
+    )
+    replaced = sum(int(a.get("superseded") or 0) for a in assessment.get("data", []))
+    if not replaced:
+        return line
+    return f"{line} " + lang.plural(
+        "{n} row is superseded by another release.", "{n} rows are superseded by another release.", replaced
     )

@@ -156,7 +156,7 @@ def test_an_old_file_under_a_new_name_is_told() -> None:
     assert told(old, good) == []
     assert told(stale) == [("release-stale", "failure")]
     assert told(old, stale) == [("release-stale", "failure")] * 2
-    assert told(old, small) == [("release-smaller", "note")]
+    assert told(old, small) == [("release-smaller", "failure")]
     candidate = release("24.0.3", 900, date(2024, 2, 28), date(2024, 4, 30))
     assert told(old, candidate) == [("release-stale", "note")]
 

@@ -27,6 +27,7 @@ from toguna.cli.ingest import ingest
 from toguna.cli.init import init
 from toguna.cli.mapping import mapping
 from toguna.cli.report import CANNOT, complain
+from toguna.cli.revisions import revisions
 from toguna.cli.shifts import shifts
 from toguna.cli.sources import sources
 from toguna.cli.theatre import theatre
@@ -48,6 +49,7 @@ app.command()(mapping)
 app.command()(ingest)
 app.command()(fetch)
 app.command()(check)
+app.command()(revisions)
 app.add_typer(theatre, name="theatre")
 app.add_typer(actors, name="actors")
 app.command()(shifts)

@@ -40,7 +40,7 @@ def suspicions(line: Sequence[Record], *, whole: bool) -> list[Finding]:
         `release-stale`: no event within the term of the version, or another version has the very same rows,
         deaths and days: a failure from 10,000 rows on, else a note, for an extract of a country at peace is
         no accident. A note also where the newest event is older than that of the release before.
-        `release-smaller`: a note.
+        `release-smaller`: fewer than half the rows of an earlier whole release; as grave by the same rule.
     """
     findings = [_before_its_term(s, t) for s, t in line if _too_old(s, t)]
     final = [s for s, term in line if term is not None and not term.preliminary]
@@ -111,7 +111,7 @@ def _smaller(final: Sequence[Snapshot]) -> list[Finding]:
     return [
         Finding(
             "release-smaller",
-            "note",
+            _gravity(most),
             newest.source,
             None,
             None,

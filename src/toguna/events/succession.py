@@ -16,7 +16,7 @@ from toguna.core.findings import Finding
 from toguna.events.admit import sum_deaths
 from toguna.sources.protocol import Succession, Term
 
-__all__ = ["Kept", "Telling", "in_force", "superseded"]
+__all__ = ["Kept", "Telling", "in_force", "superseded", "within_spans", "within_term"]
 
 FEWEST, MOST_MISSING = 10, 0.5
 """Of a kind of event with ten or more in the days that a newer export covers, more than half are missing
@@ -128,7 +128,7 @@ def _kept(telling: Telling, later: Sequence[Telling], *, succession: Succession,
             missing, less = _missing(events, other.events, same)
             gone, narrower = gone | missing, narrower | less
         elif succession == "whole":
-            gone = gone | (_within_term(events, other.term) & ~same)
+            gone = gone | (within_term(events, other.term) & ~same)
     withdrawn = gone & ~again
     return Kept(
         ~(again | withdrawn), int(again.sum()), withdrawn, int((narrower & ~again & ~withdrawn).sum())
@@ -148,7 +148,7 @@ def _last_day(events: pl.DataFrame) -> pl.Series:
     return events.select(pl.coalesce("date_end", "date_start")).to_series()
 
 
-def _within_term(events: pl.DataFrame, term: Term | None) -> pl.Series:
+def within_term(events: pl.DataFrame, term: Term | None) -> pl.Series:
     """Tell the events that lie wholly within the days of a term."""
     first, last = events["date_start"], _last_day(events)
     inside = pl.Series([term is not None]).new_from_index(0, events.height)
@@ -159,19 +159,21 @@ def _within_term(events: pl.DataFrame, term: Term | None) -> pl.Series:
     return inside.fill_null(value=False)
 
 
-def _missing(events: pl.DataFrame, newer: pl.DataFrame, same: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Tell the events that a newer export covers and does not hold: withdrawn, or not asked for.
-
-    An export covers, of each country in it, the days from its first event there to its last.
-    """
-    spans = newer.group_by("country").agg(
+def within_spans(events: pl.DataFrame, export: pl.DataFrame) -> pl.Series:
+    """Tell the events that an export covers: of each country in it, first event there to last."""
+    spans = export.group_by("country").agg(
         _from=pl.col("date_start").min(), _to=pl.coalesce("date_end", "date_start").max()
     )
-    rows = events.select("country", "event_type", "date_start", _last=_last_day(events), _same=same).join(
+    rows = events.select("country", "date_start", _last=_last_day(events)).join(
         spans, on="country", how="left", maintain_order="left"
     )
     covered = (pl.col("date_start") >= pl.col("_from")) & (pl.col("_last") <= pl.col("_to"))
-    rows = rows.with_columns(_in=covered.fill_null(value=False))
+    return rows.select(covered.fill_null(value=False).alias("covered")).to_series()
+
+
+def _missing(events: pl.DataFrame, newer: pl.DataFrame, same: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Tell the events that a newer export covers and does not hold: withdrawn, or not asked for."""
+    rows = events.select("country", "event_type", _in=within_spans(events, newer), _same=same)
     rows = rows.with_columns(_lost=pl.col("_in") & ~pl.col("_same"))
     lost = pl.col("_lost").sum().over("country", "event_type")
     among = pl.col("_in").sum().over("country", "event_type")

@@ -26,6 +26,8 @@ KEYS = {
     "claims": "statements by analysts with verdict, numbers and events",
     "areas": "events of every area in both windows, status, scan p",
     "responses": "measures taken and recommendations",
+    "completeness": "by source, which share of recent events is known by now, or why none can be told",
+    "revisions": "what newer releases changed in the events of the theatre, in numbers",
     "findings": "what is wrong or remarkable in the data",
     "events_counted": "events that count (not contained in wider ones)",
     "notes": "numbers for the last line of the briefing",

@@ -22,8 +22,9 @@ from toguna.events.releases import Line, Release, lines_of
 from toguna.events.succession import FEWEST, MOST_MISSING, Telling, in_force, within_spans, within_term
 from toguna.sources.protocol import RawFile, Succession
 from toguna.store.home import Home
+from toguna.store.theatre import Theatre
 
-__all__ = ["Change", "Revision", "compare", "revisions"]
+__all__ = ["Change", "Revision", "compare", "revisions", "telling_of"]
 
 _FIGURES = ("best", "low", "high")
 _MOVED_KM = 1.0  # less is rounding of coordinates
@@ -81,6 +82,12 @@ class Revision:
     lost: int
     moved: dict[str, tuple[str, ...]]
 
+    def counts(self) -> dict[str, Any]:
+        """Return plain values for JSON, with numbers of events in the place of their ids."""
+        told = self.as_dict()
+        told |= {name: None if told[name] is None else len(told[name]) for name in ("added", "withdrawn")}
+        return told | {"moved": {name: len(ids) for name, ids in self.moved.items()}}
+
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
         plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
@@ -92,7 +99,7 @@ class Revision:
         }
 
 
-def revisions(home: Home, name: str, *, as_of: date) -> list[Revision]:
+def revisions(home: Home, name: str, *, as_of: date, theatre: Theatre | None = None) -> list[Revision]:
     """Compare the releases of a source that were published by a date.
 
     Parameters
@@ -103,6 +110,8 @@ def revisions(home: Home, name: str, *, as_of: date) -> list[Revision]:
         Name of the source.
     as_of : date
         Releases published later are not looked at.
+    theatre : Theatre, optional
+        Only what concerns it.
 
     Raises
     ------
@@ -111,7 +120,7 @@ def revisions(home: Home, name: str, *, as_of: date) -> list[Revision]:
     """
     found = []
     for line in lines_of(home, name, as_of=as_of):
-        steps = _by_term(line) if line.succession == "whole" else _one_by_one(line)
+        steps = _by_term(line, theatre) if line.succession == "whole" else _one_by_one(line, theatre)
         found += [
             compare(before, after, names=(line.name, *versions), succession=line.succession)
             for before, after, versions in steps
@@ -195,24 +204,24 @@ def _moved(shared: pl.DataFrame, old: pl.DataFrame, new: pl.DataFrame) -> dict[s
 Step = tuple[Telling, Telling, tuple[str, str]]
 
 
-def _by_term(line: Line) -> Iterator[Step]:
+def _by_term(line: Line, theatre: Theatre | None) -> Iterator[Step]:
     told: dict[str, Telling] = {}
 
     def telling(release: Release) -> Telling:
         key = release.snapshot.sha256
         if key not in told:
-            told[key] = Telling(_events(line, release), release.snapshot.published_at, release.term)
+            told[key] = telling_of(line, release, theatre)
         return told[key]
 
     for older, newer in _pairs(line):
         yield telling(older), telling(newer), (_version(older), _version(newer))
 
 
-def _one_by_one(line: Line) -> Iterator[Step]:
+def _one_by_one(line: Line, theatre: Theatre | None) -> Iterator[Step]:
     """Hold each release against everything that counted before it."""
     state: Telling | None = None
     for release in line.releases:
-        newer = Telling(_events(line, release), release.snapshot.published_at)
+        newer = telling_of(line, release, theatre)
         if state is None:
             state = newer
             continue
@@ -247,7 +256,8 @@ def _overlap(early: Release, later: Release) -> bool:
     return one.last <= other.last and (other.first is None or (one.first or date.min) >= other.first)
 
 
-def _events(line: Line, release: Release) -> pl.DataFrame:
+def telling_of(line: Line, release: Release, theatre: Theatre | None = None) -> Telling:
+    """Read the events of a release, those of a theatre or all; every id once."""
     snapshot = release.snapshot
     raw = RawFile(
         release.archive.read(snapshot),
@@ -255,5 +265,8 @@ def _events(line: Line, release: Release) -> pl.DataFrame:
         published_at=snapshot.published_at,
         table=snapshot.file_name,
     )
-    parsed = line.source.parse(raw, theatre=None).events.filter(pl.col("event_id").is_not_null())
-    return parsed.unique("event_id", keep="first", maintain_order=True)
+    if theatre is not None:
+        raw = line.source.select(raw, theatre=theatre)
+    parsed = line.source.parse(raw, theatre=theatre).events.filter(pl.col("event_id").is_not_null())
+    events = parsed.unique("event_id", keep="first", maintain_order=True)
+    return Telling(events, snapshot.published_at, release.term)

@@ -19,9 +19,12 @@ from toguna.actors.genealogy import genealogy, to_dict
 from toguna.actors.responsibility import accounts
 from toguna.core.digest import digest, digest_rows, file_sha256
 from toguna.core.language import LANGUAGES, Language
+from toguna.events.gather import AS_PUBLISHED
+from toguna.events.revisions import Revision, revisions
 from toguna.responses.register import responses
 from toguna.room.claims.statements import read_statements
 from toguna.room.headline import headline
+from toguna.sources.chronology import SOURCE as CHRONOLOGY
 
 if TYPE_CHECKING:
     from toguna.room.view import View
@@ -111,6 +114,21 @@ def _data(view: View) -> list[dict[str, Any]]:
     return [account.as_dict() for account in view.collected.gathered.accounts]
 
 
+def _revisions(view: View) -> list[Revision]:
+    """Say what newer releases changed in the events of the theatre."""
+    question = view.question
+    names = {
+        a.source.partition(":")[0] for a in view.collected.gathered.accounts if a.vintage == AS_PUBLISHED
+    }
+    if question.home is None:
+        return []
+    found = (
+        revisions(question.home, name, as_of=question.as_of, theatre=question.theatre)
+        for name in sorted(names - {CHRONOLOGY.name})
+    )
+    return [revision for each in found for revision in each]
+
+
 def situation(view: View, *, generated_at: str) -> dict[str, Any]:
     """Say everything that was found, once, in plain values.
 
@@ -147,6 +165,8 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
         "areas": _areas(view),
         "responses": measures,
         "findings": [finding.as_dict() for finding in view.collected.findings],
+        "completeness": {s: c.as_dict() for s, c in view.collected.completeness.items()},
+        "revisions": [revision.counts() for revision in _revisions(view)],
         "events_counted": view.counted.height,
         "notes": _notes(view),
     }

@@ -36,6 +36,7 @@ __all__ = ["AS_PUBLISHED", "FINAL_VINTAGE", "Gathered", "SourceAccount", "gather
 
 AS_PUBLISHED = "as published"
 _ORDER = ("date_start", "event_id", "source", "row")
+_LATE_DAYS = 92  # a quarter: as much as preliminary releases may lag
 FINAL_VINTAGE = "final vintage, pseudo-real-time"
 
 
@@ -145,6 +146,7 @@ def gather(
     lines, said = choose_releases(home, as_of=as_of, named=named, rule=viewpoint.releases)
     findings += said
     for line in lines:
+        findings += _ends(line, as_of)
         told, said = _line(theatre, line, as_of=as_of, rule=viewpoint.releases)
         parts += told
         findings += said
@@ -214,6 +216,22 @@ def _line(
         version = release.snapshot.version or str(release.snapshot.published_at or "")
         findings += superseded(f"{line.name} {version}".rstrip(), line.name, parsed.events, counts)
     return parts, findings
+
+
+def _ends(line: Line, as_of: date) -> list[Finding]:
+    """Say when the releases in use end long before the date: empty months after it are no lull."""
+    ends = [
+        r.term.last for r in line.releases if r.term is not None and r.term.last is not None and not r.pseudo
+    ]
+    if not ends or (as_of - max(ends)).days <= _LATE_DAYS:
+        return []
+    found = f"nothing of {line.name} after {max(ends)}"
+    repair = "Ingest the preliminary releases since then, or assess as of an earlier day."
+    return [
+        Finding(
+            "coverage-ends", "note", line.name, None, "date_start", found, f"events up to {as_of}", repair
+        )
+    ]
 
 
 def _raw(theatre: Theatre, line: Line, release: Release) -> RawFile:

@@ -18,7 +18,7 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS))
 
-from generators import about, benchmarks, code_pages, executed, findings, links  # noqa: E402
+from generators import about, benchmarks, code_pages, executed, findings, links, nowcast  # noqa: E402
 
 _BLOCK = re.compile(r"(<!-- generated: (?P<what>[^>]+?) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -33,11 +33,16 @@ def pages() -> dict[str, str]:
 
 
 def block(what: str) -> str:
-    """Return the text of one block: "size TESTS", "coverage START", "about SOURCE" or "links"."""
+    """Return one block: "size TESTS", "coverage START", "about SOURCE", "nowcast TABLE" or "links"."""
     kind, _, rest = what.partition(" ")
-    makers = {"size": benchmarks.size_block, "coverage": benchmarks.coverage_block, "about": about.table}
-    made = links.table() if kind == "links" else makers[kind](rest)
-    return made.strip() + "\n"
+    makers = {
+        "size": benchmarks.size_block,
+        "coverage": benchmarks.coverage_block,
+        "about": about.table,
+        "nowcast": nowcast.block,
+        "links": links.block,
+    }
+    return makers[kind](rest).strip() + "\n"
 
 
 def filled(text: str) -> str:

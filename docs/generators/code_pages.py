@@ -26,6 +26,8 @@ KEYS = {
     "claims": "statements by analysts with verdict, numbers and events",
     "areas": "events of every area in both windows, status, scan p",
     "responses": "measures taken and recommendations",
+    "completeness": "by source, which share of recent events is known by now, or why none can be told",
+    "revisions": "what newer releases changed in the events of the theatre, in numbers",
     "findings": "what is wrong or remarkable in the data",
     "incidents": "which events of different sources tell of one incident, which source gave which figure, "
     "how sure that is, and how well the linking does on labelled pairs",

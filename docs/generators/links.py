@@ -43,7 +43,7 @@ def _labels(told: dict[str, Any]) -> list[str]:
     )
     lines += [
         "",
-        f"Held out, F1 of the links minus F1 of the simple rule: {low:.2f} to {high:.2f} (95 %, drawing whole "
+        f"Held out, F1 of the links minus F1 of the simple rule: {low:.2f} to {high:.2f} (95 %, by whole "
         f"rows of the chronology). {verdict} Blocking lets "
         f"{told['held_out']['blocking_recall'] * 100:.0f} % of the true pairs through "
         f"(tuned on: {told['tune']['blocking_recall'] * 100:.0f} %).",
@@ -52,7 +52,7 @@ def _labels(told: dict[str, Any]) -> list[str]:
     return lines
 
 
-def table() -> str:
+def block(_rest: str = "") -> str:
     """Return the tables; without recorded labels only the simulated part."""
     told = json.loads(RESULTS.read_text(encoding="utf-8"))
     lines = _labels(told["labels"]) if told["labels"] else []

@@ -16,6 +16,7 @@ TOP = (
     "ingest",
     "fetch",
     "check",
+    "revisions",
     "theatre",
     "actors",
     "links",

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
-GED = """id,date_start,date_end,date_prec,year,country,type_of_violence,side_a,side_b,latitude,longitude,where_prec,low,best,high
-900001,2015-11-20,2015-11-20,1,2015,Mali,1,Government of Mali,al-Murabitun,12.6410,-8.0280,1,20,20,25
+HEAD = (
+    "id,date_start,date_end,date_prec,year,country,type_of_violence,side_a,side_b,latitude,longitude,"
+    "where_prec,low,best,high\n"
+)
+GED = """900001,2015-11-20,2015-11-20,1,2015,Mali,1,Government of Mali,al-Murabitun,12.6410,-8.0280,1,20,20,25
 900002,2015-08-03,2015-08-03,1,2015,Mali,1,Government of Mali,AQIM,16.8767,-1.9217,1,9,11,11
 900003,2015-08-09,2015-08-09,1,2015,Mali,1,Government of Mali,FLM,14.5300,-4.0900,1,2,3,3
 900004,2013-01-12,2013-01-12,1,2013,Mali,1,Government of Mali,MUJAO,10.6000,-8.0000,1,1,1,1
@@ -21,7 +24,7 @@ PAIR = ("MLI-20150807-1", "ucdp:900003")
 @pytest.fixture
 def ged(tmp_path: Path, toguna) -> None:
     path = tmp_path / "GEDEvent_v21_1.csv"
-    path.write_text(GED, encoding="utf-8")
+    path.write_text(HEAD + GED, encoding="utf-8")
     assert toguna("ingest", "ucdp", str(path), "--quiet").code == 0
 
 

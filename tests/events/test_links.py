@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from .rows import events
 from toguna.events.links import Kinship, Linked, Ruling, link
 from toguna.events.links.score import model
+
+from .rows import events
 
 DAY = date(2014, 3, 1)
 PLAIN = {"date_start": DAY, "date_end": DAY, "published_at": DAY, "note": None, "responsibility": None}

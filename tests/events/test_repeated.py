@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from .rows import events
 from toguna.events.links import repeated
+
+from .rows import events
 
 REPORT: dict[str, Any] = {
     "source": "field",

@@ -111,7 +111,7 @@ def test_the_briefing_names_the_widest_gap_first(
     found = told(*three, (), STANDARD)
     said = words(found, code)
     assert heading in said
-    rows = [b for b in json.loads(said)["blocks"] if b["kind"] == "table"][0]["rows"]
+    rows = next(b for b in json.loads(said)["blocks"] if b["kind"] == "table")["rows"]
     assert len(rows) == 2  # the two that differ
     assert "54" in rows[0][2]["text"]
     hidden = told(*three, ("acled",), STANDARD)

@@ -28,6 +28,7 @@ from toguna.cli.init import init
 from toguna.cli.links import links
 from toguna.cli.mapping import mapping
 from toguna.cli.report import CANNOT, complain
+from toguna.cli.revisions import revisions
 from toguna.cli.shifts import shifts
 from toguna.cli.sources import sources
 from toguna.cli.theatre import theatre
@@ -49,6 +50,7 @@ app.command()(mapping)
 app.command()(ingest)
 app.command()(fetch)
 app.command()(check)
+app.command()(revisions)
 app.add_typer(theatre, name="theatre")
 app.add_typer(actors, name="actors")
 app.add_typer(links, name="links")

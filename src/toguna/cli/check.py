@@ -29,7 +29,7 @@ def check(flags: ViewFlags) -> None:
             }
         )
     else:
-        columns = ("source", "read", "accepted", "quarantined", "events")
+        columns = ("source", "version", "read", "accepted", "quarantined", "superseded", "events")
         print_table(columns, [[account[c] for c in columns] for account in accounts])
         for finding in findings:
             print(f"{finding.severity}: {finding.sentence()}")

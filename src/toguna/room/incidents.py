@@ -96,18 +96,15 @@ def told_incident(
     An equal figure or a near place would betray the row that it equals, so links to such rows give no
     reasons. `places` names the place, and the area, of every event that has one.
     """
-
-    def closed(event: str) -> bool:
-        return event.partition(":")[0] in held
-
-    hidden = closed(incident.representative)
+    hidden = _closed(incident.representative, held)
     spoken = (incident.representative, *incident.event_ids)
     return {
         "incident_id": incident.id,
         "event_ids": list(incident.event_ids),
         "representative": incident.representative,
         "place": next(
-            (names[e] for names in places.values() for e in spoken if e in names and not closed(e)), None
+            (names[e] for names in places.values() for e in spoken if e in names and not _closed(e, held)),
+            None,
         ),
         "date_start": None if hidden else incident.first.isoformat(),
         "date_end": None if hidden else incident.last.isoformat(),
@@ -121,9 +118,13 @@ def told_incident(
     }
 
 
+def _closed(event: str, held: Sequence[str]) -> bool:
+    return any(event.startswith(f"{source}:") for source in held)
+
+
 def told_link(found: Link, held: Sequence[str]) -> dict[str, Any]:
     """Say one link, without reasons where one of its rows may not be passed on."""
     plain = found.as_dict()
-    if {found.event_a.partition(":")[0], found.event_b.partition(":")[0]} & set(held):
+    if _closed(found.event_a, held) or _closed(found.event_b, held):
         plain["reasons"] = []
     return plain

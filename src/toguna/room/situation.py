@@ -19,10 +19,13 @@ from toguna.actors.genealogy import genealogy, to_dict
 from toguna.actors.responsibility import accounts
 from toguna.core.digest import digest, digest_rows, file_sha256
 from toguna.core.language import LANGUAGES, Language
+from toguna.events.gather import AS_PUBLISHED
+from toguna.events.revisions import Revision, revisions
 from toguna.responses.register import responses
 from toguna.room import incidents
 from toguna.room.claims.statements import read_statements
 from toguna.room.headline import headline
+from toguna.sources.chronology import SOURCE as CHRONOLOGY
 
 if TYPE_CHECKING:
     from toguna.room.view import View
@@ -125,6 +128,21 @@ def _incidents(view: View) -> dict[str, Any]:
     return incidents.told(view.collected.linked, view.events, held, view.question.viewpoint)
 
 
+def _revisions(view: View) -> list[Revision]:
+    """Say what newer releases changed in the events of the theatre."""
+    question = view.question
+    names = {
+        a.source.partition(":")[0] for a in view.collected.gathered.accounts if a.vintage == AS_PUBLISHED
+    }
+    if question.home is None:
+        return []
+    found = (
+        revisions(question.home, name, as_of=question.as_of, theatre=question.theatre)
+        for name in sorted(names - {CHRONOLOGY.name})
+    )
+    return [revision for each in found for revision in each]
+
+
 def situation(view: View, *, generated_at: str) -> dict[str, Any]:
     """Say everything that was found, once, in plain values.
 
@@ -162,6 +180,8 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
         "responses": measures,
         "findings": [finding.as_dict() for finding in view.collected.findings],
         "incidents": _incidents(view),
+        "completeness": {s: c.as_dict() for s, c in view.collected.completeness.items()},
+        "revisions": [revision.counts() for revision in _revisions(view)],
         "events_counted": view.counted.height,
         "notes": _notes(view),
     }

@@ -6,7 +6,7 @@ the verbs; nothing here writes or prints.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from toguna.actors.registry import Registry
 from toguna.core.dates import Window
 from toguna.core.errors import UsageError
 from toguna.core.progress import Silent
+from toguna.events.completeness import completeness_by_source
 from toguna.events.gather import gather
 from toguna.events.viewpoint import STANDARD, Viewpoint
 from toguna.responses.register import findings as unread_responses
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from toguna.core.progress import Progress
     from toguna.events.gather import Gathered
     from toguna.events.links import Linked
+    from toguna.events.nowcast import Completeness
     from toguna.shifts.detect import Detection
     from toguna.store.home import Home
     from toguna.store.theatre import Theatre
@@ -73,7 +75,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Collected:
-    """What is known as of the date: events with resolved actors, the registry, findings, incidents.
+    """What is known as of the date: events with resolved actors, registry, findings, incidents, gaps.
 
     `events` have one column more than an event: `incident_id`.
     """
@@ -83,6 +85,7 @@ class Collected:
     events: pl.DataFrame
     findings: tuple[Finding, ...]
     linked: Linked
+    completeness: dict[str, Completeness] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,7 @@ def collect(question: Question, *, progress: Progress | None = None) -> Collecte
         gathered = gather(
             theatre, as_of=as_of, sources=question.sources, home=home, viewpoint=question.viewpoint
         )
+        known = completeness_by_source(gathered, theatre, as_of=as_of, home=home, seed=question.seed)
     with progress.step("resolve actors"):
         tables = with_additions(theatre, home.register if home else None)
         registry = Registry.build(tables, as_of=as_of)
@@ -147,7 +151,7 @@ def collect(question: Question, *, progress: Progress | None = None) -> Collecte
         events = events.join(ids, on="event_id", how="left", maintain_order="left")
     unread = unread_responses(theatre, as_of)
     findings = (*gathered.findings, *registry.findings, *unread, *unresolved, *more)
-    return Collected(gathered, registry, events, findings, linked)
+    return Collected(gathered, registry, events, findings, linked, known)
 
 
 def look(question: Question, *, progress: Progress | None = None) -> View:
@@ -155,6 +159,7 @@ def look(question: Question, *, progress: Progress | None = None) -> View:
     from toguna.room.claims import evaluate
     from toguna.room.claims.statements import read_statements
     from toguna.shifts.detect import detect
+    from toguna.shifts.population import Run
 
     progress = progress or Silent()
     read_statements(question.theatre.folder)  # a fault in them is told now, not after the long step
@@ -162,9 +167,7 @@ def look(question: Question, *, progress: Progress | None = None) -> View:
     detection = detect(
         collected.events,
         theatre=question.theatre,
-        registry=collected.registry,
-        windows=question.windows,
-        seed=question.seed,
+        run_=Run(collected.registry, question.windows, question.seed, collected.completeness),
         progress=progress,
     )
     with progress.step("hold claims against data"):

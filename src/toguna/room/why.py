@@ -174,18 +174,25 @@ def _actor(case: _Case, id: str) -> Reason:
 
 
 def _data(case: _Case, id: str) -> Reason:
-    account = next(a for a in case.assessment["data"] if a["source"] == id)
-    counts = f"read {account['read']} = accepted {account['accepted']} + quarantined {account['quarantined']}"
-    terms = f"{account['licence']}. {account['citation']}"
-    lines = (
-        Reason(
-            "", "line", f"sha256 of visible rows {account['sha256']}, published {account['published_at']}"
-        ),
-        Reason("", "line", terms),
-    )
+    first, *others = [a for a in case.assessment["data"] if a["source"] == id]
+    lines = (*_release(first), *(Reason("", "line", _counts(a), _release(a)) for a in others))
     findings = [f for f in case.assessment["findings"] if f["table"] == id]
     parts = (*_rule(case), *lines, *map(_finding_line, findings))
-    return Reason(id, "data", f"{id} {account['version']}: {counts}", parts)
+    return Reason(id, "data", _counts(first), parts)
+
+
+def _counts(account: dict[str, Any]) -> str:
+    """Say how the rows of one release add up."""
+    counts = f"read {account['read']} = accepted {account['accepted']} + quarantined {account['quarantined']}"
+    if account.get("superseded"):
+        counts += f" + superseded by another release {account['superseded']}"
+    return f"{account['source']} {account['version']}: {counts}"
+
+
+def _release(account: dict[str, Any]) -> tuple[Reason, ...]:
+    digest = f"sha256 of visible rows {account['sha256']}, published {account['published_at']}"
+    terms = f"{account['licence']}. {account['citation']}"
+    return (Reason("", "line", digest), Reason("", "line", terms))
 
 
 def _rule(case: _Case) -> tuple[Reason, ...]:

@@ -18,6 +18,7 @@ import polars as pl
 
 from toguna.core.findings import Finding, stops
 from toguna.core.names import empty_events
+from toguna.core.text import slug
 from toguna.sources.protocol import UNREADABLE_SCHEMA, About, Parsed, RawFile
 from toguna.sources.table.events import TableCells, country_codes, say
 from toguna.sources.table.grid import open_grid
@@ -100,6 +101,7 @@ def _whole(laid: Laid, mapping: Mapping, findings: list[Finding], table: str) ->
         table=table,
         licence=mapping.licence or _ABOUT.licence,
         citation=mapping.citation or _ABOUT.citation,
+        series=slug(mapping.name),
     )
 
 

@@ -16,8 +16,10 @@ TOP = (
     "ingest",
     "fetch",
     "check",
+    "revisions",
     "theatre",
     "actors",
+    "links",
     "shifts",
     "claims",
     "similar",
@@ -33,6 +35,7 @@ VERBS = {
     **{f"theatre-{name}": ("theatre", name) for name in ("list", "check", "new")},
     **{f"actors-{name}": ("actors", name) for name in ("list", "show", "genealogy", "add-name", "relate")},
     **{f"sources-{name}": ("sources", name) for name in ("list", "show")},
+    **{f"links-{name}": ("links", name) for name in ("list", "show", "confirm", "split")},
 }
 HEAVY = (
     "polars",

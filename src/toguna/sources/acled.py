@@ -27,7 +27,7 @@ from toguna.core.text import fold
 from toguna.sources.acled_columns import column_findings, renamed, with_iso_days, without_tags
 from toguna.sources.cells import CellReader
 from toguna.sources.files import read_published
-from toguna.sources.protocol import About, Parsed, RawFile
+from toguna.sources.protocol import About, Parsed, RawFile, RowsDated, Succession
 from toguna.store.theatre import Theatre
 
 __all__ = ["SOURCE", "Acled"]
@@ -105,6 +105,8 @@ class Acled:
 
     name = "acled"
     about = _ABOUT
+    succession: Succession = "coverage"
+    rows_dated: RowsDated = "last-written"
 
     def read(self, path: Path) -> RawFile:
         """Read an export; anything else is refused with a finding of severity "stop"."""

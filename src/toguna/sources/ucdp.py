@@ -24,9 +24,9 @@ from toguna.core.names import EVENT_SCHEMA, VIOLENCE
 from toguna.core.text import fold
 from toguna.sources.cells import CellReader
 from toguna.sources.files import read_published
-from toguna.sources.protocol import About, Parsed, RawFile
+from toguna.sources.protocol import About, Parsed, RawFile, Term
 from toguna.sources.ucdp_columns import column_findings, rename_older
-from toguna.sources.ucdp_versions import published_at, version_of
+from toguna.sources.ucdp_versions import published_at, term, version_of
 from toguna.store.theatre import Theatre
 
 __all__ = ["SOURCE", "Ucdp"]
@@ -125,6 +125,10 @@ class Ucdp:
             licence=_ABOUT.licence,
             citation=_ABOUT.citation,
         )
+
+    def term(self, version: str) -> Term | None:
+        """Say which days a version covers, and whether a final one is to follow."""
+        return term(version)
 
     def select(self, raw: RawFile, *, theatre: Theatre) -> RawFile:
         """Keep the rows of the countries named under [ucdp] in theatre.toml, by number or by name."""

@@ -18,6 +18,7 @@ import polars as pl
 
 from toguna.core.findings import Finding, stops
 from toguna.core.names import empty_events
+from toguna.core.text import slug
 from toguna.sources.protocol import UNREADABLE_SCHEMA, About, Parsed, RawFile
 from toguna.sources.table.events import TableCells, country_codes, say
 from toguna.sources.table.grid import open_grid
@@ -37,7 +38,7 @@ _ABOUT = About(
     cadence="as made",
     url="",
     limits=(
-        "Of several tables in one home only the newest by publication is used.",
+        "Tables of the same name in their mapping, or of none, replace each other.",
         "Degrees and minutes, and projected coordinates, are not read.",
         "A date that a spreadsheet program has already turned around cannot be recognised.",
     ),
@@ -118,6 +119,7 @@ def whole(
         table=table,
         licence=mapping.licence or _ABOUT.licence,
         citation=mapping.citation or _ABOUT.citation,
+        series=slug(mapping.name),
     )
 
 

@@ -60,11 +60,21 @@ def completeness_by_source(
         if source not in published:
             out[source] = unknown("final-vintage")
             continue
-        reports = _reports(events, lines.get(source), theatre)
+        line = lines.get(source)
+        if line is not None and _tells_no_delay(line, events):
+            out[source] = unknown("too-short")
+            continue
+        reports = _reports(events, line, theatre)
         out[source] = (
             completeness(reports, as_of=as_of.toordinal(), rng=rng) if reports else unknown("too-few")
         )
     return out
+
+
+def _tells_no_delay(line: Line, events: pl.DataFrame) -> bool:
+    """Whether there is one release only, and its rows are not dated one by one."""
+    dated = rows_dated_of(line.source) == "first" and _row_dated(events)
+    return len(line.releases) == 1 and not dated
 
 
 def _lines(names: set[str], home: Home | None, as_of: date) -> dict[str, Line]:

@@ -10,7 +10,7 @@ from the file changes nothing here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -23,7 +23,8 @@ from toguna.core.names import EVENT_SCHEMA, empty_events
 from toguna.core.types import Deaths
 from toguna.events.admit import Admission, admit, sum_deaths
 from toguna.events.checks.context import Context
-from toguna.events.locate import locate
+from toguna.events.ground import ground_of, lifetimes_of
+from toguna.events.locate import locate, unplaced_finding
 from toguna.events.releases import Release, choose_releases
 from toguna.sources import get_source
 from toguna.sources.chronology import SOURCE as CHRONOLOGY
@@ -174,7 +175,7 @@ def _chronology(theatre: Theatre, as_of: date) -> tuple[Admission, SourceAccount
         theatre,
         raw=raw,
         parsed=_visible(CHRONOLOGY.parse(raw, theatre=theatre), as_of),
-        context=Context(raw.table, known_actors=known),
+        context=Context(raw.table, known_actors=known, lifetimes=lifetimes_of(theatre, as_of)),
         account={
             "source": CHRONOLOGY.name,
             "vintage": str(told.get("vintage", FINAL_VINTAGE)),
@@ -208,13 +209,15 @@ def _archived(theatre: Theatre, release: Release, *, as_of: date) -> tuple[Admis
     parsed = source.parse(raw, theatre=theatre)
     if release.pseudo:
         events = parsed.events.with_columns(published_at=pl.max_horizontal("date_start", "date_end"))
-        parsed = Parsed(events, parsed.unreadable, parsed.columns)
+        parsed = replace(parsed, events=events)
     vintage = FINAL_VINTAGE if release.pseudo else AS_PUBLISHED
     return _count(
         theatre,
         raw=raw,
         parsed=_visible(parsed, as_of),
-        context=Context(raw.table, published_at=snapshot.published_at),
+        context=Context(
+            raw.table, published_at=snapshot.published_at, lifetimes=lifetimes_of(theatre, as_of)
+        ),
         account={
             "source": source.name,
             "vintage": vintage,
@@ -229,21 +232,30 @@ def _visible(parsed: Parsed, as_of: date) -> Parsed:
     kept = parsed.events.filter(~later)
     numbers = kept.select(row="row", _new=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
     unreadable = parsed.unreadable.join(numbers, on="row", how="inner", maintain_order="left")
-    return Parsed(
-        kept.with_columns(row=numbers["_new"]),
-        unreadable.select(row="_new", field="field", text="text"),
-        parsed.columns,
+    return replace(
+        parsed,
+        events=kept.with_columns(row=numbers["_new"]),
+        unreadable=unreadable.select(row="_new", field="field", text="text"),
     )
 
 
 def _count(
     theatre: Theatre, *, raw: RawFile, parsed: Parsed, context: Context, account: dict[str, Any]
 ) -> tuple[Admission, SourceAccount]:
-    context = Context(
-        context.table, parsed.unreadable, parsed.columns, context.published_at, context.known_actors
+    context = replace(
+        context,
+        unreadable=parsed.unreadable,
+        columns=parsed.columns,
+        decimal=parsed.decimal,
+        ground=ground_of(theatre),
+        licence=raw.licence,
     )
-    admission = admit(locate(parsed.events, theatre), context)
+    located = locate(parsed.events, theatre, table=raw.table)
+    admission = admit(located.events, context)
     counted = admission.accepted.filter(pl.col("within").is_null())
+    unplaced = unplaced_finding(counted, theatre, table=raw.table)
+    findings = (*admission.findings, *located.findings, *unplaced)
+    admission = replace(admission, findings=findings)
     return admission, SourceAccount(
         version=raw.version,
         read=parsed.events.height,

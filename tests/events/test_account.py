@@ -46,7 +46,11 @@ def test_rows_and_deaths_are_conserved(rows: list[dict[str, str]]) -> None:
     assert parsed.events.height == len(rows)
     assert admission.accepted.height + admission.quarantined.height == len(rows)
     published = sum(NUMERIC.get(row["best"], 0) for row in rows)
-    assert sum_deaths(admission.accepted).best + sum_deaths(admission.quarantined).best == published
+    accepted, quarantined = sum_deaths(admission.accepted), sum_deaths(admission.quarantined)
+    assert accepted.best + quarantined.best == published == admission.published.best
+    assert accepted.low + admission.widened.low + quarantined.low == admission.published.low
+    assert accepted.high - admission.widened.high + quarantined.high == admission.published.high
+    assert accepted.unknown + quarantined.unknown == admission.published.unknown
     failed = {f.row for f in admission.findings if f.severity == "failure"}
     assert failed == set(admission.quarantined["row"])
     for row in admission.accepted.iter_rows(named=True):

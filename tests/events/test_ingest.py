@@ -20,7 +20,7 @@ GED = (
     "id,date_start,date_end,type_of_violence,side_a,side_b,latitude,longitude,country,country_id,best,low,high,"
     "where_prec,date_prec\n"
     "1,2015-01-02,2015-01-02,1,Government of X,Y,14.1,-4.2,Senegal,433,3,3,4,1,1\n"
-    "2,2015-01-03 00:00:00.000,2015-01-04 00:00:00.000,3,Y,Civilians,14.2,-4.3,Senegal,433,5,9,9,1,1\n"
+    "2,2015-01-03 00:00:00.000,2015-01-04 00:00:00.000,3,Y,Civilians,14.2,-4.3,Senegal,433,5,9,4,1,1\n"
     "3,2015-01-05,2015-01-05,2,Y,Z,14.3,-4.4,Senegal,433,,,,2,2\n"
 )
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)

@@ -43,6 +43,8 @@ class Admission:
         How much accepted rows lost in `low` and gained in `high` when their ranges were widened.
     tally : mapping of (str, str) to int
         How many findings of each severity and code there are, before grouping.
+    examples : mapping of (str, str) to Finding
+        The first finding of each severity and code.
     """
 
     accepted: pl.DataFrame
@@ -51,6 +53,7 @@ class Admission:
     published: Deaths = field(default_factory=Deaths)
     widened: Deaths = field(default_factory=Deaths)
     tally: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    examples: Mapping[tuple[str, str], Finding] = field(default_factory=dict)
 
 
 def admit(frame: pl.DataFrame, context: Context | None = None) -> Admission:
@@ -92,6 +95,7 @@ def admit(frame: pl.DataFrame, context: Context | None = None) -> Admission:
         published=published,
         widened=Deaths(low=left.low - now.low, high=now.high - left.high),
         tally=Counter((f.severity, f.code) for f in findings),
+        examples={(f.severity, f.code): f for f in reversed(findings)},
     )
 
 

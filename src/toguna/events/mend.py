@@ -115,7 +115,7 @@ def _counts(frame: pl.DataFrame, context: Context) -> tuple[pl.DataFrame, pl.Dat
         given = context.columns.get(name, name)
         mine = cells.filter(pl.col("field").is_in([given, name]))
         read = {text: worded(text, decimal=context.decimal) for text in mine["text"].unique().sort()}
-        told = {text: found for text, found in read.items() if found is not None}
+        told = {text: _for(name, found) for text, found in read.items() if found is not None}
         if not told:
             continue
         done = mine.filter(pl.col("text").is_in(list(told)))
@@ -123,6 +123,12 @@ def _counts(frame: pl.DataFrame, context: Context) -> tuple[pl.DataFrame, pl.Dat
         frame = _filled(frame, done, told, column=name)
         cells = cells.join(done, on=["row", "field"], how="anti")
     return frame, cells, said
+
+
+def _for(column: str, found: Worded) -> Worded:
+    """Take a range or a bound for what it is in the column of the best figure alone."""
+    stated = column == "best" or found.best is not None
+    return found if stated else Worded("deaths-in-words")
 
 
 def _said(rows: pl.DataFrame, told: dict[str, Worded], context: Context, *, column: str) -> list[Finding]:

@@ -79,7 +79,7 @@ def spread(
 
     References
     ----------
-    Högbladh (2023), UCDP GED Codebook 23.1: precision codes of dates and places.
+    Sundberg and Melander (2013), doi 10.1177/0022343313484347: precision codes of dates and places.
     """
     if how not in HOW:
         raise UnknownNameError("way to spread", how, HOW)

@@ -1,4 +1,4 @@
-"""Undo the commonest damage to letters: UTF-8 that was read as Windows-1252 ("SÃ©varÃ©" for "Sévaré").
+"""Undo the commonest damage to letters: UTF-8 that was read as Windows-1252 ("MÃ©dÃ©a" for "Médéa").
 
 Called by `toguna.events.mend` and the check of garbled text. A text is mended only when *all* of its letters
 beyond ASCII are such pairs and triples: then the way back is certain. Anything else is left as it is.
@@ -23,8 +23,8 @@ def mended(text: str) -> str | None:
 
     Examples
     --------
-    >>> mended("SÃ©varÃ©"), mended("Sévaré"), mended("SÃ©varé")
-    ('Sévaré', None, None)
+    >>> mended("MÃ©dÃ©a"), mended("Médéa"), mended("MÃ©déa")
+    ('Médéa', None, None)
     """
     found = None
     for _ in range(_TURNS):

@@ -76,7 +76,7 @@ def test_an_empty_home(toguna, tmp_path: Path) -> None:
 def test_a_theatre_conserves_deaths_from_event_to_area_to_country(toguna, home: Path) -> None:
     told = json.loads(toguna("check", *AS_OF, "--home", str(home), "--json", "--quiet").out)
     (ground,) = told["theatre"]["areas"]
-    parts = [*ground["areas"], ground["unplaced"], ground["abroad"]]
+    parts = [*ground["areas"], ground["unplaced"], ground["elsewhere"]]
     (account,) = told["data"]
     assert ground["conserved"]
     assert sum(part["events"] for part in parts) == account["events"] == 159

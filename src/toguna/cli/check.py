@@ -98,14 +98,13 @@ def _grounds(gathered: Gathered, question: Question) -> list[dict[str, Any]]:
 
     from toguna.core.types import Deaths
     from toguna.events.admit import sum_deaths
-    from toguna.events.locate import by_area
+    from toguna.events.locate import at_home, by_area
 
     theatre, said = question.theatre, []
     counted = gathered.events.filter(pl.col("within").is_null())
     for name in sorted(counted["source"].unique()):
         mine = counted.filter(pl.col("source") == name)
-        home = mine["country"].is_in(list(theatre.countries)).fill_null(value=False)
-        sums, abroad = by_area(mine, theatre), mine.filter(~home)
+        sums, abroad = by_area(mine, theatre), mine.filter(~at_home(theatre))
         events, deaths = sums.total()
         far, whole = sum_deaths(abroad), sum_deaths(mine)
         together = Deaths(*(getattr(deaths, n) + getattr(far, n) for n in ("best", "low", "high", "unknown")))
@@ -118,7 +117,7 @@ def _grounds(gathered: Gathered, question: Question) -> list[dict[str, Any]]:
                     if area is not None
                 ],
                 "unplaced": {"events": sums.unplaced[0], "deaths": sums.unplaced[1].as_dict()},
-                "abroad": {"events": abroad.height, "deaths": far.as_dict()},
+                "elsewhere": {"events": abroad.height, "deaths": far.as_dict()},
                 "country": {"events": events, "deaths": deaths.as_dict()},
                 "conserved": (events + abroad.height, together) == (mine.height, whole),
             }
@@ -150,7 +149,7 @@ def _print_theatre(
     for ground in grounds:
         _print([Line(lang("{source} by area", source=ground["source"]), "bold")])
         rows = [(a["area"], a) for a in ground["areas"]]
-        rows += [(lang("in no area"), ground["unplaced"]), (lang("abroad"), ground["abroad"])]
+        rows += [(lang("in no area"), ground["unplaced"]), (lang("elsewhere"), ground["elsewhere"])]
         for name, part in rows:
             n = lang.plural("{n} event", "{n} events", part["events"])
             _print(labelled(name, f"{n}, {_deaths(part['deaths'], lang)}"))

@@ -117,7 +117,7 @@ def of_theatre(
     sums.append(lang("Rows read = accepted + quarantined, for every source."))
     for ground in grounds:
         said = lang(
-            "{source}: the events and deaths of areas, of none of them and abroad add up to all that count.",
+            "{source}: the events and deaths of areas, of none of them and elsewhere make all that count.",
             source=ground["source"],
         )
         (verdict.holds if ground["conserved"] else verdict.does_not_hold).append(said)

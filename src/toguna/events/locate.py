@@ -21,7 +21,7 @@ from toguna.events.admit import sum_deaths
 from toguna.events.outlines import holders, nearest
 from toguna.store.theatre import Theatre
 
-__all__ = ["NEAREST_KM", "AreaSums", "Located", "by_area", "locate", "unplaced_finding"]
+__all__ = ["NEAREST_KM", "AreaSums", "Located", "at_home", "by_area", "locate", "unplaced_finding"]
 
 NEAREST_KM = 10.0
 """How far off the outlines a point may lie and still be given to the nearest area (km).
@@ -144,9 +144,8 @@ def by_area(events: pl.DataFrame, theatre: Theatre, *, level: str = "adm1") -> A
         Its total is that of the events of the countries assessed, exactly.
     """
     column = dict(_LEVELS)[level]
-    home = events.filter(pl.col("country").is_in(list(theatre.countries)))
-    known = {*theatre.names(level).canonical.values(), *(a.name for a in theatre.areas(level))}
-    named = home.with_columns(_area=pl.when(pl.col(column).is_in(sorted(known))).then(column))
+    home = events.filter(at_home(theatre))
+    named = home.with_columns(_area=pl.when(pl.col(column).is_in(_known(theatre, level))).then(column))
     return AreaSums(
         level,
         {
@@ -156,6 +155,18 @@ def by_area(events: pl.DataFrame, theatre: Theatre, *, level: str = "adm1") -> A
             )
         },
     )
+
+
+def at_home(theatre: Theatre) -> pl.Expr:
+    """Say which events belong to the countries assessed: they state one, or none and one of its areas."""
+    stated = pl.col("country").is_in(list(theatre.countries)).fill_null(value=False)
+    named = pl.col("admin1").is_in(_known(theatre, "adm1")).fill_null(value=False)
+    return stated | (pl.col("country").is_null() & named)
+
+
+def _known(theatre: Theatre, level: str) -> list[str]:
+    mine = (a.name for a in theatre.areas(level) if a.country in ("", *theatre.countries))
+    return sorted({*theatre.names(level).canonical.values(), *mine})
 
 
 def unplaced_finding(events: pl.DataFrame, theatre: Theatre, *, table: str) -> list[Finding]:

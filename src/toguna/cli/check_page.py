@@ -75,13 +75,18 @@ def release_lines(release: ReleaseAudit, lang: Language, *, told: set[str]) -> l
         lines += _counts(release, lang)
     lines += labelled(lang("published"), _published(release, lang))
     if release.licence:
-        terms = lang("rows may be passed on with the citation") if release.redistribute else lang(
-            "rows may NOT be passed on"
-        )  # fmt: skip
-        lines += labelled(lang("terms"), lang.typeset(f"{release.licence}; {terms}"))
+        lines += labelled(lang("terms"), _terms(release, lang))
     lines += labelled(lang("proof"), _proof(release, lang))
     lines += labelled("sha256", release.sha256[:16])
     return [*lines, *found_lines(release.findings, lang, told=told), Line()]
+
+
+def _terms(release: ReleaseAudit, lang: Language) -> str:
+    if any(found.code == "licence-absent" for found in release.findings):
+        return lang("no licence stated: do not pass rows on")
+    if not release.redistribute:
+        return lang.typeset(f"{release.licence}; {lang('rows may NOT be passed on')}")
+    return lang.typeset(f"{release.licence}; {lang('rows may be passed on with the citation')}")
 
 
 def _counts(release: ReleaseAudit, lang: Language) -> list[Line]:

@@ -178,7 +178,7 @@ def say(
     if theatre is not None:
         events = events.with_columns(_canonical(events[level], theatre) for level in ("admin1", "admin2"))
     strange = strange_rows(frame, mapping, events["date_start"].is_null())
-    return Parsed(events, cells.unreadable(strange), _columns(mapping))
+    return Parsed(events, cells.unreadable(strange), _columns(mapping), mapping.decimal)
 
 
 def country_codes(cells: pl.Series) -> pl.Series:

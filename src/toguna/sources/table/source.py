@@ -27,7 +27,7 @@ from toguna.sources.table.says import finding, listed
 from toguna.sources.table.survey import survey
 from toguna.store.theatre import Theatre
 
-__all__ = ["MAPPING_COLUMN", "SOURCE", "Table"]
+__all__ = ["MAPPING_COLUMN", "SOURCE", "Table", "resolved"]
 
 MAPPING_COLUMN = "#toguna mapping"
 _ABOUT = About(
@@ -56,7 +56,7 @@ class Table:
         laid = lay(grid, path.name, wanted=mapping.used(), header_row=mapping.header_row)
         if laid.frame.is_empty():
             return _refused(path, [_no_rows(path.name)])
-        mapping, absent = _resolved(mapping, laid, path.name)
+        mapping, absent = resolved(mapping, laid, path.name)
         if absent:
             return _refused(path, absent)
         return _whole(laid, mapping, [*grid.findings, *laid.findings], path.name)
@@ -117,7 +117,7 @@ def _unfold(frame: pl.DataFrame) -> tuple[pl.DataFrame, Mapping | None]:
     return frame.drop(MAPPING_COLUMN), Mapping.from_json(frame[MAPPING_COLUMN][0])
 
 
-def _resolved(mapping: Mapping, laid: Laid, table: str) -> tuple[Mapping, list[Finding]]:
+def resolved(mapping: Mapping, laid: Laid, table: str) -> tuple[Mapping, list[Finding]]:
     """Find the columns that the mapping names, by header or tag, whatever their case and accents."""
     names = {normal(name): name for name in reversed(laid.frame.columns)} | laid.tags
     names |= {name: name for name in laid.frame.columns}

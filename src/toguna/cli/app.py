@@ -27,6 +27,7 @@ from toguna.cli.ingest import ingest
 from toguna.cli.init import init
 from toguna.cli.mapping import mapping
 from toguna.cli.report import CANNOT, complain
+from toguna.cli.reports import reports
 from toguna.cli.shifts import shifts
 from toguna.cli.sources import sources
 from toguna.cli.theatre import theatre
@@ -56,6 +57,7 @@ app.command()(assess)
 app.command()(brief)
 app.command()(why)
 app.command()(export)
+app.add_typer(reports, name="reports")
 app.add_typer(sources, name="sources")
 
 

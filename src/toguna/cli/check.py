@@ -16,7 +16,7 @@ def check(flags: ViewFlags) -> None:
     from toguna.room.view import collect
 
     question = question_of(flags)
-    collected = collect(question, progress=progress_of(flags))
+    collected = collect(question, progress=progress_of(flags), in_the_house=True)
     findings = collected.findings
     accounts = [account.as_dict() for account in collected.gathered.accounts]
     if flags.json:

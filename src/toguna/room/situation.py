@@ -22,6 +22,7 @@ from toguna.core.language import LANGUAGES, Language
 from toguna.responses.register import responses
 from toguna.room.claims.statements import read_statements
 from toguna.room.headline import headline
+from toguna.room.reports_notes import reports_notes
 
 if TYPE_CHECKING:
     from toguna.room.view import View
@@ -162,7 +163,7 @@ def _notes(view: View) -> dict[str, Any]:
         for what, n in (("left-out", p.left_out), ("unlisted", p.unlisted)):
             if n:
                 notes[f"{what}/{p.source}/{p.subject}"] = _outside(what, n, p)
-    return notes
+    return notes | reports_notes(view.collected.kept_back, view.counted, view.question.windows)
 
 
 def _outside(what: str, n: int, p: Population) -> dict[str, str]:

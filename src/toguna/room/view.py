@@ -18,6 +18,7 @@ from toguna.core.progress import Silent
 from toguna.events.gather import gather
 from toguna.responses.register import findings as unread_responses
 from toguna.room.additions import with_additions
+from toguna.room.disclosure import KeptBack, released
 from toguna.shifts.places import locate
 from toguna.shifts.windows import Windows
 
@@ -66,12 +67,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Collected:
-    """What is known as of the date: events with resolved actors, the registry, all findings."""
+    """What is known as of the date: events with resolved actors, the registry, all findings.
+
+    `kept_back` says what of sensitive reports is not among them.
+    """
 
     gathered: Gathered
     registry: Registry
     events: pl.DataFrame
     findings: tuple[Finding, ...]
+    kept_back: tuple[KeptBack, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,12 +115,19 @@ def windows_of(
     return Windows(late, early)
 
 
-def collect(question: Question, *, progress: Progress | None = None) -> Collected:
-    """Gather events, build the registry, and resolve who did what."""
+def collect(question: Question, *, progress: Progress | None = None, in_the_house: bool = False) -> Collected:
+    """Gather events, build the registry, and resolve who did what.
+
+    Sensitive reports are held back here, before anything is tested, drawn or written. Only what stays in the
+    house (`toguna check`) asks for them with `in_the_house`.
+    """
     progress = progress or Silent()
     theatre, as_of, home = question.theatre, question.as_of, question.home
     with progress.step("gather events"):
         gathered = gather(theatre, as_of=as_of, sources=question.sources, home=home)
+        kept: tuple[KeptBack, ...] = ()
+        if not in_the_house:
+            gathered, kept = released(gathered, theatre)
     with progress.step("resolve actors"):
         tables = with_additions(theatre, home.register if home else None)
         registry = Registry.build(tables, as_of=as_of)
@@ -123,7 +135,7 @@ def collect(question: Question, *, progress: Progress | None = None) -> Collecte
         events = locate(named, theatre)
     unread = unread_responses(theatre, as_of)
     findings = (*gathered.findings, *registry.findings, *unread, *unresolved)
-    return Collected(gathered, registry, events, findings)
+    return Collected(gathered, registry, events, findings, kept)
 
 
 def look(question: Question, *, progress: Progress | None = None) -> View:

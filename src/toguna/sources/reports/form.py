@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from toguna.core.errors import StoreError
 from toguna.core.language import LANGUAGES, Language
@@ -117,13 +118,16 @@ def write_form(path: Path, *, lang: str = "en") -> Path:
     try:
         with xlsxwriter.Workbook(str(path)) as book:
             for name, rows in (("survey", _survey()), ("choices", _choices()), ("settings", _settings(lang))):
-                sheet = book.add_worksheet(name)
-                for number, row in enumerate(rows):
-                    sheet.write_row(number, 0, row)
-                sheet.freeze_panes(1, 0)
+                _write(book.add_worksheet(name), rows)
     except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
         raise StoreError(f"{path} cannot be written: {error}.") from None
     return path
+
+
+def _write(sheet: Any, rows: Iterator[list[str]]) -> None:
+    for number, row in enumerate(rows):
+        sheet.write_row(number, 0, row)
+    sheet.freeze_panes(1, 0)
 
 
 def _survey() -> Iterator[list[str]]:

@@ -59,7 +59,7 @@ def secrets(values: Collection[str]) -> re.Pattern[str] | None:
     """Make a pattern of what names reporters in this file, so that it is masked wherever it stands.
 
     Whole values only, of four signs or more. A word of letters alone in small letters is left: accounts bear
-    names of places ("mopti").
+    names of places.
     """
     words = {" ".join(v.split()) for v in values}
     words = {w for w in words if len(w) >= _SHORTEST and not (w.isalpha() and w.islower())}

@@ -24,6 +24,7 @@ TOP = (
     "brief",
     "why",
     "export",
+    "reports",
     "sources",
 )
 VERBS = {
@@ -32,6 +33,7 @@ VERBS = {
     **{f"theatre-{name}": ("theatre", name) for name in ("list", "check", "new")},
     **{f"actors-{name}": ("actors", name) for name in ("list", "show", "genealogy", "add-name", "relate")},
     "sources-list": ("sources", "list"),
+    **{f"reports-{name}": ("reports", name) for name in ("form", "list")},
 }
 HEAVY = (
     "polars",

@@ -206,7 +206,7 @@ def _archived(theatre: Theatre, release: Release, *, as_of: date) -> tuple[Admis
         theatre=theatre,
     )
     parsed = source.parse(raw, theatre=theatre)
-    if release.pseudo:
+    if release.pseudo and not getattr(source, "rows_know_their_day", False):
         events = parsed.events.with_columns(published_at=pl.max_horizontal("date_start", "date_end"))
         parsed = Parsed(events, parsed.unreadable, parsed.columns)
     vintage = FINAL_VINTAGE if release.pseudo else AS_PUBLISHED

@@ -51,6 +51,8 @@ class Reports:
 
     name = "reports"
     about = _ABOUT
+    succession = "cumulative"  # of a submission told again the newest telling counts, nothing vanishes
+    rows_know_their_day = True  # each was known on the day it was sent, whenever the export was made
 
     def __init__(self, key: bytes | None = None) -> None:
         self._key = key

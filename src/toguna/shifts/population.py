@@ -24,7 +24,7 @@ from toguna.shifts.sample import Sample, select, to_sample
 from toguna.shifts.windows import Windows
 from toguna.store.theatre import Theatre
 
-__all__ = ["Population", "Run", "main_source", "population", "subjects", "tested"]
+__all__ = ["Population", "Run", "for_tests", "main_source", "population", "subjects"]
 
 REPLICATES = 9999
 WORLDS = 100
@@ -98,7 +98,7 @@ def subjects(theatre: Theatre) -> list[dict[str, Any]]:
     return [{**s, "label": default | dict(s.get("label", {}))} for s in stated]
 
 
-def tested(events: pl.DataFrame) -> pl.DataFrame:
+def for_tests(events: pl.DataFrame) -> pl.DataFrame:
     """Keep the events that are counted in tests: field reports of low confidence are only shown."""
     return events.filter(~is_low_graded()) if "reliability" in events.columns else events
 
@@ -109,7 +109,7 @@ def main_source(counted: pl.DataFrame, recent: Window) -> str | None:
     Sources overlap and are never added up: pictures and first sentences show this one, the others
     stand beside it as cross-checks. None when there are no events at all.
     """
-    counted = tested(counted)
+    counted = for_tests(counted)
     late = counted.filter(pl.col("date_start").is_between(recent.start, recent.end))
     sizes = (late if late.height else counted)["source"].value_counts().rows()
     return str(min(sizes, key=lambda row: (-row[1], row[0]))[0]) if sizes else None

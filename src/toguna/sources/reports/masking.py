@@ -19,7 +19,7 @@ _HANDLE = re.compile(
     r"(?<![\w@/])@\w{3,}|\b(?:https?://)?(?:wa\.me|t\.me|m\.me|facebook\.com|fb\.com)/\S+", re.I
 )
 # Eight digits or more, as phones of the Sahel have, with the usual signs between them.
-_PHONE = re.compile(r"(?<![\w.])(?:\+|00)?\(?\d(?:[ .\-/()\u00a0\u202f]{0,2}\d){7,14}(?!\w)")
+_PHONE = re.compile(r"(?<![\d.])(?:\+|00)?\(?\d(?:[ .\-/()\u00a0\u202f]{0,2}\d){7,}(?!\d)")
 _DAY = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]\d{1,2}[:.]\d{2}.*)?|\d{1,2}[-/. ]\d{1,2}[-/. ]\d{4}(?:[T ].*)?"
 )

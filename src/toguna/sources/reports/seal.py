@@ -39,6 +39,7 @@ _MADE = (
     "__version__", "formhub/uuid", "meta/instanceID", "meta/rootUuid", "meta/deprecatedID", "start", "end",
     "today",
 )  # fmt: skip
+_TIMES = ("_submission_time", "start", "end", "today")  # masked all the same when they hold anything else
 _NO = frozenset(["no", "non", "0", "false", "n", "refuse", "refus", "faux"])
 _TOLD_APART = ("code", "phone", "mail", "person", "device", "account")
 
@@ -142,7 +143,7 @@ def _named_persons(frame: pl.DataFrame, columns: _Columns) -> set[str]:
 def _masked(frame: pl.DataFrame, known: re.Pattern[str] | None) -> tuple[pl.DataFrame, int]:
     cells, total = [], 0
     for name in frame.columns:
-        if name in _MADE:
+        if name in _MADE and name not in _TIMES:
             cells.append(frame[name])
             continue
         said, changed = masked(frame[name], known)

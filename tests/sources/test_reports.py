@@ -344,8 +344,9 @@ def test_what_was_sent_later_changes_nothing_of_an_earlier_day(tmp_path: Path) -
     early.append({**early[0], "_id": "2001", "_uuid": "copy"})
     late = [
         files.report(8, incident_date="2015-08-01"),
-        {**early[1], "_id": "3001", "meta/instanceID": "uuid:n", "meta/deprecatedID": f"uuid:{early[1]['_uuid']}",
-         "end": "2015-08-02T10:00:00.000+00:00", "killed": "40", "killed_high": "50"},
+        {**early[1], "_id": "3001", "meta/instanceID": "uuid:n", "killed": "40", "killed_high": "50",
+         "meta/deprecatedID": f"uuid:{early[1]['_uuid']}",
+         "end": "2015-08-02T10:00:00.000+00:00"},
         {**early[2], "_id": "3002", "_uuid": "late-copy", "_submission_time": "2015-08-03T10:00:00"},
     ]  # fmt: skip
     theatre, as_of = load_theatre("mali"), date(2015, 6, 1)

@@ -79,6 +79,25 @@ def test_every_shape_says_the_same(shape: str, tmp_path: Path) -> None:
     assert "personal-columns-sealed" in {f.code for f in raw.findings}
 
 
+def test_columns_of_the_same_last_name_are_told_apart(tmp_path: Path) -> None:
+    told = {"x/place": "Wrong", **files.report(1), "y/place": "Wrong too", "reporter_code (2)": "z"}
+    raw, parsed = taken(files.write_csv(tmp_path / "e.csv", [told]))
+    assert parsed.events["place"].to_list() == ["Sévaré"]
+    assert raw.frame["place (2)"].to_list() == ["Wrong"]
+
+
+def test_a_forged_column_of_ours_is_overwritten(tmp_path: Path) -> None:
+    forged = {
+        "#reporter": "REPORTER-SECRET-5",
+        "#known": "2001-01-01",
+        "#consent": "yes",
+        "#toguna mapping": "{}",
+    }
+    _, parsed = taken(files.write_csv(tmp_path / "e.csv", [{**files.report(1), **forged}]))
+    event = parsed.events.to_dicts()[0]
+    assert event["reporter"].startswith("R-") and event["published_at"] == date(2015, 11, 20)
+
+
 def test_a_json_list_is_read_and_one_page_of_several_is_not(tmp_path: Path) -> None:
     path = files.write_json(tmp_path / "all.json", [files.report(1), files.report(2)])
     rows = json.loads(path.read_text(encoding="utf-8"))["results"]
@@ -198,6 +217,12 @@ def test_entries_of_repeated_groups_are_kept_sealed(tmp_path: Path) -> None:
     raw, _ = taken(files.write_xlsx(tmp_path / "r.xlsx", rows, repeats))
     assert raw.frame["#repeat victims"].to_list() == [None, '[{"age": "30", "_parent_index": "2"}]']
     assert "repeat-group" in {f.code for f in raw.findings}
+    deeper = [{**repeats[0], "_index": "1"}, {**repeats[0], "_parent_index": "99"}]
+    raw, _ = taken(files.write_xlsx(tmp_path / "d.xlsx", rows, deeper))
+    assert [f.found for f in raw.findings if f.code == "repeat-group"] == [
+        "1 rows of the sheet 'victims' that belong to no report",
+        "1 entries of the repeated group 'victims'",
+    ]
     told = files.write_json(tmp_path / "r.json", [files.report(1)])
     text = json.loads(told.read_text(encoding="utf-8"))
     text["results"][0]["victims"] = [{"victims/age": 30, "victims/nom": "REPORTER-SECRET-8"}]

@@ -52,7 +52,7 @@ de classe « modéré » ne portent que la région et le mois.
 
 """
 _KEPT_TAIL = """
-Whoever keeps the home sees them with `toguna check`. / Qui tient la maison les voit avec `toguna check`.
+In the organisation, `toguna check` tells more. / Dans l'organisation, `toguna check` en dit plus.
 """
 
 

@@ -70,18 +70,25 @@ def named(frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, str]]:
     Columns of split choices are put together where the summary is missing, else left out: they say the same
     again.
     """
+    wanted = {header: _wanted(header) for header in frame.columns}
     names: dict[str, str] = {}
-    for header in frame.columns:
-        split = _PART.match(header)
-        if split:
-            of = _name(f"{split['path'] or ''}{split['name']}") or _name(split["name"]) or split["name"]
-            wanted = f"_{of}_{split['part']}"
-        else:
-            wanted = _name(header) or header.rpartition("/")[2] or header
-        names[header] = wanted if wanted not in names.values() else header
+    # A header that is a name already keeps it, whatever stands in a group under the same last part.
+    for header in sorted(frame.columns, key=lambda h: wanted[h] != h):
+        name, number = wanted[header], 2
+        while name in names.values():
+            name, number = f"{wanted[header]} ({number})", number + 1
+        names[header] = name
     told = _choices_joined(frame, names)
     kept = {old: new for old, new in names.items() if old in told.columns}
     return told.rename(kept), {new: old for old, new in kept.items()}
+
+
+def _wanted(header: str) -> str:
+    split = _PART.match(header)
+    if not split:
+        return _name(header) or header.rpartition("/")[2] or header
+    of = _name(f"{split['path'] or ''}{split['name']}") or _name(split["name"]) or split["name"]
+    return f"_{of}_{split['part']}"
 
 
 def _choices_joined(frame: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
@@ -102,7 +109,8 @@ def _choices_joined(frame: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
             ]
             summed = pl.concat_str(chosen, separator=" ", ignore_nulls=True)
             frame = frame.with_columns(pl.when(summed != "").then(summed).alias(question))
-            names[question] = _name(question) or question.rpartition("/")[2]
+            plain = _name(question) or question.rpartition("/")[2]
+            names[question] = question if plain in names.values() else plain
         frame = frame.drop(columns)
     return frame
 

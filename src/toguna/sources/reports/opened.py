@@ -31,7 +31,7 @@ from toguna.store.reading import decode
 __all__ = ["Opened", "open_export"]
 
 Repeats = dict[str, list[list[dict[str, str]]]]
-_PARENT, _INDEX = "_parent_index", "_index"
+_TABLE, _PARENT, _INDEX = "_parent_table_name", "_parent_index", "_index"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,8 @@ def open_export(path: Path, how: Mapping | None = None) -> Opened:
     if stops(grid.findings):
         return Opened(pl.DataFrame(), findings=grid.findings)
     laid = lay(grid, path.name, header_row=told.header_row or 1)
-    repeats = _sheets(path, grid, laid.frame) if grid.kind == "sheet" else {}
-    said = [f for f in (*grid.findings, *laid.findings) if f.code != "sheet-not-stated"]
+    repeats, lost = _sheets(path, grid, laid.frame) if grid.kind == "sheet" else ({}, [])
+    said = [f for f in (*grid.findings, *laid.findings, *lost) if f.code != "sheet-not-stated"]
     return Opened(laid.frame, repeats, tuple(said))
 
 
@@ -138,22 +138,36 @@ def _text(value: Any) -> str | None:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
 
 
-def _sheets(path: Path, grid: Grid, frame: pl.DataFrame) -> Repeats:
-    """Read the other sheets of a workbook: each holds the entries of one repeated group."""
-    names = fastexcel.read_excel(path.read_bytes()).sheet_names
-    rows = {index: n for n, index in enumerate(_cells(frame, _INDEX))}
+def _sheets(path: Path, grid: Grid, frame: pl.DataFrame) -> tuple[Repeats, list[Finding]]:
+    """Read the other sheets of a workbook: each holds the entries of one repeated group.
+
+    An entry names its parent by sheet and index; groups inside groups belong to the report of their parent.
+    """
+    names = [n for n in fastexcel.read_excel(path.read_bytes()).sheet_names if n != grid.sheet]
+    owners = {(grid.sheet, index): row for row, index in enumerate(_cells(frame, _INDEX)) if index}
     found: Repeats = {}
+    said = []
     for name in names:
-        if name == grid.sheet:
-            continue
         body = lay(open_grid(path, sheet=name), path.name, header_row=1).frame
         entries: list[list[dict[str, str]]] = [[] for _ in range(frame.height)]
-        for parent, entry in zip(_cells(body, _PARENT), body.iter_rows(named=True), strict=True):
-            told = {k: v for k, v in entry.items() if v is not None}
-            if parent in rows:
-                entries[rows[parent]].append(told)
+        lost = 0
+        columns = (_cells(body, _TABLE), _cells(body, _PARENT), _cells(body, _INDEX))
+        for table, parent, own, entry in zip(*columns, body.iter_rows(named=True), strict=True):
+            row = owners.get((table or grid.sheet, parent or ""))
+            if row is None:
+                lost += 1
+                continue
+            owners[name, own or ""] = row
+            entries[row].append({k: v for k, v in entry.items() if v is not None})
         found[name] = entries
-    return found
+        said += [_lost(lost, name, path.name)] if lost else []
+    return found, said
+
+
+def _lost(number: int, name: str, table: str) -> Finding:
+    told = (f"{number} rows of the sheet '{name}' that belong to no report", "_parent_index of a report",
+            "They are not kept; export the whole form again.")  # fmt: skip
+    return finding("repeat-group", "note", table=table, said=told)
 
 
 def _cells(frame: pl.DataFrame, name: str) -> Iterable[str | None]:

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 import report_files as files
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toguna.core.findings import stops
@@ -300,11 +300,13 @@ def test_dates_degrees_and_counts_are_not_masked(text: str) -> None:
     assert mask(text) == text
 
 
+@settings(deadline=None)
 @given(st.text(max_size=12), st.from_regex(r"\+223( ?[5-9][0-9]){4}", fullmatch=True), st.text(max_size=12))
 def test_a_phone_number_is_masked_in_any_text(before: str, phone: str, after: str) -> None:
     assert phone not in mask(f"{before} {phone} {after}")
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_refused_or_read(data: bytes) -> None:
     import tempfile

@@ -21,7 +21,7 @@ import polars as pl
 
 from toguna.core.findings import Finding
 from toguna.core.text import fold
-from toguna.sources.reports.masking import mask, masked, secrets
+from toguna.sources.reports.masking import MASK, mask, masked, secrets
 from toguna.sources.reports.opened import Opened
 from toguna.sources.reports.personal import DROPPED, IDENTITY, identity_kind, looks_personal
 from toguna.sources.reports.settings import Settings
@@ -39,7 +39,8 @@ _MADE = (
     "__version__", "formhub/uuid", "meta/instanceID", "meta/rootUuid", "meta/deprecatedID", "start", "end",
     "today",
 )  # fmt: skip
-_TIMES = ("_submission_time", "start", "end", "today")  # masked all the same when they hold anything else
+# Times and words among them: masked like answers, which changes them only when they are something else.
+_WORDED = ("_submission_time", "start", "end", "today", "_validation_status", "_status")
 _NO = frozenset(["no", "non", "0", "false", "n", "refuse", "refus", "faux"])
 _TOLD_APART = ("code", "phone", "mail", "person", "device", "account")
 
@@ -143,10 +144,12 @@ def _named_persons(frame: pl.DataFrame, columns: _Columns) -> set[str]:
 def _masked(frame: pl.DataFrame, known: re.Pattern[str] | None) -> tuple[pl.DataFrame, int]:
     cells, total = [], 0
     for name in frame.columns:
-        if name in _MADE and name not in _TIMES:
-            cells.append(frame[name])
-            continue
-        said, changed = masked(frame[name], known)
+        if name in _MADE and name not in _WORDED:
+            # Ids are long numbers; only what no server makes is masked in them.
+            odd = frame[name].str.contains(r"[\s@]").fill_null(value=False)
+            said, changed = frame[name].set(odd, MASK), int(odd.sum())
+        else:
+            said, changed = masked(frame[name], known)
         cells.append(said)
         total += changed
     return pl.DataFrame(cells), total

@@ -75,7 +75,7 @@ def _check_theatre(flags: ViewFlags) -> None:
     from toguna.room.view import collect
 
     lang, question = Language(lang_of(flags)), question_of(flags)
-    collected = collect(question, progress=progress_of(flags))
+    collected = collect(question, progress=progress_of(flags), in_the_house=True)
     gathered, findings = collected.gathered, collected.findings
     accounts = [account.as_dict() for account in gathered.accounts]
     grounds = _grounds(gathered, question)

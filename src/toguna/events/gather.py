@@ -255,7 +255,7 @@ def _raw(theatre: Theatre, line: Line, release: Release) -> RawFile:
 def _told(theatre: Theatre, line: Line, release: Release, *, raw: RawFile, as_of: date) -> Parsed:
     parsed = line.source.parse(raw, theatre=theatre)
     events = parsed.events.with_columns(source=pl.lit(line.name))
-    if release.pseudo:
+    if release.pseudo and not getattr(line.source, "rows_know_their_day", False):
         events = events.with_columns(published_at=pl.max_horizontal("date_start", "date_end"))
     return _visible(replace(parsed, events=events), as_of)
 

@@ -118,7 +118,9 @@ def ingest(source: str, path: Path, home: Home, *, now: datetime | None = None) 
     recorded = _recorded(source, sha256, home)
     if snapshot and recorded:
         return _again(recorded, snapshot, _renamed(reader, path, snapshot))
-    raw = reader.read(path)
+    sealed, open_key = _sealed(reader, home)
+    raw = sealed.read(path)
+    raw = replace(raw, findings=(*open_key, *raw.findings))
     if stops(raw.findings):
         return _refused(source, raw, sha256)
     parsed = reader.parse(raw, theatre=None)
@@ -149,6 +151,16 @@ def context_of(raw: RawFile, parsed: Parsed, reader: Source) -> Context:
         decimal=parsed.decimal,
         licence=raw.licence or reader.about.licence,
     )
+
+
+def _sealed(reader: Source, home: Home) -> tuple[Source, tuple[Finding, ...]]:
+    """Let a source that holds what leads to persons seal it, first of all, with the key of the home."""
+    sealed_by = getattr(reader, "sealed_by", None)
+    if sealed_by is None:
+        return reader, ()
+    key, findings = home.sealing_key()
+    reader = sealed_by(key)
+    return reader, findings
 
 
 def _digest(reader: Source, path: Path) -> str:

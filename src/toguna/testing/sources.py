@@ -156,7 +156,7 @@ class SourceContract:
         assert parsed.events.height == kept.frame.height
 
     def test_cells_that_cannot_be_read_are_reported(self, tmp_path: Path) -> None:
-        """A bad cell is said with its row; it is not dropped, and not taken for zero or missing in silence."""
+        """A bad cell is said with its row: not dropped, and not taken for zero or missing in silence."""
         made = self.bad_cells(tmp_path)
         if made is None:
             return

@@ -34,7 +34,7 @@ _CODES = ("date_prec", "where_prec")
 _TEXTS = tuple(
     n
     for n, t in EVENT_SCHEMA.items()
-    if t == pl.String and n not in ("event_id", "source", "violence", "country", "within", "note")
+    if t == pl.String and n not in ("event_id", "source", "violence", "country", "within", "note", "reporter")
 )
 
 
@@ -169,6 +169,8 @@ def say(
         **{name: cells.several(name) for name in LISTS},
         **{name: cells.count(name) for name in _COUNTS},
         "where_prec": _small(cells.count("where_prec")),
+        "credibility": _small(cells.count("credibility")),
+        "reporter": pl.Series([None], dtype=pl.String).new_from_index(0, frame.height),
         "note": _note(cells, mapping),
         "country": country_codes(cells.text("country")),
         "within": prefix + cells.text("within"),

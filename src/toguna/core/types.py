@@ -53,6 +53,9 @@ class Snapshot:
         Rows as published, before any check.
     deaths : Deaths
         Sums as published, before any check.
+    taken : int
+        Its number among the releases of its source in the order in which the archive took them in, from 1; 0 when
+        not known. Of two published on the same day the higher one is the newer: a clock may go backwards.
     """
 
     source: str
@@ -65,6 +68,7 @@ class Snapshot:
     ingested_at: str
     rows: int
     deaths: Deaths
+    taken: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

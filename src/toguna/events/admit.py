@@ -11,17 +11,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from toguna.core.errors import DataError
-from toguna.core.findings import Finding
+from toguna.core.findings import Finding, Several, rows_of
 from toguna.core.types import Deaths
 from toguna.events.checks import CHECKS, within_unknown
-from toguna.events.checks.context import Context
+from toguna.events.checks.context import GROUPED_ABOVE, Context
 
-__all__ = ["GROUPED_ABOVE", "Admission", "admit", "group_findings", "sum_deaths"]
-
-# Above these numbers a kind of finding is said once, with its number: a file with 10,000 failures of one kind
-# is wrong as a whole, and 10,000 sentences would not say more.
-GROUPED_ABOVE = {"note": 100, "failure": 10_000, "stop": 10_000}
-
+__all__ = ["GROUPED_ABOVE", "Admission", "admit", "group_findings", "how_many", "sum_deaths"]
 
 @dataclass(frozen=True, slots=True)
 class Admission:
@@ -58,8 +53,7 @@ def admit(frame: pl.DataFrame, context: Context | None = None) -> Admission:
     """
     context = context or Context(table="events")
     findings = [finding for check in CHECKS for finding in check(frame, context)]
-    failed = sorted({f.row for f in findings if f.severity == "failure" and f.row is not None})
-    bad = pl.col("row").is_in(failed)
+    bad = pl.col("row").is_in(rows_of(f for f in findings if f.severity == "failure").implode())
     accepted, quarantined = frame.filter(~bad), frame.filter(bad)
     findings += within_unknown.check(accepted, context)
     lonely = within_unknown.without_container()
@@ -76,14 +70,20 @@ def group_findings(findings: list[Finding]) -> list[Finding]:
         kinds.setdefault((finding.code, finding.field), []).append(finding)
     said: list[Finding] = []
     for group in kinds.values():
-        said += [_grouped(group)] if len(group) > GROUPED_ABOVE[group[0].severity] else group
+        number = sum(how_many(finding) for finding in group)
+        said += [_grouped(group, number)] if number > GROUPED_ABOVE[group[0].severity] else group
     return sorted(said, key=lambda f: (f.row if f.row is not None else 0, f.code, f.field or ""))
 
 
-def _grouped(group: list[Finding]) -> Finding:
+def how_many(finding: Finding) -> int:
+    """Say for how many rows a finding stands."""
+    return len(finding.rows) if isinstance(finding, Several) else 1
+
+
+def _grouped(group: list[Finding], number: int) -> Finding:
     first = group[0]
-    examples = "; ".join(f.found for f in group[:3])
-    found = f"{len(group)} rows, for example {examples}"
+    told = [text for f in group for text in (f.examples if isinstance(f, Several) else (f.found,))]
+    found = f"{number} rows, for example {'; '.join(told[:3])}"
     return Finding(
         first.code, first.severity, first.table, None, first.field, found, first.expected, first.repair
     )
@@ -95,7 +95,7 @@ def sum_deaths(frame: pl.DataFrame) -> Deaths:
     Lowest and highest estimates are added over the rows that have a best estimate (which stands in
     where one of the two is missing), so that low <= best <= high holds for the sums as for the rows.
     """
-    known = frame.filter(pl.col("best").is_not_null())
+    known = frame.select("best", "low", "high").filter(pl.col("best").is_not_null())
     return Deaths(
         best=int(known["best"].sum()),
         low=int(known["low"].fill_null(known["best"]).sum()),

@@ -125,6 +125,7 @@ def ingest(source: str, path: Path, home: Home, *, now: datetime | None = None) 
     snapshot = snapshot or _snapshot(reader, raw, path=path, sha256=sha256, now=now or datetime.now(UTC))
     snapshot = replace(snapshot, rows=raw.frame.height, deaths=sum_deaths(parsed.events))
     account = _account(raw, admission, snapshot)
+    del parsed, admission  # of a large file the events take as much memory as the writing needs
     home.archive.put(raw.frame, snapshot=snapshot)
     _record(account, snapshot, home)
     return account

@@ -78,8 +78,8 @@ def choose_releases(
     return releases, findings
 
 
-def _age(snapshot: Snapshot) -> tuple[date, str]:
-    return snapshot.published_at or date.min, snapshot.ingested_at
+def _age(snapshot: Snapshot) -> tuple[date, int, str]:
+    return snapshot.published_at or date.min, snapshot.taken, snapshot.sha256
 
 
 def _is_candidate(snapshot: Snapshot) -> bool:

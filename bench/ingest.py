@@ -1,8 +1,8 @@
 """Time and memory of taking large files in, against a bare Polars read and write of the same file.
 
 Two made files: 400,000 rows in the shape of UCDP GED (49 columns), and 2,000,000 in that of an ACLED export
-(31 columns). "bare" is `polars.read_csv(...).write_parquet(compression="zstd")`: no text is kept as published,
-nothing is checked, digested, recorded or made durable. "ingest" is `toguna.events.ingest.ingest` into a new
+(31 columns). "bare" is `polars.read_csv(...).write_parquet(compression="zstd")`: nothing is kept as published,
+checked, digested, recorded or made durable. "ingest" is `toguna.events.ingest.ingest` into a new
 home: digest, reading, parsing, all checks, archive, register. The two take turns, each time in a process of
 its own; the ratio is that of the medians. Peak memory is that of the whole process, as the kernel counts it.
 Afterwards the archived release is read back and compared with what was read, and bytes of the archive of all
@@ -37,7 +37,7 @@ STAGES = ("digest", "read", "parse", "check", "archive", "register")
 
 
 def _peak_gb() -> float:
-    """Return the largest resident memory of this process, in GB (VmHWM: what a parent used does not count)."""
+    """Return the largest resident memory of this process (VmHWM: what its parent used does not count), GB."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(status.split("VmHWM:")[1].split()[0]) * 1024 / 1e9
 
@@ -166,7 +166,8 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--seed", type=int, default=20151120)
     parser.add_argument("--folder", type=Path, help="where to put the files (needs about 6 GB)")
-    parser.add_argument("--turn", nargs=4, metavar=("KIND", "SOURCE", "FILE", "FOLDER"), help=argparse.SUPPRESS)
+    words = ("KIND", "SOURCE", "FILE", "FOLDER")
+    parser.add_argument("--turn", nargs=4, metavar=words, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.turn:
         kind, source, path, folder = args.turn

@@ -6,7 +6,7 @@ sentences are made of syllables. About one row in two hundred has a fault of the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,8 @@ import polars as pl
 __all__ = ["acled_file", "ged_file"]
 
 _CHUNK = 100_000
-_SYLLABLES = "ba dou ko ga tim bou na ré sé mo ti ké da lam for ça gué ni ma gou yé sa ra to mi wa le".split()
+_SOUNDS = "ba dou ko ga tim bou na ré sé mo ti ké da lam for ça gué ni ma gou yé sa ra to mi wa le"
+_SYLLABLES = tuple(_SOUNDS.split(" "))
 _FIRST_DAY = np.datetime64("1989-01-01")
 
 
@@ -30,7 +31,7 @@ class Pools:
 
 
 def _pools(rng: np.random.Generator) -> Pools:
-    def texts(parts: list[str], mark: str, *, number: int, least: int, most: int) -> pl.Series:
+    def texts(parts: Sequence[str], mark: str, *, number: int, least: int, most: int) -> pl.Series:
         sizes = rng.integers(least, most + 1, number)
         return pl.Series([mark.join(rng.choice(parts, size)) for size in sizes])
 
@@ -77,7 +78,8 @@ class _Draw:
 
 
 def _article(draw: _Draw, day: pl.Series) -> pl.Series:
-    return '"' + draw.of(draw.pools.names) + "," + day.cast(pl.String) + "," + draw.of(draw.pools.sentences) + '"'
+    paper, headline = draw.of(draw.pools.names), draw.of(draw.pools.sentences)
+    return '"' + paper + "," + day.cast(pl.String) + "," + headline + '"'
 
 
 def _ged(draw: _Draw) -> pl.DataFrame:
@@ -189,9 +191,7 @@ def _acled(draw: _Draw) -> pl.DataFrame:
     return pl.DataFrame(columns)
 
 
-def _write(
-    path: Path, rows: int, *, rng: np.random.Generator, make: Callable[[_Draw], pl.DataFrame]
-) -> None:
+def _write(path: Path, rows: int, *, rng: np.random.Generator, make: Callable[[_Draw], pl.DataFrame]) -> None:
     pools = _pools(rng)
     with path.open("wb") as stream:
         for first in range(0, rows, _CHUNK):

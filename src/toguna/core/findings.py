@@ -62,7 +62,7 @@ class Finding:
 class Several(Finding):
     """One finding that stands for very many rows, as long as the rows must be known one by one.
 
-    A file of two million bad rows would otherwise make as many findings, to be said in one sentence at the end.
+    A file of two million bad rows would otherwise make as many findings, said in one sentence at the end.
     `toguna.events.admit` puts it into words.
 
     Parameters
@@ -81,8 +81,8 @@ def rows_of(findings: Iterable[Finding]) -> pl.Series:
     """Return the rows that findings are about, each once, in order."""
     findings = list(findings)
     single = [f.row for f in findings if f.row is not None]
-    many = [f.rows for f in findings if isinstance(f, Several)]
-    return pl.concat([pl.Series(single, dtype=pl.Int64), *(rows.cast(pl.Int64) for rows in many)]).unique().sort()
+    many = [f.rows.cast(pl.Int64) for f in findings if isinstance(f, Several)]
+    return pl.concat([pl.Series(single, dtype=pl.Int64), *many]).unique().sort()
 
 
 def stops(findings: Iterable[Finding]) -> list[Finding]:

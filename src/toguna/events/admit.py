@@ -18,6 +18,7 @@ from toguna.events.checks.context import GROUPED_ABOVE, Context
 
 __all__ = ["GROUPED_ABOVE", "Admission", "admit", "group_findings", "how_many", "sum_deaths"]
 
+
 @dataclass(frozen=True, slots=True)
 class Admission:
     """What became of the rows: read = accepted + quarantined, always.

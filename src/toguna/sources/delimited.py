@@ -1,11 +1,11 @@
 """Rows of delimited text: fast where it is well formed, one by one where it is not.
 
-Enters: the bytes of a file. Leaves: a frame of text cells (nothing between two separators = null) and findings;
-what cannot be told into rows raises `NoTableError`. Called by `toguna.sources.files` and `.table.grid`.
+Enters: the bytes of a file. Leaves: a frame of text cells (nothing between two separators = null); what cannot
+be told into rows raises `NoTableError`. Called by `toguna.sources.files` and `.table.grid`.
 
-Polars reads on all cores, but takes every quotation mark for the border of a cell when it looks for the ends of
-lines: `5" shell` makes it see other rows than are there. So the marks are looked at first. Where one stands inside
-a cell, or a line ends like those of old Macs, the csv module reads instead, in blocks.
+Polars reads on all cores, but takes every quotation mark for the border of a cell when it looks for the ends
+of lines: `5" shell` makes it see other rows than are there. So the marks are looked at first. Where one stands
+inside a cell, or a line ends like those of old Macs, the csv module reads instead, in blocks.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ def is_utf8(data: bytes) -> bool:
 def well_formed(data: bytes, mark: str) -> bool:
     """Whether every quotation mark opens or closes a cell, and every carriage return belongs to a line feed.
 
-    Marks are numbered through the file: the first, third ... open and follow a separator, a line end or another
-    mark; the second, fourth ... close and are followed by one (RFC 4180, sections 2.5 to 2.7).
+    Marks are numbered through the file: the first, third ... open and follow a separator, a line end or
+    another mark; the second, fourth ... close and are followed by one (RFC 4180, sections 2.5 to 2.7).
     """
     cells = np.frombuffer(data, np.uint8)
     border = np.zeros(256, dtype=bool)

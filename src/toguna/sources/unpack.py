@@ -3,9 +3,9 @@
 Enters: the bytes of a zip or Parquet file. Leaves: the one table in it, or why there is none. Called by
 `toguna.sources.files` and `toguna.sources.table.grid`.
 
-A few kilobytes can unfold to terabytes, so the sizes are looked at before memory is used, and of a zip they are
-counted rather than believed. Nothing is ever written to a disk: a name in an archive is only a name, and one that
-points out of its folder shows what the archive is for.
+A few kilobytes can unfold to terabytes, so sizes are looked at before memory is used, and of a zip that another
+reader opens they are counted, not believed. Nothing is ever written to a disk: a name in an archive is only a
+name, and one that points out of its folder shows what the archive is for.
 """
 
 from __future__ import annotations
@@ -59,7 +59,11 @@ def of_zip(data: bytes) -> tuple[str, bytes]:
             check_size(part.file_size, part.compress_size)
             return tables[0], box.read(part)  # no more than the size that was looked at
     except _DAMAGE as error:
-        raise RefusedError("file-unreadable", f"a damaged or locked zip ({error})", "a whole zip file") from None
+        raise _damaged(error) from None
+
+
+def _damaged(error: Exception) -> RefusedError:
+    return RefusedError("file-unreadable", f"a damaged or locked zip ({error})", "a whole zip file")
 
 
 def check_size(unpacked: int, packed: int, *, most: int | None = None) -> None:
@@ -128,7 +132,7 @@ def unfolds_to(data: bytes, *, most: int) -> Iterator[tuple[str, bytes]]:
                     check_size(total, len(data), most=most)
                     yield part.filename, piece
     except _DAMAGE as error:
-        raise RefusedError("file-unreadable", f"a damaged or locked zip ({error})", "a whole zip file") from None
+        raise _damaged(error) from None
 
 
 def _pieces(data: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:

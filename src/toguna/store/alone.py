@@ -1,7 +1,7 @@
 """Work alone in a folder: one process at a time, however the others end.
 
-Enters: a folder. Called by `toguna.store.archive`. The lock is on the folder itself (on Windows on a file in it),
-and the system lets go of it when its process ends, also when it is killed.
+Enters: a folder. Called by `toguna.store.archive`. The lock is on the folder itself (on Windows on a file in
+it), and the system lets go of it when its process ends, also when it is killed.
 """
 
 from __future__ import annotations

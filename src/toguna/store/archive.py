@@ -6,8 +6,8 @@ One Parquet file (zstd) for every release, named by the sha256 of the bytes that
 sidecar. The sidecar is written last and by renaming, and holds the digest of the Parquet file: a release that
 was cut off or damaged is told from a whole one, and is written again at the next ingest.
 
-One process writes to the folder of a source at a time. What a killed one left half written is named `.new-*`: the
-next writer, alone in the folder, knows that nobody works on it and removes it.
+One process writes to the folder of a source at a time. What a killed one left half written is named `.new-*`:
+the next writer, alone in the folder, knows that nobody works on it and removes it.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ class Archive:
         except (OSError, *_POLARS) as error:
             said = getattr(error, "strerror", None) or str(error).strip().splitlines()[0]
             raise StoreError(
-                f"the archive in {folder} cannot be written: {said}. Nothing of this release was kept; make room "
-                "or correct the rights of the folder, and ingest the file again."
+                f"the archive in {folder} cannot be written: {said}. Nothing of this release was kept; make "
+                "room or correct the rights of the folder, and ingest the file again."
             ) from None
         return True
 

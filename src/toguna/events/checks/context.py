@@ -62,10 +62,8 @@ class Rule:
             words = (self.expected, self.repair, frame["row"], tuple(text for _, text in said))
             examples = "; ".join(words[-1])
             return [Several(self.code, self.severity, context.table, None, field_name, examples, *words)]
-        return [
-            Finding(self.code, self.severity, context.table, row, field_name, text, self.expected, self.repair)
-            for row, text in self._words(frame, found)
-        ]
+        what, how = (self.code, self.severity, context.table), (self.expected, self.repair)
+        return [Finding(*what, row, field_name, text, *how) for row, text in self._words(frame, found)]
 
     def _words(self, frame: pl.DataFrame, found: pl.Expr) -> list[tuple[int, str]]:
         said = frame.select(row="row", event_id=pl.col("event_id").fill_null("no id"), found=found)

@@ -181,15 +181,9 @@ def _once(case: tuple[float, tuple[str, int] | None], files: dict[str, Path], fo
         ended = os.waitpid(pid, 0)
     step = os.pread(mark, 16, 0).decode().strip() or "before it began"
     os.close(mark)
-    found = _ask(lambda: _state(home), folder)
-    account = _ask(lambda: _ingest(files[SECOND], home), folder)
-    return {
-        "killed": os.WIFSIGNALED(ended[1]),
-        "step": step,
-        "found": found,
-        "account": account,
-        "after": _ask(lambda: _state(home), folder),
-    }
+    look = _ask(lambda: [_state(home), _ingest(files[SECOND], home), _state(home)], folder)
+    seen = dict(zip(("found", "account", "after"), look, strict=True))
+    return {"killed": os.WIFSIGNALED(ended[1]), "step": step, **seen}
 
 
 def judge(seen: dict[str, Any], usual: dict[str, Any], account: dict[str, Any], first: str) -> list[str]:

@@ -32,8 +32,9 @@ class Pools:
 
 def _pools(rng: np.random.Generator) -> Pools:
     def texts(parts: Sequence[str], mark: str, *, number: int, least: int, most: int) -> pl.Series:
-        sizes = rng.integers(least, most + 1, number)
-        return pl.Series([mark.join(rng.choice(parts, size)) for size in sizes])
+        ends = np.cumsum(rng.integers(least, most + 1, number))
+        drawn = [parts[int(i)] for i in rng.integers(0, len(parts), int(ends[-1]))]
+        return pl.Series([mark.join(drawn[a:b]) for a, b in zip([0, *ends[:-1]], ends, strict=True)])
 
     words = texts(_SYLLABLES, "", number=4_000, least=1, most=4)
     names = texts(words.to_list(), " ", number=3_000, least=1, most=3).str.to_titlecase()

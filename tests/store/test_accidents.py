@@ -1,4 +1,4 @@
-"""A full disk, a folder that cannot be written, two processes at once, a clock that goes backwards, a kill."""
+"""A full disk, a folder that cannot be written, two processes at once, a clock set back, a kill."""
 
 from __future__ import annotations
 

@@ -54,8 +54,8 @@ class Snapshot:
     deaths : Deaths
         Sums as published, before any check.
     taken : int
-        Its number among the releases of its source in the order of taking in, from 1; 0 when not known. Of two
-        published on the same day the higher one is the newer: a clock may go backwards.
+        Its number among the releases of its source in the order of taking in, from 1; 0 when not known. Of
+        two published on the same day the higher one is the newer: a clock may go backwards.
     """
 
     source: str

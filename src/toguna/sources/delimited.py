@@ -1,11 +1,11 @@
 """Rows of delimited text: fast where it is well formed, one by one where it is not.
 
-Enters: the bytes of a file. Leaves: a frame of text cells (nothing between two separators = null); what cannot
-be told into rows raises `NoTableError`. Called by `toguna.sources.files` and `.table.grid`.
+Enters: the bytes of a file. Leaves: a frame of text cells (nothing between two separators = null); what can
+not be told into rows raises `NoTableError`. Called by `toguna.sources.files` and `.table.grid`.
 
-Polars reads on all cores, but takes every quotation mark for the border of a cell when it looks for the ends
-of lines: `5" shell` makes it see other rows than are there. So the marks are looked at first. Where one stands
-inside a cell, or a line ends like those of old Macs, the csv module reads instead, in blocks.
+Polars reads on all cores, but takes every quotation mark for the border of a cell when it looks for the
+ends of lines: `5" shell` makes it see other rows than are there. So the marks are looked at first. Where one
+stands inside a cell, or a line ends like those of old Macs, the csv module reads instead, in blocks.
 """
 
 from __future__ import annotations

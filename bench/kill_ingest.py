@@ -1,12 +1,12 @@
 """Kill an ingest again and again, and look each time whether everything is whole.
 
-Every time a home that holds one release already is copied, and the ingest of a second file into it, in
-a process of its own, is ended by SIGKILL: half of the times at a random moment of the run, half at a chosen step,
-before or after a file is made durable, renamed, or the register commits. Then, in a process of its own:
+Every time a home that holds one release already is copied, and the ingest of a second file into it is ended
+by SIGKILL: half of the times at a random moment of the run, half at a chosen step, before or after a file is
+made durable, renamed, or the register commits. Then, in another process:
 
 - every release has its sidecar, its Parquet file and the digest that was promised, the first one untouched;
 - the register passes SQLite's integrity check and holds whole records only, none without its release;
-- the ingest, repeated, gives account, digests and records of an undisturbed one, and no half file is left.
+- the ingest, repeated, gives account, digests and records of an undisturbed one; no half file stays.
 
 Anything else is written down as a fault, and the exit code is 1. SIGKILL leaves what was handed to the kernel;
 a power cut does not: against that files are flushed before they are renamed, which is not tested here.

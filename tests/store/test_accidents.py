@@ -65,7 +65,7 @@ def test_full_disk_when_the_archive_is_written(tmp_path: Path, small_disk: Path)
     room = small_disk.joinpath("ballast")
     left = os.statvfs(small_disk).f_bavail * os.statvfs(small_disk).f_frsize
     room.write_bytes(b"0" * (left - 12_000))
-    with pytest.raises(StoreError, match="cannot be written.*ingest the file again|register.*full"):
+    with pytest.raises(StoreError, match=r"cannot be written.*ingest the file again|register.*full"):
         ingest("ucdp", other, home)
     whole(small_disk / "home")
     room.unlink()
@@ -122,7 +122,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     ingest("ucdp", ged(tmp_path / "GEDEvent_v24_1.csv"), home)
     (closed / "archive").rename(closed / "elsewhere")
     (closed / "archive").write_text("", encoding="utf-8")
-    with pytest.raises(StoreError, match="archive.*cannot be written"):
+    with pytest.raises(StoreError, match=r"archive.*cannot be written"):
         ingest("ucdp", path, home)
 
 

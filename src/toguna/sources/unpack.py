@@ -4,8 +4,8 @@ Enters: the bytes of a zip or Parquet file. Leaves: the one table in it, or why 
 `toguna.sources.files` and `toguna.sources.table.grid`.
 
 A few kilobytes can unfold to terabytes, so sizes are looked at before memory is used, and of a zip that
-another reader opens they are counted, not believed. Nothing is ever written to a disk: a name in an archive is
-only a name, and one that points out of its folder shows what the archive is for.
+another reader opens they are counted, not believed. Nothing is ever written to a disk: a name in an archive
+is only a name, and one that points out of its folder shows what the archive is for.
 """
 
 from __future__ import annotations

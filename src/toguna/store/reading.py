@@ -28,7 +28,14 @@ def decode(data: bytes, table: str) -> tuple[str, list[Finding]]:
         return data.decode("utf-16", errors="replace"), [_encoding(table, "UTF-16")]
     try:
         return data.decode("utf-8-sig"), []
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        # A file cut off in the middle of its last letter is no other alphabet; of ASCII alone it may be one.
+        if (
+            error.start >= len(data) - 3
+            and "end of data" in error.reason
+            and not data[: error.start].isascii()
+        ):
+            return data.decode("utf-8-sig", errors="replace"), []
         return data.decode("cp1252", errors="replace"), [_encoding(table, "Latin-1 or Windows-1252")]
 
 

@@ -43,15 +43,12 @@ def _points(told: dict[str, Any], table: str) -> tuple[pl.DataFrame, list[Findin
     names = list(dict.fromkeys(name for row in rows for name in row))
     if len(names) > MOST_COLUMNS:
         return pl.DataFrame(), [_stop(table, f"{len(names)} properties")]
-    frame = pl.DataFrame(
-        {name: [row.get(name) for row in rows] for name in names}, schema=dict.fromkeys(names, pl.String())
-    )
+    cells = {name: [row.get(name) for row in rows] for name in names}
     places = [_position(feature.get("geometry")) for feature in features]
     for number, name in enumerate(("longitude", "latitude")):
         column = name if name not in names else f"geometry {name}"
-        frame = frame.with_columns(
-            pl.Series(column, [p[number] if p else None for p in places], dtype=pl.String)
-        )
+        cells[column] = [p[number] if p else None for p in places]
+    frame = pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String()))
     without = sum(place is None for place in places)
     return frame, [_no_point(table, without)] if without else []
 

@@ -1,14 +1,14 @@
 """Fuzz the table reader, guided by the branches that an input reaches.
 
-Inputs are changed by libFuzzer (atheris) so that they reach new branches of `toguna.sources` and the modules of
+Inputs are changed by libFuzzer (atheris) so that they reach new branches of Toguna and the modules of
 Python under it. Of every input is asked: it is read or refused with a finding; every row read is accepted or
-quarantined; a second reading gives the same. Anything else is a crash, whose bytes are written beside the results
-and belong into tests/sources/test_any_bytes.py. An input that takes longer than 20 s counts as a hang, one that
-needs more than 2 GB as a leak.
+quarantined; a second reading gives the same. Anything else is a crash, whose bytes are written into the results
+and belong into tests/sources. An input that takes longer than 20 s counts as a hang, one that needs more than
+2 GB as a leak.
 
 atheris is no dependency of Toguna. For a run:
 
-    .tools/bin/uv pip install --python .venv/bin/python atheris==2.3.0     (Python 3.11; 3.1 for 3.12 and later)
+    .tools/bin/uv pip install --python .venv/bin/python atheris==2.3.0    (3.1 from Python 3.12 on)
     python -m bench.fuzz_table [--json FILE] [--seconds 300] [--seed N]
 
 Without it the bench says so and ends with exit code 0, leaving results as they are.

@@ -11,14 +11,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 import xlsxwriter
+from table_files import codes, table, taken, write
 
 from toguna.core.findings import stops
 from toguna.sources import unpack
 from toguna.sources.files import read_published
 from toguna.sources.table.grid import open_grid
 from toguna.sources.unpack import RefusedError, of_zip, unfolds_to
-
-from table_files import codes, table, taken, write
 
 READERS = {
     "published": lambda path: read_published(path)[0].findings,

@@ -106,17 +106,20 @@ def ingest(source: str, path: Path, home: Home, *, now: datetime | None = None) 
     UnknownNameError
         No such source.
     DataError
-        No such file.
+        No such file, or it was changed while it was read.
     StoreError
         The archive or the register cannot be written.
     """
     reader = get_source(source)
+    before = _state(path)
     sha256 = _digest(reader, path)
     snapshot = home.archive.find(source, sha256)
     recorded = _recorded(source, sha256, home)
     if snapshot and recorded:
         return _again(recorded, snapshot)
     raw = reader.read(path)
+    if _state(path) != before:
+        raise DataError(f"{path} was changed while it was read; ingest it again when it is whole.")
     if stops(raw.findings):
         return _refused(source, raw, sha256)
     parsed = reader.parse(raw, theatre=None)
@@ -137,6 +140,12 @@ def _digest(reader: Source, path: Path) -> str:
     companions = getattr(reader, "companions", None)
     beside: list[Path] = companions(path) if companions else []
     return digest([own, *map(file_sha256, beside)]) if beside else own
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """Return size and time of change: the digest must be that of the rows that were read after it."""
+    told = _file(path).stat()
+    return told.st_size, told.st_mtime_ns
 
 
 def _file(path: Path) -> Path:

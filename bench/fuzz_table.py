@@ -1,9 +1,9 @@
 """Fuzz the table reader, guided by the branches that an input reaches.
 
 Inputs are changed by libFuzzer (atheris) so that they reach new branches of Toguna and the modules of
-Python under it. Of each is asked: it is read or refused with a finding; every row read is accepted or
-quarantined; a second reading gives the same. Anything else is a crash, whose bytes are written into the results
-and belong into tests/sources. An input that takes longer than 20 s counts as a hang, one that needs more than
+Python under it. Each must be read or refused with a finding; every row read is accepted or quarantined; a
+second reading gives the same. Anything else is a crash, whose bytes are written into the results and belong
+into tests/sources. An input that takes longer than 20 s counts as a hang, one that needs more than
 2 GB as a leak.
 
 atheris is no dependency of Toguna. For a run:

@@ -6,9 +6,9 @@ made durable, renamed, or the register commits. Then, in another process:
 
 - every release has its sidecar, its Parquet file and the digest that was promised, the first one untouched;
 - the register passes SQLite's integrity check and holds whole records only, none without its release;
-- the ingest, repeated, gives account, digests and records of an undisturbed one; none stays half.
+- the ingest, repeated, gives account, digests and records of an undisturbed one.
 
-Anything else is written down as a fault, and the exit code is 1. SIGKILL leaves what was handed to the kernel;
+Anything else is written down as a fault, and the exit code is 1. SIGKILL leaves what the kernel was given;
 a power cut does not: against that files are flushed before they are renamed, which is not tested here.
 
     python -m bench.kill_ingest [--json FILE] [--times 200] [--rows N] [--seed N]

@@ -15,25 +15,25 @@ _WORDS = {"ratio": "times a bare read and write", "peak_gb": "GB at most"}
 _HEAD = """
 ## Taking files in
 
-A made file (every value invented; widths, blanks and faults as in published ones) is taken into a new home with
-its digest, all checks, archive and register. Beside it, taking turns, Polars alone reads the same file and writes
-it as Parquet: nothing checked, nothing recorded. Each turn has a process of its own.
+A made file (every value invented; widths, blanks and faults as in published ones) is taken into a new home
+with its digest, all checks, archive and register. Beside it, taking turns, Polars alone reads the same file
+and writes it as Parquet: nothing checked, nothing recorded. Each turn has a process of its own.
 
 """
 _KILL_HEAD = """
 ## Killed while taking in
 
-Into a home that holds one release already a second file is taken in, and the process is ended by `kill -9`: half
-of the times at a random moment, half at a step, before or after a file is flushed, renamed, or the register
-commits. What is left is looked through, then the ingest is repeated. See [what the archive
+Into a home that holds one release already a second file is taken in, and the process is ended by `kill -9`:
+half of the times at a random moment, half at a step, before or after a file is flushed, renamed, or the
+register commits. What is left is looked through, then the ingest is repeated. See [what the archive
 guarantees](reference/archive.md).
 
 """
 _FUZZ_HEAD = """
 ## Fuzzing the reader of tables
 
-Inputs are changed so that they reach new branches. Each must be read with every row accounted for, or refused with
-a finding, and twice the same.
+Inputs are changed so that they reach new branches. Each must be read with every row accounted for, or refused
+with a finding, and twice the same.
 
 """
 
@@ -53,11 +53,12 @@ def sections(load: Callable[[str], Results | None], made: Callable[[Results], st
 
 
 def _ingest(found: Results) -> str:
-    head = "| file | rows | MB | bare, s | taken in, s | ratio | peak of memory, GB |\n|---|---|---|---|---|---|---|\n"
+    names = ("file", "rows", "MB", "bare, s", "taken in, s", "ratio", "peak of memory, GB")
+    head = f"| {' | '.join(names)} |\n{'|---' * len(names)}|\n"
     parts = {name: found[name] for name in _NAMES if name in found}
     rows = "".join(
-        f"| {_NAMES[name]} | {p['rows']:,} | {p['megabytes']} | {p['seconds_bare']:g} | {p['seconds_ingest']:g} "
-        f"| {p['ratio']:.2f} | {p['peak_gb']:.2f} (bare {p['peak_gb_bare']:.2f}) |\n"
+        f"| {_NAMES[name]} | {p['rows']:,} | {p['megabytes']} | {p['seconds_bare']:g} "
+        f"| {p['seconds_ingest']:g} | {p['ratio']:.2f} | {p['peak_gb']:.2f} (bare {p['peak_gb_bare']:.2f}) |\n"
         for name, p in parts.items()
     )
     stages = "".join(
@@ -67,7 +68,8 @@ def _ingest(found: Results) -> str:
         for name, p in parts.items()
     )
     spread = "".join(
-        f"- {_NAMES[name]}: bare {_range(p['all_seconds_bare'])}, taken in {_range(p['all_seconds_ingest'])}\n"
+        f"- {_NAMES[name]}: bare {_range(p['all_seconds_bare'])}, "
+        f"taken in {_range(p['all_seconds_ingest'])}\n"
         for name, p in parts.items()
     )
     return (
@@ -93,7 +95,7 @@ def _kills(found: Results) -> str:
     steps = ", ".join(f"{step} {number}" for step, number in found["killed_after_step"].items())
     faults = found["faults"]
     said = (
-        "Nothing was ever half there, and every repeated ingest gave account and digests of an undisturbed one.\n"
+        "Nothing was ever half there; every repeated ingest gave account and digests of an undisturbed one.\n"
         if not faults
         else "**Faults**: "
         + "; ".join(f"{fault} ({number} times)" for fault, number in faults.items())
@@ -115,5 +117,6 @@ def _fuzz(found: Results) -> str:
     said = "No crash, no hang, no lost row.\n" if not number else f"**{number} inputs failed.**\n"
     return (
         f"{found['inputs']:,} inputs, of which {found['read']:,} were read and {found['refused']:,} refused; "
-        f"branches reached: {found['branches_at_first']} at first, {found['branches_at_last']} at last. {said}"
+        f"branches reached: {found['branches_at_first']} at first, "
+        f"{found['branches_at_last']} at last. {said}"
     )

@@ -27,7 +27,7 @@ MOST_CELLS = 2 * 10**9
 _SMALL = 50 * 10**6  # bytes that harm nobody, however well they were packed
 _PIECE = 1 << 20
 _LOCAL = 30  # bytes of a local header before its names (APPNOTE.TXT 4.3.7)
-_DAMAGE = (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, ValueError, NotImplementedError)
+_DAMAGE = (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, ValueError)
 
 
 class RefusedError(Exception):
@@ -125,14 +125,18 @@ def unfolds_to(data: bytes, *, most: int) -> Iterator[tuple[str, bytes]]:
     """
     total = 0
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as box:
-            for part in box.infolist():
-                for piece in _pieces(data, part):
-                    total += len(piece)
-                    check_size(total, len(data), most=most)
-                    yield part.filename, piece
+        for part in _parts(data):
+            for piece in _pieces(data, part):
+                total += len(piece)
+                check_size(total, len(data), most=most)
+                yield part.filename, piece
     except _DAMAGE as error:
         raise _damaged(error) from None
+
+
+def _parts(data: bytes) -> list[zipfile.ZipInfo]:
+    with zipfile.ZipFile(io.BytesIO(data)) as box:
+        return box.infolist()
 
 
 def _pieces(data: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -146,7 +150,7 @@ def _pieces(data: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
         yield packed
         return
     if part.compress_type != zipfile.ZIP_DEFLATED:
-        raise NotImplementedError(f"packed by method {part.compress_type}")
+        raise RuntimeError(f"packed by method {part.compress_type}")
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
     while piece := unpacker.decompress(packed, _PIECE):
         yield piece

@@ -8,7 +8,7 @@ its own; the ratio is that of the medians. Peak memory is that of the whole proc
 Afterwards the archived release is read back and compared with what was read, and bytes of the archive of all
 turns must be the same.
 
-    python -m bench.ingest [--json FILE] [--rows N] [--acled-rows N] [--repeats N] [--seed N]
+    python -m bench.ingest [--json FILE] [--rows N] [--acled-rows N] [--repeats N] [--acled-repeats N]
 """
 
 from __future__ import annotations
@@ -164,6 +164,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=400_000)
     parser.add_argument("--acled-rows", type=int, default=2_000_000)
     parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--acled-repeats", type=int, default=3)
     parser.add_argument("--seed", type=int, default=20151120)
     parser.add_argument("--folder", type=Path, help="where to put the files (needs about 6 GB)")
     words = ("KIND", "SOURCE", "FILE", "FOLDER")
@@ -174,11 +175,11 @@ def main() -> None:
         _turn(kind, source, Path(path), Path(folder))
         return
     started = time.monotonic()
-    sizes = {"ucdp": args.rows, "acled": args.acled_rows}
+    sizes = {"ucdp": (args.rows, args.repeats), "acled": (args.acled_rows, args.acled_repeats)}
     with tempfile.TemporaryDirectory(dir=args.folder) as folder:
         results = {
-            source: measure(source, rows=rows, repeats=args.repeats, seed=args.seed, folder=Path(folder))
-            for source, rows in sizes.items()
+            source: measure(source, rows=rows, repeats=repeats, seed=args.seed, folder=Path(folder))
+            for source, (rows, repeats) in sizes.items()
             if rows
         }
     save(args.json, results | {"cores": os.cpu_count()}, seed=args.seed, started=started)

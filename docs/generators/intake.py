@@ -58,7 +58,8 @@ def _ingest(found: Results) -> str:
     parts = {name: found[name] for name in _NAMES if name in found}
     rows = "".join(
         f"| {_NAMES[name]} | {p['rows']:,} | {p['megabytes']} | {p['seconds_bare']:g} "
-        f"| {p['seconds_ingest']:g} | {p['ratio']:.2f} | {p['peak_gb']:.2f} (bare {p['peak_gb_bare']:.2f}) |\n"
+        f"| {p['seconds_ingest']:g} | {p['ratio']:.2f} | {p['peak_gb']:.2f} "
+        f"(bare {p['peak_gb_bare']:.2f}) |\n"
         for name, p in parts.items()
     )
     stages = "".join(

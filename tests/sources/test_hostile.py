@@ -13,16 +13,21 @@ import pytest
 import xlsxwriter
 from table_files import codes, table, taken, write
 
+from toguna.core.errors import DataError
 from toguna.core.findings import stops
 from toguna.sources import unpack
 from toguna.sources.files import read_published
 from toguna.sources.table.grid import open_grid
 from toguna.sources.unpack import RefusedError, of_zip, unfolds_to
+from toguna.store.areas import Names, read_areas
+from toguna.store.reading import read_table
 
 READERS = {
     "published": lambda path: read_published(path)[0].findings,
     "table": lambda path: open_grid(path).findings,
+    "pack": lambda path: read_table(path, ("id",))[1],
 }
+FILES = ("published", "table")
 ROWS = b"id,best\n1,2\n3,4\n"
 
 
@@ -64,7 +69,7 @@ def test_a_line_of_ten_gigabytes_is_refused_before_it_is_read(tmp_path: Path, re
     assert [f.code for f in stops(READERS[reader](path))] == ["file-too-large"]
 
 
-@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("reader", FILES)
 def test_a_hundred_thousand_columns_are_refused(tmp_path: Path, reader: str) -> None:
     data = ",".join(f"c{n}" for n in range(100_000)).encode() + b"\n" + b"1," * 99_999 + b"1\n"
     assert stopped(tmp_path / "x.csv", data, reader) == ["file-unreadable"]
@@ -109,7 +114,7 @@ def test_a_link_in_a_zip_is_refused(tmp_path: Path) -> None:
     assert stopped(tmp_path / "x.zip", packed((link, b"/etc/passwd")), "published") == ["zip-unsafe-name"]
 
 
-@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("reader", FILES)
 def test_a_parquet_file_of_endless_rows_is_refused(
     tmp_path: Path, reader: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,3 +251,10 @@ def test_column_names_twice_are_told_apart(tmp_path: Path) -> None:
         raw, _ = read_published(path)
         assert raw.frame.row(0)[:2] == ("1", "2")
         assert "column-repeated" in codes(raw.findings)
+
+
+def test_outlines_nested_beyond_all_reason(tmp_path: Path) -> None:
+    path = tmp_path / "x.geojson"
+    path.write_text('{"features": ' + "[" * 100_000, encoding="utf-8")
+    with pytest.raises(DataError, match="not a GeoJSON file"):
+        read_areas(path, level="adm1", settings={}, names=Names({}))

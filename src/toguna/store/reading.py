@@ -22,6 +22,9 @@ __all__ = ["CONTROLS", "decode", "read_table", "separator"]
 CONTROLS = "[\x00-\x08\x0b\x0c\x0e-\x1f]"
 
 
+LARGEST = 200 * 10**6  # bytes; tables of a pack are read row by row
+
+
 def decode(data: bytes, table: str) -> tuple[str, list[Finding]]:
     """Decode UTF-8 (with or without mark), UTF-16 with mark, or else Windows-1252 with a finding."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -72,11 +75,15 @@ def read_table(path: Path, columns: tuple[str, ...]) -> tuple[pl.DataFrame, list
     frame : DataFrame
         Text cells stripped, blank = null, and `row` (Int64, 1 = first data row). Extra columns are kept.
     findings : list of Finding
-        text-encoding, table-unreadable, file-empty, column-missing, column-repeated, row-length.
+        text-encoding, table-unreadable, file-empty, file-too-large, column-missing, column-repeated, row-length.
     """
     if not path.exists():
         return _frame([], columns), []
     try:
+        if (size := path.stat().st_size) > LARGEST:
+            expected = f"a table of at most {LARGEST} bytes"
+            said = ("file-too-large", f"{size} bytes", expected, "Take releases in with `toguna ingest`.")
+            return _frame([], columns), [_whole(path.name, *said)]
         data = path.read_bytes()
     except OSError as error:
         raise StoreError(f"{path} cannot be read: {error.strerror}.") from None

@@ -75,15 +75,17 @@ def read_table(path: Path, columns: tuple[str, ...]) -> tuple[pl.DataFrame, list
     frame : DataFrame
         Text cells stripped, blank = null, and `row` (Int64, 1 = first data row). Extra columns are kept.
     findings : list of Finding
-        text-encoding, table-unreadable, file-empty, file-too-large, column-missing, column-repeated, row-length.
+        text-encoding, table-unreadable, file-empty, file-too-large, column-missing, column-repeated,
+        row-length.
     """
     if not path.exists():
         return _frame([], columns), []
     try:
         if (size := path.stat().st_size) > LARGEST:
-            expected = f"a table of at most {LARGEST} bytes"
-            said = ("file-too-large", f"{size} bytes", expected, "Take releases in with `toguna ingest`.")
-            return _frame([], columns), [_whole(path.name, *said)]
+            found, most = f"{size} bytes", f"a table of at most {LARGEST} bytes"
+            repair = "Take releases of a source in with `toguna ingest`; a pack holds what its makers wrote."
+            stop = Finding("file-too-large", "stop", path.name, None, None, found, most, repair)
+            return _frame([], columns), [stop]
         data = path.read_bytes()
     except OSError as error:
         raise StoreError(f"{path} cannot be read: {error.strerror}.") from None

@@ -50,6 +50,7 @@ docs: .venv/.installed-docs
 bench: .venv/.installed
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m bench.shifts_delay
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m bench.shifts_size_power
+	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m bench.nowcast
 	.venv/bin/python -m bench.ingest
 	.venv/bin/python -m bench.kill_ingest
 	.venv/bin/python -m bench.fuzz_table

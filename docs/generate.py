@@ -18,7 +18,16 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS))
 
-from generators import about, benchmarks, code_pages, executed, findings  # noqa: E402
+from generators import (  # noqa: E402
+    about,
+    benchmarks,
+    code_pages,
+    executed,
+    findings,
+    links,
+    nowcast,
+    similar,
+)
 
 _BLOCK = re.compile(r"(<!-- generated: (?P<what>[^>]+?) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -33,9 +42,18 @@ def pages() -> dict[str, str]:
 
 
 def block(what: str) -> str:
-    """Return the text of one block: "size TESTS", "coverage START" or "about SOURCE"."""
+    """Return the text of one block: its kind is the first word, what it is about the rest."""
     kind, _, rest = what.partition(" ")
-    makers = {"size": benchmarks.size_block, "coverage": benchmarks.coverage_block, "about": about.table}
+    makers = {
+        "size": benchmarks.size_block,
+        "coverage": benchmarks.coverage_block,
+        "about": about.table,
+        "similar": similar.block,
+        "limits": about.limits,
+        "columns": about.columns,
+        "nowcast": nowcast.block,
+        "links": links.block,
+    }
     return makers[kind](rest).strip() + "\n"
 
 

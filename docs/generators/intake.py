@@ -73,9 +73,15 @@ def _ingest(found: Results) -> str:
         f"taken in {_range(p['all_seconds_ingest'])}\n"
         for name, p in parts.items()
     )
+    cpu = "".join(
+        f"- {_NAMES[name]}: bare {p['cpu_seconds_bare']:g} s, taken in {p['cpu_seconds_ingest']:g} s "
+        f"({p['cpu_ratio']:.2f} times)\n"
+        for name, p in parts.items()
+    )
     return (
         f"{head}{rows}\nSeconds are medians, on {found['cores']} cores; by stage:\n\n{stages}\n"
-        f"From the fastest to the slowest turn:\n\n{spread}\n{_judged(parts)}"
+        f"From the fastest to the slowest turn:\n\n{spread}\nProcessor time, all cores together, which hardly "
+        f"depends on what else the machine does:\n\n{cpu}\n{_judged(parts)}"
     )
 
 

@@ -101,6 +101,7 @@ def test_taking_in_is_judged_by_its_numbers(results: Path) -> None:
     made = {name: value for name, value in MADE.items() if name != "worlds"}
     part = {
         "rows": 400_000, "megabytes": 300, "seconds_bare": 2.0, "seconds_ingest": 7.0, "ratio": 3.5,
+        "cpu_seconds_bare": 3.0, "cpu_seconds_ingest": 6.0, "cpu_ratio": 2.0,
         "peak_gb_bare": 0.7, "peak_gb": 1.2, "stages": {"read": 4.0}, "all_seconds_bare": [2.0, 2.5],
         "all_seconds_ingest": [7.0], "targets": {"ratio": 3.0, "peak_gb": 2.0},
         "met": {"ratio": False, "peak_gb": True},

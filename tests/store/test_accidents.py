@@ -174,7 +174,7 @@ def test_a_clock_that_goes_backwards_changes_no_order(tmp_path: Path) -> None:
     assert order[0] == old.sha256
     assert order[-1] == second.sha256
     releases, _ = choose_releases(home, as_of=date(2025, 12, 31), named=["ucdp"])
-    assert [r.snapshot.sha256 for r in releases] == [second.sha256]
+    assert [r.snapshot.sha256 for line in releases for r in line.releases] == [second.sha256]
 
 
 def test_a_few_kills(tmp_path: Path) -> None:

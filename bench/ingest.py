@@ -4,8 +4,8 @@ Two made files: 400,000 rows in the shape of UCDP GED (49 columns), and 2,000,00
 export (31 columns). "bare" is `polars.read_csv(...).write_parquet(compression="zstd")`: nothing is kept as
 published, checked, digested, recorded or made durable. "ingest" is `toguna.events.ingest.ingest` into a new
 home: digest, reading, parsing, all checks, archive, register. The two take turns, each time in a process of
-its own; the ratio is that of the medians. Processor time
-is given too: unlike seconds it hardly depends on what else the machine does. Peak memory is that of the whole process, as the kernel counts it.
+its own; the ratio is that of the medians. Processor time is given too: unlike seconds it hardly depends on
+what else the machine does. Peak memory is that of the whole process, as the kernel counts it.
 Afterwards the archived release is read back and compared with what was read, and bytes of the archive of all
 turns must be the same.
 

@@ -80,8 +80,8 @@ def _ingest(found: Results) -> str:
     )
     return (
         f"{head}{rows}\nSeconds are medians, on {found['cores']} cores; by stage:\n\n{stages}\n"
-        f"From the fastest to the slowest turn:\n\n{spread}\nProcessor time, all cores together, which hardly "
-        f"depends on what else the machine does:\n\n{cpu}\n{_judged(parts)}"
+        f"From the fastest to the slowest turn:\n\n{spread}\nProcessor time, all cores together, which "
+        f"hardly depends on what else the machine does:\n\n{cpu}\n{_judged(parts)}"
     )
 
 

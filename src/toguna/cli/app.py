@@ -28,6 +28,7 @@ from toguna.cli.init import init
 from toguna.cli.links import links
 from toguna.cli.mapping import mapping
 from toguna.cli.report import CANNOT, complain
+from toguna.cli.reports import reports
 from toguna.cli.revisions import revisions
 from toguna.cli.shifts import shifts
 from toguna.cli.similar import similar
@@ -62,6 +63,7 @@ app.command()(assess)
 app.command()(brief)
 app.command()(why)
 app.command()(export)
+app.add_typer(reports, name="reports")
 app.add_typer(sources, name="sources")
 
 

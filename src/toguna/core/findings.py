@@ -7,12 +7,12 @@ Made by the checks in `toguna.events.checks` and by the readers in `toguna.store
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 import polars as pl
 
-__all__ = ["Finding", "Several", "Severity", "rows_of", "stops", "tally"]
+__all__ = ["Finding", "Several", "Severity", "rows_of", "stops", "tally", "without_rows"]
 
 Severity = Literal["note", "failure", "stop"]
 
@@ -83,6 +83,21 @@ def rows_of(findings: Iterable[Finding]) -> pl.Series:
     single = [f.row for f in findings if f.row is not None]
     many = [f.rows.cast(pl.Int64) for f in findings if isinstance(f, Several)]
     return pl.concat([pl.Series(single, dtype=pl.Int64), *many]).unique().sort()
+
+
+def without_rows(findings: Iterable[Finding], rows: pl.Series) -> list[Finding]:
+    """Leave out what is said of these rows."""
+    out = set(rows)
+    kept = [f for f in findings if f.row not in out]
+    return [g for f in kept for g in (_rest(f, rows) if isinstance(f, Several) else [f])]
+
+
+def _rest(finding: Several, rows: pl.Series) -> list[Several]:
+    stay = ~finding.rows.is_in(rows.implode())
+    left = [text for text, stays in zip(finding.examples, stay, strict=False) if stays]
+    if not stay.any():
+        return []
+    return [replace(finding, rows=finding.rows.filter(stay), examples=tuple(left or finding.examples[:1]))]
 
 
 def stops(findings: Iterable[Finding]) -> list[Finding]:

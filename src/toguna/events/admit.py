@@ -1,4 +1,4 @@
-"""Admit good rows, put bad ones in quarantine, and say why; not one row is lost.
+"""Mend what is certain, admit good rows, put bad ones in quarantine, and say why; not one row is lost.
 
 Enters: event frames from `toguna.sources`. Leaves: `Admission`. Called by `toguna.events.gather` and
 `toguna.events.ingest`.
@@ -6,15 +6,18 @@ Enters: event frames from `toguna.sources`. Leaves: `Admission`. Called by `togu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from toguna.core.errors import DataError
-from toguna.core.findings import Finding, Several, rows_of
+from toguna.core.findings import Finding, Several, rows_of, without_rows
 from toguna.core.types import Deaths
 from toguna.events.checks import CHECKS, within_unknown
 from toguna.events.checks.context import GROUPED_ABOVE, Context
+from toguna.events.mend import mend, widen
 
 __all__ = ["GROUPED_ABOVE", "Admission", "admit", "group_findings", "how_many", "sum_deaths"]
 
@@ -26,18 +29,31 @@ class Admission:
     Parameters
     ----------
     accepted, quarantined : DataFrame
-        Rows in the columns of an event.
+        Rows in the columns of an event. Garbled letters and counts written as text are read in both; ranges
+        of deaths are widened in accepted rows only.
     findings : tuple of Finding
         Why; notes of one kind are grouped when there are more than 100, failures above 10,000.
+    published : Deaths
+        Sums over all rows as they were read: best = accepted + quarantined, always.
+    widened : Deaths
+        How much accepted rows lost in `low` and gained in `high` when their ranges were widened.
+    tally : mapping of (str, str) to int
+        How many findings of each severity and code there are, before grouping.
+    examples : mapping of (str, str) to Finding
+        The first finding of each severity and code.
     """
 
     accepted: pl.DataFrame
     quarantined: pl.DataFrame
     findings: tuple[Finding, ...]
+    published: Deaths = field(default_factory=Deaths)
+    widened: Deaths = field(default_factory=Deaths)
+    tally: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    examples: Mapping[tuple[str, str], Finding] = field(default_factory=dict)
 
 
 def admit(frame: pl.DataFrame, context: Context | None = None) -> Admission:
-    """Run every check on every row.
+    """Mend and check every row.
 
     Parameters
     ----------
@@ -52,16 +68,30 @@ def admit(frame: pl.DataFrame, context: Context | None = None) -> Admission:
         A row with a finding of severity "failure" is quarantined. An event whose wider event was not accepted
         loses its `within` and counts by itself.
     """
-    context = context or Context(table="events")
-    findings = [finding for check in CHECKS for finding in check(frame, context)]
-    bad = pl.col("row").is_in(rows_of(f for f in findings if f.severity == "failure").implode())
-    accepted, quarantined = frame.filter(~bad), frame.filter(bad)
+    told = mend(frame, context or Context(table="events"))
+    read, context = told.frame, told.context
+    ranged, widenings = widen(read, context)
+    findings = [finding for check in CHECKS for finding in check(ranged, context)]
+    failed = rows_of(f for f in findings if f.severity == "failure")
+    bad = pl.col("row").is_in(failed.implode())
+    accepted, quarantined = ranged.filter(~bad), read.filter(bad)
+    findings += [*told.findings, *without_rows(widenings, failed)]
     findings += within_unknown.check(accepted, context)
     lonely = within_unknown.without_container()
     accepted = accepted.with_columns(within=pl.when(lonely).then(None).otherwise("within"))
-    if accepted.height + quarantined.height != frame.height:
+    published, left = sum_deaths(read), sum_deaths(read.filter(~bad))
+    now = sum_deaths(accepted)
+    if accepted.height + quarantined.height != frame.height or now.best != left.best:
         raise DataError(f"{context.table}: rows were lost between reading and admission; please report this.")
-    return Admission(accepted, quarantined, tuple(group_findings(findings)))
+    return Admission(
+        accepted,
+        quarantined,
+        tuple(group_findings(findings)),
+        published=published,
+        widened=Deaths(low=left.low - now.low, high=now.high - left.high),
+        tally=_counted(findings),
+        examples={(f.severity, f.code): _first(f) for f in reversed(findings)},
+    )
 
 
 def group_findings(findings: list[Finding]) -> list[Finding]:
@@ -72,8 +102,25 @@ def group_findings(findings: list[Finding]) -> list[Finding]:
     said: list[Finding] = []
     for group in kinds.values():
         number = sum(how_many(finding) for finding in group)
-        said += [_grouped(group, number)] if number > GROUPED_ABOVE[group[0].severity] else group
+        many = number > GROUPED_ABOVE[group[0].severity] or any(isinstance(f, Several) for f in group)
+        said += [_grouped(group, number)] if many else group
     return sorted(said, key=lambda f: (f.row if f.row is not None else 0, f.code, f.field or ""))
+
+
+def _counted(findings: list[Finding]) -> Counter[tuple[str, str]]:
+    counts: Counter[tuple[str, str]] = Counter()
+    for finding in findings:
+        counts[finding.severity, finding.code] += how_many(finding)
+    return counts
+
+
+def _first(finding: Finding) -> Finding:
+    """Say the first of very many by itself."""
+    if not isinstance(finding, Several):
+        return finding
+    words = (finding.examples[0], finding.expected, finding.repair)
+    place = (finding.table, int(finding.rows[0]), finding.field)
+    return Finding(finding.code, finding.severity, *place, *words)
 
 
 def how_many(finding: Finding) -> int:

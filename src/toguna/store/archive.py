@@ -93,16 +93,17 @@ class Archive:
             return None
         return held if digest in (None, file_sha256(content)) else None
 
-    def snapshots(self, source: str | None = None, *, broken: bool = True) -> list[Snapshot]:
+    def snapshots(self, source: str | None = None, *, only: str = "*", broken: bool = True) -> list[Snapshot]:
         """List the releases of one source or of all, by source, publication and order of taking in.
 
         Raises
         ------
         StoreError
-            A sidecar is damaged, unless `broken` is False: then it is passed over.
+            A sidecar is damaged, unless `broken` is False: then it is passed over. `only` names a single
+            digest to look at.
         """
         found: list[Snapshot] = []
-        for path in sorted(self.root.glob(f"{source or '*'}/*.json")):
+        for path in sorted(self.root.glob(f"{source or '*'}/{only}.json")):
             try:
                 found.append(_sidecar(path)[0])
             except StoreError:

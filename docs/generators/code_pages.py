@@ -37,6 +37,7 @@ KEYS = {
     "claims": "statements by analysts with verdict, numbers and events",
     "areas": "events of every area in both windows, status, scan p",
     "responses": "measures taken and recommendations",
+    "months": "events and deaths by source, month and area, vague events spread as the viewpoint says",
     "completeness": "by source, which share of recent events is known by now, or why none can be told",
     "revisions": "what newer releases changed in the events of the theatre, in numbers",
     "findings": "what is wrong or remarkable in the data",

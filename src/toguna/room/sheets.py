@@ -180,6 +180,10 @@ SHEETS = (
         "high #affected+killed+max integer", "withheld #status+withheld boolean",
         "representative #event+id+representative", "date_start #date+start date", "date_end #date+end date",
         "score #indicator+probability number", "event_ids #event+id+list"), _incident_rows),
+    Sheet("months", _fields(
+        "source #meta+source", "month #date+month", "area #adm1+name", "events #event+num number",
+        "best #affected+killed integer", "low #affected+killed+min integer",
+        "high #affected+killed+max integer", "unknown #event+num+unknown number"), _plain("months")),
     Sheet("findings", _fields(
         "code #meta+code", "severity #severity", "table #meta+table", "row #meta+row integer",
         "field #meta+field",

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from toguna.core.errors import UsageError
-from toguna.scores.gate import Floats, Numbers, numbers, observed_for, refuse_missing
+from toguna.scores.gate import Floats, Numbers, numbers, observed_for
 from toguna.scores.rows import over_rows
 
 __all__ = ["crps", "crps_at_least", "crps_fair"]
@@ -140,7 +140,6 @@ def _crps(draws: Any, observed: Any, *, fair: bool, floor: float, name: str) -> 
     if fair and array.shape[-1] < 2:
         raise UsageError(f"{name}: a fair score needs at least 2 draws, got {array.shape[-1]}.")
     if array.size < FEW_DRAWS:
-        refuse_missing(array, what="draws", score=name)
         return over_rows(
             lambda x, y: _sorted(x, y, fair=fair, floor=floor), array, seen, name=name, threads=False
         )

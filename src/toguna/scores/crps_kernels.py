@@ -15,7 +15,7 @@ __all__ = ["counted_or_sorted"]
 
 
 def counted_or_sorted(rows: Numbers, observed: Floats, fair: bool, floor: float) -> Floats:
-    """Return the plain or fair CRPS of rows (n, S) raised to `floor`; not finite where a draw is not.
+    """Return the plain or fair CRPS of finite rows (n, S) raised to `floor`.
 
     A row is counted when its draws are whole numbers that span less than four times their number;
     the others are sorted by numpy.
@@ -31,7 +31,7 @@ def counted_or_sorted(rows: Numbers, observed: Floats, fair: bool, floor: float)
 
 @njit(cache=True, nogil=True)
 def _span(row):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
-    """Return the smallest and the largest draw and whether all are whole; not whole where one is missing."""
+    """Return the smallest and the largest draw and whether all are whole numbers."""
     lo, hi, whole = row[0], row[0], True
     for x in row:
         whole &= x == np.floor(x)
@@ -92,6 +92,4 @@ def _ordered(rows, observed, fair, floor):  # type: ignore[no-untyped-def]  # pr
             pairs += above * (2.0 * i + 1.0 - size)
         plain *= 2.0 / float(size) ** 2
         out[r] = plain - pairs / (float(size) ** 2 * (size - 1)) if fair else plain
-        if not np.isfinite(rows[r, 0]) or not np.isfinite(rows[r, size - 1]):
-            out[r] = np.nan
     return out

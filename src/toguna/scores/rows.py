@@ -36,8 +36,7 @@ def over_rows(
     Parameters
     ----------
     score : function
-        Takes contiguous float rows (n, S) and observations (n,), returns (n,); a row with a missing
-        or infinite draw must give a result that is not finite.
+        Takes contiguous float rows (n, S) that are finite, and observations (n,); returns (n,).
     draws, observed : (..., S) and (...)
         As `toguna.scores.gate.observed_for` has let them pass.
     name : str
@@ -56,11 +55,11 @@ def over_rows(
 
     def one(start: int) -> None:
         rows = as_floats(flat[start : start + step])
+        if not (np.isfinite(rows.min()) and np.isfinite(rows.max())):
+            refuse_missing(draws, what="draws", score=name)
         out[start : start + step] = score(rows, seen[start : start + step])
 
     starts = range(0, len(seen), step)
     with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1) if threads else 1) as pool:
         list(pool.map(one, starts))
-    if not np.isfinite(out).all():
-        refuse_missing(draws, what="draws", score=name)
     return out.reshape(observed.shape)

@@ -18,7 +18,7 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS))
 
-from generators import about, benchmarks, code_pages, executed, findings  # noqa: E402
+from generators import about, benchmarks, code_pages, executed, findings, scored  # noqa: E402
 
 _BLOCK = re.compile(r"(<!-- generated: (?P<what>[^>]+?) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -33,9 +33,14 @@ def pages() -> dict[str, str]:
 
 
 def block(what: str) -> str:
-    """Return the text of one block: "size TESTS", "coverage START" or "about SOURCE"."""
+    """Return the text of one block: "size TESTS", "coverage START", "about SOURCE" or "scores"."""
     kind, _, rest = what.partition(" ")
-    makers = {"size": benchmarks.size_block, "coverage": benchmarks.coverage_block, "about": about.table}
+    makers = {
+        "size": benchmarks.size_block,
+        "coverage": benchmarks.coverage_block,
+        "about": about.table,
+        "scores": scored.scores,
+    }
     return makers[kind](rest).strip() + "\n"
 
 

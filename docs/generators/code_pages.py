@@ -9,7 +9,18 @@ from pathlib import Path
 from typing import Any
 
 SRC = Path(__file__).resolve().parents[2] / "src" / "toguna"
-PACKAGES = ("core", "store", "sources", "events", "actors", "shifts", "responses", "room", "testing")
+PACKAGES = (
+    "core",
+    "scores",
+    "store",
+    "sources",
+    "events",
+    "actors",
+    "shifts",
+    "responses",
+    "room",
+    "testing",
+)
 KEYS = {
     "theatre": "which theatre: name, title by language, countries (ISO 3166-1 alpha-3)",
     "as_of": "the day of the assessment; nothing published later is used",

@@ -29,7 +29,7 @@ def test_crps(kind, compiled, monkeypatch):
     for theirs in ("fair", "pwm"):  # probability-weighted moments are unbiased too
         fair = sr.crps_ensemble(y, x, estimator=theirs, backend="numpy")
         np.testing.assert_allclose(crps_fair(x, y), fair, **close)
-    weighted = sr.twcrps_ensemble(y, x, lambda z: np.maximum(z, 7.5), estimator="nrg", backend="numpy")
+    weighted = sr.twcrps_ensemble(y, x, a=7.5, estimator="nrg", backend="numpy")
     np.testing.assert_allclose(crps_at_least(x, y, threshold=7.5, fair=False), weighted, **close)
 
 

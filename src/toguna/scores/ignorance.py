@@ -7,7 +7,7 @@ References
 ----------
 Good (1952), doi 10.1111/j.2517-6161.1952.tb00104.x (the logarithmic score).
 Roulston and Smith (2002), doi 10.1175/1520-0493(2002)130<1653:EPFUIT>2.0.CO;2 (ignorance, in bits).
-Hegre and others (2025), doi 10.1177/00223433241300862 (the bins of the VIEWS prediction challenge).
+Hegre and others (2024), doi 10.48550/arXiv.2407.11045 (the bins of the VIEWS prediction challenge).
 """
 
 from __future__ import annotations

@@ -1,0 +1,194 @@
+"""The record that a model may see: times, places and marks, and the questions put to it.
+
+Enters: a `Sample`, a `Kind`, a level of areas. Leaves: `History` (events as arrays) and `Grid` (areas
+by kinds by horizons, all asked at once). Called by every model of this package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from toguna.forecasts.recurrence.question import Circle, Kind, Place
+from toguna.shifts.sample import Sample
+
+__all__ = ["Chances", "Grid", "History", "asked_grid", "history_of", "sibling_grid"]
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """N events until a day, in order.
+
+    Parameters
+    ----------
+    time : (N,) float
+        Days since the record began; a day counts from its start, so events lie in [0, span).
+    place : (N, 2) float
+        Kilometres east and north.
+    label : (N,) int
+        Which combination of the asked marks, 0 to L - 1.
+    labels : int
+        L.
+    span : float
+        Days that the record covers.
+    """
+
+    time: Floats
+    place: Floats
+    label: Ints
+    labels: int
+    span: float
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+    def until(self, span: float) -> History:
+        """Return what was known after `span` days."""
+        n = int(np.searchsorted(self.time, span, side="left"))
+        return History(self.time[:n], self.place[:n], self.label[:n], self.labels, span)
+
+    def latest(self, most: int) -> History:
+        """Return the last `most` events; the record then begins with the first of them."""
+        if len(self) <= most:
+            return self
+        start = self.time[-most]
+        kept = self.time >= start
+        return History(
+            self.time[kept] - start, self.place[kept], self.label[kept], self.labels, self.span - start
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Areas by kinds by horizons: each asks "how many events of this kind here by then?".
+
+    Parameters
+    ----------
+    areas, kinds : int
+        A and K.
+    horizon : (H,) float
+        Days, increasing.
+    area_of : function
+        Points (n, 2) in km -> area (n,), 0 to A - 1.
+    kind_of : (L,) int
+        Label -> kind, 0 to K - 1.
+    """
+
+    areas: int
+    kinds: int
+    horizon: Floats
+    area_of: Callable[[Floats], Ints]
+    kind_of: Ints
+
+    def counts(self, history: History, *, since: float, until: float) -> Floats:
+        """Count the events of every area and kind with `since` <= time < `until`: (A, K)."""
+        inside = (history.time >= since) & (history.time < until)
+        return self.tally(history, inside.astype(np.float64))
+
+    def tally(self, history: History, weight: Floats) -> Floats:
+        """Sum weights of events by area and kind: (A, K)."""
+        code = self.area_of(history.place) * self.kinds + self.kind_of[history.label]
+        summed = np.bincount(code, weights=weight, minlength=self.areas * self.kinds)
+        return np.asarray(summed, dtype=np.float64).reshape(self.areas, self.kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """What a model says for every area, kind and horizon of a grid, each (A, K, H).
+
+    Parameters
+    ----------
+    probability : float
+        Of at least one event, over all that is uncertain.
+    low, high : float
+        90 % limits of that probability, given that the model holds: parameters are uncertain.
+    expected : float
+        Mean number of events.
+    """
+
+    probability: Floats
+    low: Floats
+    high: Floats
+    expected: Floats
+
+
+def labels_of(sample: Sample, kind: Kind) -> tuple[Ints, list[tuple[str, ...]]]:
+    """Number the combinations of the asked marks; missing marks are a value of their own."""
+    columns = []
+    for name in kind.asked:
+        if name == "family":
+            columns.append(np.where(sample.families[kind.family], "in", "out"))
+        else:
+            coded = sample.coded[name]
+            columns.append(np.array([*coded.names, ""])[coded.codes])
+    if not columns:
+        return np.zeros(len(sample), dtype=np.int64), [()]
+    found = list(zip(*(c.tolist() for c in columns), strict=True))
+    names = sorted(set(found))
+    index = {n: i for i, n in enumerate(names)}
+    return np.array([index[f] for f in found], dtype=np.int64), names
+
+
+def counts_as(kind: Kind, names: list[tuple[str, ...]]) -> Bools:
+    """Say which combinations of marks are of the kind."""
+    wanted = [frozenset({"in"}) if c == "family" else getattr(kind, c) for c in kind.asked]
+    return np.array([all(v in w for v, w in zip(name, wanted, strict=True)) for name in names], dtype=bool)
+
+
+def history_of(sample: Sample, kind: Kind, *, last_day: int) -> tuple[History, list[tuple[str, ...]]]:
+    """Return the events until `last_day` (included) as a history, and the names of its labels.
+
+    The record begins with the first event: what lay before is unknown.
+    """
+    kept = sample.take(np.flatnonzero(sample.day <= last_day))
+    label, names = labels_of(kept, kind)
+    first = int(kept.day[0]) if len(kept) else last_day
+    time = (kept.day - first).astype(np.float64)
+    return History(time, kept.place, label, len(names), float(last_day + 1 - first)), names
+
+
+def nearest(place: Floats, code: Ints) -> Callable[[Floats], Ints]:
+    """Return a function that gives a point the area of the nearest recorded event."""
+    spots, first = np.unique(place, axis=0, return_index=True)
+    tree = cKDTree(spots)
+
+    def area_of(points: Floats) -> Ints:
+        return np.asarray(code[first][tree.query(points)[1]], dtype=np.int64)
+
+    return area_of
+
+
+def asked_grid(
+    sample: Sample, question: tuple[Kind, Place], names: list[tuple[str, ...]], days: Floats
+) -> Grid:
+    """Return the grid of the question itself: area 1 is the place, kind 1 the kind asked for."""
+    kind, place = question
+    area_of: Callable[[Floats], Ints]
+    if isinstance(place, Circle):
+        circle, origin = place, sample.origin
+
+        def inside(points: Floats) -> Ints:
+            return circle.holds(points, origin=origin).astype(np.int64)
+
+        area_of = inside
+    else:
+        coded = sample.coded[place.level]
+        here = coded.names.index(place.name)
+        area_of = nearest(sample.place, (coded.codes == here).astype(np.int64))
+    return Grid(2, 2, days, area_of, counts_as(kind, names).astype(np.int64))
+
+
+def sibling_grid(sample: Sample, level: str, labels: int, days: Floats) -> Grid:
+    """Return the grid of all questions like it: every area of a level, every label."""
+    codes = sample.coded[level].codes
+    _, code = np.unique(codes, return_inverse=True)
+    area_of = nearest(sample.place, np.asarray(code, dtype=np.int64).reshape(-1))
+    return Grid(int(code.max()) + 1 if len(code) else 1, labels, days, area_of, np.arange(labels))

@@ -1,0 +1,158 @@
+"""The hierarchical rate model: every area has its own rate, drawn towards that of all; old events fade.
+
+Counts of an area are Poisson with a gamma rate (together: negative binomial); the gamma of the areas
+is estimated from all of them. An event `a` days ago counts 2^(-a / half-life). The share of the kind in
+an area is beta, drawn towards the share over all areas: rare kinds borrow from the rest.
+
+Enters: a `History`, a `Grid`. Leaves: `Chances`. Called by `toguna.forecasts.recurrence.rolling` and `recur`.
+
+References
+----------
+Efron and Morris (1975), doi 10.1080/01621459.1975.10479864 (borrowing strength).
+Harvey and Fernandes (1989), doi 10.1080/07350015.1989.10509750 (gamma rates that fade).
+Clauset and Woodard (2013), doi 10.1214/12-AOAS614 (rates of rare large attacks).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln
+
+from toguna.forecasts.recurrence.history import Chances, Grid, History
+
+__all__ = ["Pooled", "chances", "fit"]
+
+HALF_LIVES = (182.625, 365.25, 730.5, 1461.0, 5844.0)
+POOLING = tuple(np.geomspace(0.05, 20.0, 14))
+KIND_POOLING = tuple(np.geomspace(1.0, 300.0, 12))
+TEST_DAYS, TESTS = 182.625, 8
+DRAWS = 4000
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """A fitted hierarchical model.
+
+    Parameters
+    ----------
+    half_life : float
+        Days in which an event loses half its weight.
+    pooling : float
+        Shape of the gamma of the areas: large = areas alike.
+    kind_pooling : float
+        Events that the share over all areas is worth in each of them.
+    mean_rate : float
+        Events per day of an average area.
+    share : (L,) float
+        The share of each label over all areas.
+    exposure : float
+        Faded days of record.
+    """
+
+    half_life: float
+    pooling: float
+    kind_pooling: float
+    mean_rate: float
+    share: Floats
+    exposure: float
+
+
+def _faded(history: History, grid: Grid, half_life: float) -> tuple[Floats, float]:
+    age = history.span - history.time
+    sums = grid.tally(history, 0.5 ** (age / half_life))
+    exposure = half_life / np.log(2) * (1 - 0.5 ** (history.span / half_life))
+    return sums, float(exposure)
+
+
+def _pooling(total: Floats, exposure: float) -> tuple[float, float]:
+    """Choose the shape of the gamma of the areas by its marginal likelihood; return also that."""
+    mean = max(total.sum(), 0.5) / (len(total) * exposure)
+
+    def fits(shape: float) -> float:
+        rate = shape / mean
+        one = gammaln(shape + total) - gammaln(shape) + shape * np.log(rate / (rate + exposure))
+        # Faded counts are no whole numbers: the kernel of the likelihood is used, as for weighted data.
+        return float((one + total * np.log(1 / (rate + exposure))).sum() - 0.5 * np.log(shape) ** 2 / 4)
+
+    scores = [fits(s) for s in POOLING]
+    best = int(np.argmax(scores))
+    return float(POOLING[best]), scores[best]
+
+
+def _kind_pooling(sums: Floats, share: Floats) -> float:
+    """Choose how strongly shares of kinds are drawn together (Dirichlet-multinomial likelihood)."""
+    total = sums.sum(axis=1)
+
+    def fits(size: float) -> float:
+        one = gammaln(size) - gammaln(size + total)
+        each = gammaln(size * share + sums) - gammaln(size * share)
+        return float(one.sum() + each.sum())
+
+    return float(KIND_POOLING[int(np.argmax([fits(s) for s in KIND_POOLING]))])
+
+
+def _half_life(history: History, grid: Grid) -> float:
+    """Choose the fading that foretold the last half-years of the record best."""
+    scores = np.zeros(len(HALF_LIVES))
+    for k in range(1, TESTS + 1):
+        cut = history.span - k * TEST_DAYS
+        if cut < TEST_DAYS:
+            break
+        past = history.until(cut)
+        seen = grid.counts(history, since=cut, until=cut + TEST_DAYS).sum(axis=1)
+        for j, half in enumerate(HALF_LIVES):
+            sums, exposure = _faded(past, grid, half)
+            shape, _ = _pooling(sums.sum(axis=1), exposure)
+            mean = max(sums.sum(), 0.5) / (len(sums) * exposure)
+            a, b = shape + sums.sum(axis=1), (shape / mean + exposure) / TEST_DAYS
+            one = gammaln(a + seen) - gammaln(a) + a * np.log(b / (1 + b)) - seen * np.log1p(b)
+            scores[j] += float(one.sum())
+    return float(HALF_LIVES[int(np.argmax(scores))]) if scores.any() else HALF_LIVES[2]
+
+
+def fit(history: History, grid: Grid) -> Pooled:
+    """Estimate fading, pooling of rates and pooling of shares from the record alone."""
+    half = _half_life(history, grid)
+    sums, exposure = _faded(history, grid, half)
+    pooling, _ = _pooling(sums.sum(axis=1), exposure)
+    by_label = np.bincount(history.label, 0.5 ** ((history.span - history.time) / half), history.labels)
+    share = (by_label + 0.5 / history.labels) / (by_label.sum() + 0.5)
+    by_kind = np.bincount(grid.kind_of, share, grid.kinds).astype(np.float64)
+    mean = max(float(sums.sum()), 0.5) / (len(sums) * exposure)
+    return Pooled(half, pooling, _kind_pooling(sums, by_kind), mean, share, exposure)
+
+
+def chances(f: Pooled, history: History, grid: Grid, *, rng: np.random.Generator) -> Chances:
+    """Draw rates and shares of every area; rates lose precision over the horizon as they do by fading.
+
+    Parameters
+    ----------
+    f : Pooled
+        Fitted to this history, on all areas.
+    history : History
+    grid : Grid
+        The areas fitted, or any place: it is drawn towards the average of the areas fitted.
+    rng : numpy Generator
+
+    Returns
+    -------
+    Chances
+    """
+    sums, _ = _faded(history, grid, f.half_life)
+    share = np.bincount(grid.kind_of, f.share, grid.kinds)
+    out = {name: np.empty((*sums.shape, len(grid.horizon))) for name in ("p", "low", "high", "mean")}
+    for a, own in enumerate(sums):
+        alpha = f.kind_pooling * share + own
+        shares = rng.beta(alpha, np.maximum(alpha.sum() - alpha, 1e-9), size=(DRAWS, len(alpha)))
+        for h, days in enumerate(grid.horizon):
+            lost = 0.5 ** (days / (2 * f.half_life))
+            shape, rate = (f.pooling + own.sum()) * lost, (f.pooling / f.mean_rate + f.exposure) * lost
+            mean = rng.gamma(shape, 1 / rate, size=(DRAWS, 1)) * shares * days
+            chance = -np.expm1(-mean)
+            out["p"][a, :, h], out["mean"][a, :, h] = chance.mean(axis=0), mean.mean(axis=0)
+            out["low"][a, :, h], out["high"][a, :, h] = np.quantile(chance, [0.05, 0.95], axis=0)
+    return Chances(out["p"], out["low"], out["high"], out["mean"])

@@ -26,6 +26,7 @@ from toguna.cli.fetch import fetch
 from toguna.cli.ingest import ingest
 from toguna.cli.init import init
 from toguna.cli.mapping import mapping
+from toguna.cli.recurrence import recurrence
 from toguna.cli.report import CANNOT, complain
 from toguna.cli.shifts import shifts
 from toguna.cli.sources import sources
@@ -52,6 +53,7 @@ app.add_typer(theatre, name="theatre")
 app.add_typer(actors, name="actors")
 app.command()(shifts)
 app.command()(claims)
+app.command()(recurrence)
 app.command()(assess)
 app.command()(brief)
 app.command()(why)

@@ -4,7 +4,8 @@ Enters: arrays. Leaves: arrays. Called by `toguna.forecasts.recurrence.selfexcit
 
 Units: days and kilometres. Parameters, in this order: events per day of the background `mu`, mean number
 of offspring `n`, decay per day `w`, distance `d` (km), chance `rho` that an offspring repeats the marks
-of its parent, share `eps` of the background that is spread evenly over the box.
+of its parent, share `eps` of the background that is spread evenly over the box, chance `psi` that an
+event of the background repeats the marks of the past one that it lies near.
 """
 
 from __future__ import annotations
@@ -20,22 +21,23 @@ FORGOTTEN = 25.0
 
 @njit(cache=True, nogil=True)
 def likelihood(theta, events, share, box_km2, span):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
-    """Return log likelihood, its gradient (6,) by the parameters, and P(background) of each event (N,).
+    """Return log likelihood, its gradient (7,) by the parameters, and P(background) of each event (N,).
 
     ``sum_i log lambda(t_i, s_i, m_i) - mu T - n sum_j (1 - exp(-w (T - t_j)))`` with
-    ``lambda = mu u(s) q_m + sum_j n w exp(-w dt) f(ds) (rho [m = m_j] + (1 - rho) q_m)`` and
-    ``f(r) = (1 + r^2 / d^2)^(-3/2) / (2 pi d^2)``. Rows of `events` (N, 5) are time, km east, km north,
-    label, uneven part of the density u; `share` (L,) is q.
+    ``lambda = mu u(s, m) + sum_j n w exp(-w dt) f(ds) (rho [m = m_j] + (1 - rho) q_m)`` and
+    ``f(r) = (1 + r^2 / d^2)^(-3/2) / (2 pi d^2)``. ``u(s, m) = (1 - eps) (psi k_m(s) + (1 - psi)
+    q_m k(s)) + eps q_m / box``. Rows of `events` (N, 6) are time, km east, km north, label, density k of past
+    events and k_m of those with the same label; `share` (L,) is q.
     """
-    mu, n, w, d, rho, eps = theta
+    mu, n, w, d, rho, eps, psi = theta
     time, label = events[:, 0], events[:, 3]
-    total, grad = 0.0, np.zeros(6)
+    total, grad = 0.0, np.zeros(7)
     background = np.empty(len(time))
     scale = n * w / (2.0 * np.pi * d * d)
     for i in range(len(time)):
         q = share[int(label[i])]
-        own = (1.0 - eps) * events[i, 4] + eps / box_km2
-        base = mu * q * own
+        near = psi * events[i, 5] + (1.0 - psi) * q * events[i, 4]
+        base = mu * ((1.0 - eps) * near + eps * q / box_km2)
         s, s_w, s_d, s_rho = 0.0, 0.0, 0.0, 0.0
         for j in range(i - 1, -1, -1):
             dt = time[i] - time[j]
@@ -57,7 +59,8 @@ def likelihood(theta, events, share, box_km2, span):  # type: ignore[no-untyped-
         grad[2] += s_w / lam
         grad[3] += s_d / lam
         grad[4] += s_rho / lam
-        grad[5] += mu * q * (1.0 / box_km2 - events[i, 4]) / lam
+        grad[5] += mu * (q / box_km2 - near) / lam
+        grad[6] += mu * (1.0 - eps) * (events[i, 5] - q * events[i, 4]) / lam
     total -= mu * span
     grad[0] -= span
     for j in range(len(time)):
@@ -69,18 +72,25 @@ def likelihood(theta, events, share, box_km2, span):  # type: ignore[no-untyped-
 
 
 @njit(cache=True, nogil=True)
-def density(place, weight, km):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
-    """Return at each event the density (per km2) of a Gaussian of `km` around all the *other* events."""
-    out = np.zeros(len(place))
+def density(place, label, weight, km):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """Return at each event the density (per km2) of a Gaussian of `km` around the *other* events, (N, 2).
+
+    Column 0: around all of them; column 1: around those with the same label.
+    """
+    out = np.zeros((len(place), 2))
     for i in range(len(place)):
         mass = 0.0
         for j in range(len(place)):
             if j == i:
                 continue
             r2 = (place[i, 0] - place[j, 0]) ** 2 + (place[i, 1] - place[j, 1]) ** 2
-            out[i] += weight[j] * np.exp(-r2 / (2.0 * km * km))
+            near = weight[j] * np.exp(-r2 / (2.0 * km * km))
+            out[i, 0] += near
+            out[i, 1] += near if label[i] == label[j] else 0.0
             mass += weight[j]
-        out[i] /= max(mass, 1e-12) * 2.0 * np.pi * km * km
+        total = max(mass, 1e-12) * 2.0 * np.pi * km * km
+        out[i, 0] /= total
+        out[i, 1] /= total
     return out
 
 
@@ -130,8 +140,26 @@ def _put_background(out, size, past, setup, share):  # type: ignore[no-untyped-d
         out[size, 2] = setup[4] + np.random.random() * (setup[6] - setup[4])
     else:
         home = _pick(past, 4)
+        if np.random.random() < setup[12]:
+            out[size, 3] = past[home, 3]
         out[size, 1] = past[home, 1] + setup[2] * np.random.standard_normal()
         out[size, 2] = past[home, 2] + setup[2] * np.random.standard_normal()
+
+
+@njit(cache=True, nogil=True)
+def _cluster(out, at, n, setup, share):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """Write all that the event in row `at` triggers; return the rows and how many are used."""
+    size = at + 1
+    while at < size < setup[7]:
+        left = 1.0 - np.exp(-setup[8] * (setup[0] - out[at, 0]))
+        for _ in range(np.random.poisson(n * left)):
+            if size + 1 >= out.shape[0]:
+                out = _grown(out)
+            _put(out, size, out[at], setup, share)
+            out[size, 4] = out[at, 4]
+            size += 1
+        at += 1
+    return out, size
 
 
 @njit(cache=True, nogil=True)
@@ -141,7 +169,7 @@ def branch(seed, theta, past, share, where):  # type: ignore[no-untyped-def]  # 
     Parameters
     ----------
     seed : int
-    theta : (6,) float
+    theta : (7,) float
     past : (N, 5) float
         Time (negative), km east, km north, label, running sum of background weights.
     share : (L, 1) float
@@ -157,18 +185,17 @@ def branch(seed, theta, past, share, where):  # type: ignore[no-untyped-def]  # 
     """
     np.random.seed(seed)  # the state of compiled code, which nothing else here uses
     mu, n, w = theta[0], theta[1], theta[2]
-    setup = np.zeros(12)
+    setup = np.zeros(13)
     for k in range(8):
         setup[k] = where[k]
-    for k in range(2, 6):
+    for k in range(2, 7):
         setup[6 + k] = theta[k]
-    horizon, paths = setup[0], setup[1]
     out, size, cluster, old = np.empty((1024, 5)), 0, 0, past.shape[0]
     for j in range(old + 1):
-        mean = mu * horizon
+        mean = mu * setup[0]
         if j < old:
-            mean = n * np.exp(w * past[j, 0]) * (1.0 - np.exp(-w * horizon))
-        for _ in range(np.random.poisson(paths * mean)):
+            mean = n * np.exp(w * past[j, 0]) * (1.0 - np.exp(-w * setup[0]))
+        for _ in range(np.random.poisson(setup[1] * mean)):
             if size + 1 >= out.shape[0]:
                 out = _grown(out)
             if j < old:
@@ -176,15 +203,7 @@ def branch(seed, theta, past, share, where):  # type: ignore[no-untyped-def]  # 
             else:
                 _put_background(out, size, past, setup, share)
             out[size, 4] = cluster
-            at, size = size, size + 1
-            while at < size < setup[7]:
-                for _ in range(np.random.poisson(n * (1.0 - np.exp(-w * (horizon - out[at, 0]))))):
-                    if size + 1 >= out.shape[0]:
-                        out = _grown(out)
-                    _put(out, size, out[at], setup, share)
-                    out[size, 4] = cluster
-                    size += 1
-                at += 1
+            out, size = _cluster(out, size, n, setup, share)
             cluster += 1
     return out[:size]
 

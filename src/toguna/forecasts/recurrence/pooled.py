@@ -28,6 +28,8 @@ __all__ = ["Pooled", "chances", "fit"]
 HALF_LIVES = (182.625, 365.25, 730.5, 1461.0, 5844.0)
 POOLING = tuple(np.geomspace(0.05, 20.0, 14))
 KIND_POOLING = tuple(np.geomspace(1.0, 300.0, 12))
+PRIOR_EVENTS, PRIOR_WIDTH = 15.0, 1.5
+"""Of the pooling of shares: between 1 and 200 events, nine times in ten."""
 TEST_DAYS, TESTS = 182.625, 8
 DRAWS = 4000
 Floats = NDArray[np.float64]
@@ -43,8 +45,8 @@ class Pooled:
         Days in which an event loses half its weight.
     pooling : float
         Shape of the gamma of the areas: large = areas alike.
-    kind_pooling : float
-        Events that the share over all areas is worth in each of them.
+    kind_pooling : (P,) float
+        How likely each of `KIND_POOLING` is: so many events the share over all areas is worth in each.
     mean_rate : float
         Events per day of an average area.
     share : (L,) float
@@ -55,7 +57,7 @@ class Pooled:
 
     half_life: float
     pooling: float
-    kind_pooling: float
+    kind_pooling: Floats
     mean_rate: float
     share: Floats
     exposure: float
@@ -83,16 +85,19 @@ def _pooling(total: Floats, exposure: float) -> tuple[float, float]:
     return float(POOLING[best]), scores[best]
 
 
-def _kind_pooling(sums: Floats, share: Floats) -> float:
-    """Choose how strongly shares of kinds are drawn together (Dirichlet-multinomial likelihood)."""
+def _kind_pooling(sums: Floats, share: Floats) -> Floats:
+    """Weigh how strongly shares of kinds are drawn together (Dirichlet-multinomial, wide prior)."""
     total = sums.sum(axis=1)
 
     def fits(size: float) -> float:
         one = gammaln(size) - gammaln(size + total)
         each = gammaln(size * share + sums) - gammaln(size * share)
-        return float(one.sum() + each.sum())
+        prior = (np.log(size / PRIOR_EVENTS) / PRIOR_WIDTH) ** 2
+        return float(one.sum() + each.sum() - 0.5 * prior)
 
-    return float(KIND_POOLING[int(np.argmax([fits(s) for s in KIND_POOLING]))])
+    score = np.array([fits(s) for s in KIND_POOLING])
+    weight = np.exp(score - score.max())
+    return np.asarray(weight / weight.sum(), dtype=np.float64)
 
 
 def _half_life(history: History, grid: Grid) -> float:
@@ -103,21 +108,26 @@ def _half_life(history: History, grid: Grid) -> float:
         if cut < TEST_DAYS:
             break
         past = history.until(cut)
+        if not len(past):
+            break
         seen = grid.counts(history, since=cut, until=cut + TEST_DAYS).sum(axis=1)
         for j, half in enumerate(HALF_LIVES):
             sums, exposure = _faded(past, grid, half)
+            kept = sums.any(axis=1)
+            sums, after = sums[kept], seen[kept]
             shape, _ = _pooling(sums.sum(axis=1), exposure)
             mean = max(sums.sum(), 0.5) / (len(sums) * exposure)
             a, b = shape + sums.sum(axis=1), (shape / mean + exposure) / TEST_DAYS
-            one = gammaln(a + seen) - gammaln(a) + a * np.log(b / (1 + b)) - seen * np.log1p(b)
+            one = gammaln(a + after) - gammaln(a) + a * np.log(b / (1 + b)) - after * np.log1p(b)
             scores[j] += float(one.sum())
     return float(HALF_LIVES[int(np.argmax(scores))]) if scores.any() else HALF_LIVES[2]
 
 
 def fit(history: History, grid: Grid) -> Pooled:
-    """Estimate fading, pooling of rates and pooling of shares from the record alone."""
+    """Estimate fading, pooling of rates and pooling of shares from areas that have some record."""
     half = _half_life(history, grid)
     sums, exposure = _faded(history, grid, half)
+    sums = sums[sums.any(axis=1)]
     pooling, _ = _pooling(sums.sum(axis=1), exposure)
     by_label = np.bincount(history.label, 0.5 ** ((history.span - history.time) / half), history.labels)
     share = (by_label + 0.5 / history.labels) / (by_label.sum() + 0.5)
@@ -146,8 +156,8 @@ def chances(f: Pooled, history: History, grid: Grid, *, rng: np.random.Generator
     share = np.bincount(grid.kind_of, f.share, grid.kinds)
     out = {name: np.empty((*sums.shape, len(grid.horizon))) for name in ("p", "low", "high", "mean")}
     for a, own in enumerate(sums):
-        alpha = f.kind_pooling * share + own
-        shares = rng.beta(alpha, np.maximum(alpha.sum() - alpha, 1e-9), size=(DRAWS, len(alpha)))
+        alpha = rng.choice(KIND_POOLING, p=f.kind_pooling, size=(DRAWS, 1)) * share + own
+        shares = rng.beta(alpha, np.maximum(alpha.sum(axis=1, keepdims=True) - alpha, 1e-9))
         for h, days in enumerate(grid.horizon):
             lost = 0.5 ** (days / (2 * f.half_life))
             shape, rate = (f.pooling + own.sum()) * lost, (f.pooling / f.mean_rate + f.exposure) * lost

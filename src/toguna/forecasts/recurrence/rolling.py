@@ -4,8 +4,9 @@ Enters: a `History`, a `Grid` of questions alike. Leaves: `Record`: scores of ev
 chosen. Called by `toguna.forecasts.recurrence.recur` and the bench.
 
 At each origin a model sees the events until that day and no others. One question for one place would
-be scored on a handful of events; so all areas and kinds are asked, and the model that is best over
-them answers.
+be scored on a handful of events; so all areas and kinds with some history by then are asked, and the
+model that is best over them answers. Areas that were struck only later are not asked: to list them at
+an earlier day would be to know the future.
 """
 
 from __future__ import annotations
@@ -128,10 +129,16 @@ def plain(history: History, grid: Grid, name: str, added: float) -> Chances:
 
 
 def _outcomes(history: History, grid: Grid, at: float) -> tuple[Floats, NDArray[np.bool_]]:
-    """Count what followed an origin, (A, K, H), and say which horizons (H,) are over."""
+    """Count what followed an origin and say which forecasts are scored, both (A, K, H).
+
+    Scored are those whose horizon is over, in areas and of kinds that had been seen by then.
+    """
     over = at + grid.horizon <= history.span + 1e-9
+    past = grid.counts(history, since=0.0, until=at)
+    seen = np.outer(past.sum(axis=1) > 0, past.sum(axis=0) > 0)
+    asked = seen[:, :, None] & over[None, None, :]
     counts = [grid.counts(history, since=at, until=at + days) for days in grid.horizon]
-    return np.stack(counts, axis=-1), over
+    return np.stack(counts, axis=-1), asked
 
 
 def compete(history: History, grid: Grid, *, effort: Effort, rng: np.random.Generator) -> Record:
@@ -174,7 +181,7 @@ def _scored(
     parts: Sequence[Chances], truth: Sequence[tuple[Floats, NDArray[np.bool_]]], grid: Grid
 ) -> Scored:
     shape = (grid.areas, grid.kinds, len(grid.horizon))
-    kept = [np.broadcast_to(over, shape) for _, over in truth]
+    kept = [asked for _, asked in truth]
     p, mean = (
         np.concatenate([getattr(c, name)[k] for c, k in zip(parts, kept, strict=True)])
         for name in ("probability", "expected")

@@ -1,10 +1,10 @@
 """The self-exciting model: attacks come from a background, and attacks bring further ones near and soon.
 
 A marked point process in time and space. Background: `mu` events a day, spread like the past ones that
-brought themselves (a Gaussian around each, the event itself left out), with a share `eps` evenly over
-the box of the record. Triggering: each event has on average `n` offspring, at exponential delays
-(decay `w` a day), at distances with a power-law tail (`d` km), with its own marks at a chance `rho`,
-otherwise with the marks of any event.
+brought themselves (a Gaussian around each, the event itself left out), with the marks of the one it
+lies near at a chance `psi`, and with a share `eps` evenly over the box of the record. Triggering: each
+event has on average `n` offspring, at exponential delays (decay `w` a day), at distances with a
+power-law tail (`d` km), with its own marks at a chance `rho`, otherwise with the marks of any event.
 
 Enters: a `History`, a `Grid`. Leaves: `Fitted`, `Chances`. Called by `toguna.forecasts.recurrence.rolling`
 and `recur`.
@@ -35,7 +35,7 @@ from toguna.forecasts.recurrence.kernels import branch, density, hits, likelihoo
 
 __all__ = ["NAMES", "Effort", "Fitted", "chances", "fit"]
 
-NAMES = ("mu", "n", "w", "d", "rho", "eps")
+NAMES = ("mu", "n", "w", "d", "rho", "eps", "psi")
 MOST_EVENTS = 1500
 """Only the latest events are fitted: pairs grow with the square, and old wars tell little of this one."""
 MOST_OFFSPRING = 0.98
@@ -60,9 +60,9 @@ class Fitted:
 
     Parameters
     ----------
-    theta : (6,) float
-        mu, n, w, d, rho, eps at the maximum.
-    center, spread : (6,) and (6, 6) float
+    theta : (7,) float
+        The parameters `NAMES` at the maximum.
+    center, spread : (7,) and (7, 7) float
         Maximum and covariance on the scale of `_free` (logs and logits).
     history : History
         The events fitted.
@@ -96,24 +96,22 @@ class Fitted:
 
 
 def _theta(x: Floats) -> Floats:
-    """Map the free scale to parameters: logs for mu, w, d; logits for n (below 0.98), rho, eps."""
-    bounded = expit(x[[1, 4, 5]])
+    """Map the free scale to parameters: logs for mu, w, d; logits for n (below 0.98), rho, eps, psi."""
+    bounded = expit(x[[1, 4, 5, 6]])
     return np.array([np.exp(x[0]), MOST_OFFSPRING * bounded[0], np.exp(x[2]), np.exp(x[3]), *bounded[1:]])
 
 
 def _slope(x: Floats) -> Floats:
     """Return the derivative of each parameter by its free value."""
-    t, b = _theta(x), expit(x[[1, 4, 5]])
-    return np.array(
-        [t[0], MOST_OFFSPRING * b[0] * (1 - b[0]), t[2], t[3], b[1] * (1 - b[1]), b[2] * (1 - b[2])]
-    )
+    t, b = _theta(x), expit(x[[1, 4, 5, 6]])
+    return np.array([t[0], MOST_OFFSPRING * b[0] * (1 - b[0]), t[2], t[3], *(b[1:] * (1 - b[1:]))])
 
 
 def _priors(history: History) -> tuple[Floats, Floats]:
     """Means and deviations on the free scale: half of all from the background, a month, 20 km."""
     rate = np.log(max(len(history), 1) / history.span / 2)
-    mean = np.array([rate, 0.0, np.log(1 / 30), np.log(20.0), 0.0, logit(0.05)])
-    return mean, np.array([2.0, 1.5, 1.25, 1.0, 1.5, 1.0])
+    mean = np.array([rate, 0.0, np.log(1 / 30), np.log(20.0), 0.0, logit(0.05), 0.0])
+    return mean, np.array([2.0, 1.5, 1.25, 1.0, 1.5, 1.0, 1.5])
 
 
 @dataclass(slots=True)
@@ -139,6 +137,7 @@ class _Posterior:
 
 
 def _rows(h: History, time: Floats, last: Floats) -> Floats:
+    """Stack events as the compiled code reads them; `last` is one column or more."""
     return np.column_stack([time, h.place, h.label.astype(np.float64), last])
 
 
@@ -147,10 +146,10 @@ def _box(place: Floats) -> Floats:
     return np.concatenate([low, high])
 
 
-def _scatter(place: Floats, weight: Floats, box_km2: float) -> tuple[float, Floats]:
-    """Choose the Gaussian of the background that foretells left-out events best."""
-    tried = [(km, density(place, weight, km)) for km in SCATTERS_KM]
-    scores = [float(weight @ np.log(0.95 * u + 0.05 / box_km2)) for _, u in tried]
+def _scatter(h: History, weight: Floats, box_km2: float) -> tuple[float, Floats]:
+    """Choose the Gaussian of the background that foretells left-out events best; densities (N, 2)."""
+    tried = [(km, density(h.place, h.label, weight, km)) for km in SCATTERS_KM]
+    scores = [float(weight @ np.log(0.95 * u[:, 0] + 0.05 / box_km2)) for _, u in tried]
     return tried[int(np.argmax(scores))]
 
 
@@ -175,7 +174,7 @@ def fit(history: History, *, start: Floats | None = None) -> Fitted:
     ----------
     history : History
         At least 5 events; the latest `MOST_EVENTS` are used.
-    start : (6,) float, optional
+    start : (7,) float, optional
         Where to begin on the free scale, as `center` of an earlier fit.
 
     Returns
@@ -195,7 +194,7 @@ def fit(history: History, *, start: Floats | None = None) -> Fitted:
     weight, x = np.ones(len(h)), _priors(h)[0] if start is None else start
     rounds = ROUNDS if start is None else 2
     for k in range(rounds):
-        km, spread = _scatter(h.place, weight, box_km2)
+        km, spread = _scatter(h, weight, box_km2)
         posterior = _Posterior(h, _rows(h, h.time, spread), share, box_km2)
         most = {"maxiter": 200 if k == rounds - 1 else 30}
         x = minimize(posterior, x, jac=True, method="L-BFGS-B", options=most).x

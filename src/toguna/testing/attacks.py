@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from toguna.core.geography import gid, to_lat_lon
 from toguna.shifts.sample import Coded, Sample
 
 __all__ = ["TOWNS", "Process", "simulate_attacks"]
@@ -24,6 +25,7 @@ TOWNS = np.array([[0, 0], [150, 40], [-220, 90], [60, -250], [320, 260], [-90, 3
 SETTINGS = ("base", "hotel", "market", "road")
 SHARES = np.array([0.35, 0.05, 0.2, 0.4])
 BURN_IN_DAYS = 800.0
+ORIGIN = (15.0, 0.0)
 Floats = NDArray[np.float64]
 
 
@@ -102,15 +104,16 @@ def simulate_attacks(rng: np.random.Generator, *, truth: Process, days: int) -> 
     rows = rows[np.argsort(rows[:, 0], kind="stable")]
     place = rows[:, 1:3]
     area = ((place[:, None, :] - TOWNS[None]) ** 2).sum(axis=2).argmin(axis=1)
-    cells, cell = np.unique(np.floor(place / 55), axis=0, return_inverse=True)
+    lat, lon = to_lat_lon(place[:, 0], place[:, 1], origin=ORIGIN)
+    cells, cell = np.unique(gid(lat, lon), return_inverse=True)
     coded = {
         "admin1": Coded(tuple(f"area-{k}" for k in range(len(TOWNS))), area.astype(np.int64)),
         "admin2": Coded((), np.full(len(rows), -1, dtype=np.int64)),
-        "cell": Coded(tuple(map(str, range(len(cells)))), np.asarray(cell, dtype=np.int64).reshape(-1)),
+        "cell": Coded(tuple(map(str, cells.tolist())), np.asarray(cell, dtype=np.int64).reshape(-1)),
         "setting": Coded(SETTINGS, rows[:, 3].astype(np.int64)),
         "tactic": Coded((), np.full(len(rows), -1, dtype=np.int64)),
         "target": Coded((), np.full(len(rows), -1, dtype=np.int64)),
     }
     ids = np.array([f"attack:{k}" for k in range(len(rows))], dtype=np.str_)
     day = np.floor(rows[:, 0]).astype(np.int64) + 1
-    return Sample(ids, day, place, (15.0, 0.0), coded, {"all": np.ones(len(rows), dtype=bool)})
+    return Sample(ids, day, place, ORIGIN, coded, {"all": np.ones(len(rows), dtype=bool)})

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from toguna.core.geography import gid, to_lat_lon
 from toguna.forecasts.recurrence.question import Circle, Kind, Place
 from toguna.shifts.sample import Sample
 
@@ -166,6 +167,23 @@ def nearest(place: Floats, code: Ints) -> Callable[[Floats], Ints]:
     return area_of
 
 
+def in_cells(sample: Sample) -> tuple[Callable[[Floats], Ints], int]:
+    """Return a function that numbers the PRIO-GRID cell of a point, and how many numbers there are.
+
+    Cells without an event on record share the last number: what is simulated there is in none of the
+    known cells.
+    """
+    known = np.unique(np.array(sample.coded["cell"].names, dtype=np.int64)[sample.coded["cell"].codes])
+
+    def area_of(points: Floats) -> Ints:
+        lat, lon = to_lat_lon(points[:, 0], points[:, 1], origin=sample.origin)
+        cell = gid(lat, lon)
+        at = np.minimum(np.searchsorted(known, cell), len(known) - 1)
+        return np.asarray(np.where(known[at] == cell, at, len(known)), dtype=np.int64)
+
+    return area_of, len(known) + 1
+
+
 def asked_grid(
     sample: Sample, question: tuple[Kind, Place], names: list[tuple[str, ...]], days: Floats
 ) -> Grid:
@@ -179,6 +197,12 @@ def asked_grid(
             return circle.holds(points, origin=origin).astype(np.int64)
 
         area_of = inside
+    elif place.level == "cell":
+        numbered, _ = in_cells(sample)
+        mine = numbered(
+            sample.place[sample.coded["cell"].codes == sample.coded["cell"].names.index(place.name)]
+        )
+        area_of = lambda points: (numbered(points) == mine[0]).astype(np.int64)  # noqa: E731
     else:
         coded = sample.coded[place.level]
         here = coded.names.index(place.name)
@@ -188,6 +212,9 @@ def asked_grid(
 
 def sibling_grid(sample: Sample, level: str, labels: int, days: Floats) -> Grid:
     """Return the grid of all questions like it: every area of a level, every label."""
+    if level == "cell":
+        numbered, areas = in_cells(sample)
+        return Grid(areas, labels, days, numbered, np.arange(labels))
     codes = sample.coded[level].codes
     _, code = np.unique(codes, return_inverse=True)
     area_of = nearest(sample.place, np.asarray(code, dtype=np.int64).reshape(-1))

@@ -72,21 +72,23 @@ def likelihood(theta, events, share, box_km2, span):  # type: ignore[no-untyped-
 
 
 @njit(cache=True, nogil=True)
-def density(place, label, weight, km):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
-    """Return at each event the density (per km2) of a Gaussian of `km` around the *other* events, (N, 2).
+def density(events, weight, km, gap):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """Return at each event the density (per km2) of a Gaussian of `km` around other events, (N, 2).
 
-    Column 0: around all of them; column 1: around those with the same label.
+    Only events more than `gap` days away in time count: those of the same cluster would make triggered
+    events look like background. Column 0: around all of them; column 1: around those with the same
+    label. Rows of `events` are time, km east, km north, label.
     """
-    out = np.zeros((len(place), 2))
-    for i in range(len(place)):
+    out = np.zeros((len(events), 2))
+    for i in range(len(events)):
         mass = 0.0
-        for j in range(len(place)):
-            if j == i:
+        for j in range(len(events)):
+            if abs(events[i, 0] - events[j, 0]) <= gap:
                 continue
-            r2 = (place[i, 0] - place[j, 0]) ** 2 + (place[i, 1] - place[j, 1]) ** 2
+            r2 = (events[i, 1] - events[j, 1]) ** 2 + (events[i, 2] - events[j, 2]) ** 2
             near = weight[j] * np.exp(-r2 / (2.0 * km * km))
             out[i, 0] += near
-            out[i, 1] += near if label[i] == label[j] else 0.0
+            out[i, 1] += near if events[i, 3] == events[j, 3] else 0.0
             mass += weight[j]
         total = max(mass, 1e-12) * 2.0 * np.pi * km * km
         out[i, 0] /= total

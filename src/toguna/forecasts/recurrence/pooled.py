@@ -157,7 +157,8 @@ def chances(f: Pooled, history: History, grid: Grid, *, rng: np.random.Generator
     out = {name: np.empty((*sums.shape, len(grid.horizon))) for name in ("p", "low", "high", "mean")}
     for a, own in enumerate(sums):
         alpha = rng.choice(KIND_POOLING, p=f.kind_pooling, size=(DRAWS, 1)) * share + own
-        shares = rng.beta(alpha, np.maximum(alpha.sum(axis=1, keepdims=True) - alpha, 1e-9))
+        rest = alpha.sum(axis=1, keepdims=True) - alpha
+        shares = rng.beta(np.maximum(alpha, 1e-9), np.maximum(rest, 1e-9))
         for h, days in enumerate(grid.horizon):
             lost = 0.5 ** (days / (2 * f.half_life))
             shape, rate = (f.pooling + own.sum()) * lost, (f.pooling / f.mean_rate + f.exposure) * lost

@@ -1,7 +1,7 @@
 """The self-exciting model: attacks come from a background, and attacks bring further ones near and soon.
 
 A marked point process in time and space. Background: `mu` events a day, spread like the past ones that
-brought themselves (a Gaussian around each, the event itself left out), with the marks of the one it
+brought themselves (a Gaussian around each, those near in time left out), with the marks of the one it
 lies near at a chance `psi`, and with a share `eps` evenly over the box of the record. Triggering: each
 event has on average `n` offspring, at exponential delays (decay `w` a day), at distances with a
 power-law tail (`d` km), with its own marks at a chance `rho`, otherwise with the marks of any event.
@@ -41,6 +41,8 @@ MOST_EVENTS = 1500
 MOST_OFFSPRING = 0.98
 SCATTERS_KM = (5.0, 10.0, 20.0, 40.0, 80.0)
 MARGIN_KM = 25.0
+GAP = 5.0
+"""Times 1 / w: what lies nearer in time may be of the same cluster and tells nothing of the background."""
 ROUNDS = 3
 Floats = NDArray[np.float64]
 
@@ -146,9 +148,11 @@ def _box(place: Floats) -> Floats:
     return np.concatenate([low, high])
 
 
-def _scatter(h: History, weight: Floats, box_km2: float) -> tuple[float, Floats]:
+def _scatter(h: History, weight: Floats, box_km2: float, w: float) -> tuple[float, Floats]:
     """Choose the Gaussian of the background that foretells left-out events best; densities (N, 2)."""
-    tried = [(km, density(h.place, h.label, weight, km)) for km in SCATTERS_KM]
+    gap = min(GAP / w, h.span / 4)
+    events = _rows(h, h.time, weight)
+    tried = [(km, density(events, weight, km, gap)) for km in SCATTERS_KM]
     scores = [float(weight @ np.log(0.95 * u[:, 0] + 0.05 / box_km2)) for _, u in tried]
     return tried[int(np.argmax(scores))]
 
@@ -194,7 +198,7 @@ def fit(history: History, *, start: Floats | None = None) -> Fitted:
     weight, x = np.ones(len(h)), _priors(h)[0] if start is None else start
     rounds = ROUNDS if start is None else 2
     for k in range(rounds):
-        km, spread = _scatter(h, weight, box_km2)
+        km, spread = _scatter(h, weight, box_km2, float(_theta(x)[2]))
         posterior = _Posterior(h, _rows(h, h.time, spread), share, box_km2)
         most = {"maxiter": 200 if k == rounds - 1 else 30}
         x = minimize(posterior, x, jac=True, method="L-BFGS-B", options=most).x

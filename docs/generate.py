@@ -33,13 +33,14 @@ def pages() -> dict[str, str]:
 
 
 def block(what: str) -> str:
-    """Return the text of one block: "size TESTS", "coverage START", "about SOURCE" or "scores"."""
+    """Return the text of one block: "size TESTS", "coverage START", "about SOURCE", "scores", "recurrence PART"."""
     kind, _, rest = what.partition(" ")
     makers = {
         "size": benchmarks.size_block,
         "coverage": benchmarks.coverage_block,
         "about": about.table,
         "scores": scored.scores,
+        "recurrence": scored.recurrence,
     }
     return makers[kind](rest).strip() + "\n"
 

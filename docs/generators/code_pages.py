@@ -17,6 +17,7 @@ PACKAGES = (
     "events",
     "actors",
     "shifts",
+    "forecasts",
     "responses",
     "room",
     "testing",

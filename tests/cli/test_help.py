@@ -20,6 +20,7 @@ TOP = (
     "actors",
     "shifts",
     "claims",
+    "recurrence",
     "assess",
     "brief",
     "why",

@@ -151,6 +151,8 @@ def history_of(sample: Sample, kind: Kind, *, last_day: int) -> tuple[History, l
     """
     kept = sample.take(np.flatnonzero(sample.day <= last_day))
     label, names = labels_of(kept, kind)
+    if not counts_as(kind, names).any():  # a kind that was never seen may still come
+        names = [*names, tuple("in" if c == "family" else min(getattr(kind, c)) for c in kind.asked)]
     first = int(kept.day[0]) if len(kept) else last_day
     time = (kept.day - first).astype(np.float64)
     return History(time, kept.place, label, len(names), float(last_day + 1 - first)), names

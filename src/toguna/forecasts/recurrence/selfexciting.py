@@ -41,6 +41,8 @@ MOST_EVENTS = 1500
 MOST_OFFSPRING = 0.98
 SCATTERS_KM = (5.0, 10.0, 20.0, 40.0, 80.0)
 MARGIN_KM = 25.0
+WIDEST = 5.0
+"""Deviations of the prior within which is searched: beyond lie only overflows."""
 GAP = 5.0
 """Times 1 / w: what lies nearer in time may be of the same cluster and tells nothing of the background."""
 ROUNDS = 3
@@ -196,12 +198,15 @@ def fit(history: History, *, start: Floats | None = None) -> Fitted:
     count = np.bincount(h.label, minlength=h.labels)
     share = (count + 1 / h.labels) / (len(h) + 1)
     weight, x = np.ones(len(h)), _priors(h)[0] if start is None else start
+    mean, deviation = _priors(h)
+    bounds = np.column_stack([mean - WIDEST * deviation, mean + WIDEST * deviation])
+    x = np.clip(x, bounds[:, 0], bounds[:, 1])
     rounds = ROUNDS if start is None else 2
     for k in range(rounds):
         km, spread = _scatter(h, weight, box_km2, float(_theta(x)[2]))
         posterior = _Posterior(h, _rows(h, h.time, spread), share, box_km2)
         most = {"maxiter": 200 if k == rounds - 1 else 30}
-        x = minimize(posterior, x, jac=True, method="L-BFGS-B", options=most).x
+        x = minimize(posterior, x, jac=True, method="L-BFGS-B", bounds=bounds, options=most).x
         value, _, weight = posterior.likelihood(x)
     covariance = _covariance(posterior, x)
     return Fitted(_theta(x), x, covariance, h, weight, share, km, box, value)

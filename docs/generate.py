@@ -33,7 +33,7 @@ def pages() -> dict[str, str]:
 
 
 def block(what: str) -> str:
-    """Return the text of one block: "size TESTS", "coverage START", "about SOURCE", "scores", "recurrence PART"."""
+    """Return the text of one block: "size TESTS", "coverage START", "about SOURCE", "recurrence PART" ..."""
     kind, _, rest = what.partition(" ")
     makers = {
         "size": benchmarks.size_block,

@@ -63,7 +63,8 @@ def _recovery(found: Results) -> str:
         [f"`{n}`", r["truth"], f"{r['mean']} ± {r['se_of_mean']}", f"{r['coverage_of_90']:.2f}"]
         for n, r in part["parameters"].items()
     ]
-    said = f"\n{part['worlds']} worlds of {part['mean_events']:.0f} attacks on average (`bench/recurrence.py`).\n"
+    size = f"{part['mean_events']:.0f} attacks on average"
+    said = f"\n{part['worlds']} worlds of {size} (`bench/recurrence.py`).\n"
     return table(["parameter", "truth", "mean estimate", "90 % interval held the truth"], rows) + said
 
 
@@ -121,8 +122,8 @@ def _speed(found: Results) -> str:
     said = ""
     if isinstance(other, dict):
         said = (
-            f"\nPackage `hawkes` on the same times ({other['what']}): fit {other['fit']:.2f} s, 1,000 futures "
-            f"{other['futures']:.1f} s.\n"
+            f"\nPackage `hawkes` on the same times ({other['what']}): fit {other['fit']:.2f} s, "
+            f"1,000 futures {other['futures']:.1f} s.\n"
         )
     load_ = f"\n{r['events']:,} events; load of the machine at the end of the run: {made['load_before']}.\n"
     return table(["", "seconds", "of which processor"], rows) + load_ + said

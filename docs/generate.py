@@ -18,7 +18,17 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS))
 
-from generators import about, benchmarks, code_pages, executed, findings, scored  # noqa: E402
+from generators import (  # noqa: E402
+    about,
+    benchmarks,
+    code_pages,
+    executed,
+    findings,
+    links,
+    nowcast,
+    scored,
+    similar,
+)
 
 _BLOCK = re.compile(r"(<!-- generated: (?P<what>[^>]+?) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -33,12 +43,17 @@ def pages() -> dict[str, str]:
 
 
 def block(what: str) -> str:
-    """Return the text of one block: "size TESTS", "coverage START", "about SOURCE", "recurrence PART" ..."""
+    """Return the text of one block: its kind is the first word, what it is about the rest."""
     kind, _, rest = what.partition(" ")
     makers = {
         "size": benchmarks.size_block,
         "coverage": benchmarks.coverage_block,
         "about": about.table,
+        "similar": similar.block,
+        "limits": about.limits,
+        "columns": about.columns,
+        "nowcast": nowcast.block,
+        "links": links.block,
         "scores": scored.scores,
         "recurrence": scored.recurrence,
     }

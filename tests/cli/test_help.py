@@ -16,10 +16,13 @@ TOP = (
     "ingest",
     "fetch",
     "check",
+    "revisions",
     "theatre",
     "actors",
+    "links",
     "shifts",
     "claims",
+    "similar",
     "recurrence",
     "assess",
     "brief",
@@ -32,7 +35,8 @@ VERBS = {
     **{name: (name,) for name in TOP},
     **{f"theatre-{name}": ("theatre", name) for name in ("list", "check", "new")},
     **{f"actors-{name}": ("actors", name) for name in ("list", "show", "genealogy", "add-name", "relate")},
-    "sources-list": ("sources", "list"),
+    **{f"sources-{name}": ("sources", name) for name in ("list", "show")},
+    **{f"links-{name}": ("links", name) for name in ("list", "show", "confirm", "split")},
 }
 HEAVY = (
     "polars",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toguna.cli.flags import ViewFlags, verb
 from toguna.cli.report import leave, print_json, print_table
-from toguna.cli.view import progress_of, question_of
+from toguna.cli.view import progress_of, question_of, say_viewpoint
 
 __all__ = ["check"]
 
@@ -20,10 +20,18 @@ def check(flags: ViewFlags) -> None:
     findings = collected.findings
     accounts = [account.as_dict() for account in collected.gathered.accounts]
     if flags.json:
-        print_json({"data": accounts, "findings": [f.as_dict() for f in findings], "tally": tally(findings)})
+        print_json(
+            {
+                "viewpoint": question.viewpoint.as_dict(),
+                "data": accounts,
+                "findings": [f.as_dict() for f in findings],
+                "tally": tally(findings),
+            }
+        )
     else:
-        columns = ("source", "read", "accepted", "quarantined", "events")
+        columns = ("source", "version", "read", "accepted", "quarantined", "superseded", "events")
         print_table(columns, [[account[c] for c in columns] for account in accounts])
         for finding in findings:
             print(f"{finding.severity}: {finding.sentence()}")
+        say_viewpoint(flags)
     leave(findings)

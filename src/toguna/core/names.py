@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-__all__ = ["EVENT_COLUMNS", "EVENT_SCHEMA", "VIOLENCE", "Column", "empty_events"]
+__all__ = ["EVENT_COLUMNS", "EVENT_SCHEMA", "EXPORT_COLUMNS", "VIOLENCE", "Column", "empty_events"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,12 @@ EVENT_COLUMNS: tuple[Column, ...] = (
     Column("note", _TEXT, "remark"),
     Column("source_urls", pl.List(pl.String()), "pages the row rests on"),
 )
+
+EXPORT_COLUMNS: tuple[Column, ...] = (
+    *EVENT_COLUMNS,
+    Column("incident_id", _TEXT, "incident it tells of; tellings of one incident share it"),
+)
+"""What an assessment hands on: an event, and what was found out about it beside other events."""
 
 EVENT_SCHEMA = pl.Schema({c.name: c.dtype for c in EVENT_COLUMNS})
 

@@ -6,7 +6,7 @@ the verbs; nothing here writes or prints.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +15,13 @@ from toguna.actors.registry import Registry
 from toguna.core.dates import Window
 from toguna.core.errors import UsageError
 from toguna.core.progress import Silent
+from toguna.events.completeness import completeness_by_source
 from toguna.events.gather import gather
+from toguna.events.viewpoint import STANDARD, Viewpoint
 from toguna.responses.register import findings as unread_responses
+from toguna.room import incidents
 from toguna.room.additions import with_additions
+from toguna.room.rulings import rulings
 from toguna.shifts.places import locate
 from toguna.shifts.windows import Windows
 
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
     from toguna.core.findings import Finding
     from toguna.core.progress import Progress
     from toguna.events.gather import Gathered
+    from toguna.events.links import Linked
+    from toguna.events.nowcast import Completeness
     from toguna.shifts.detect import Detection
     from toguna.store.home import Home
     from toguna.store.theatre import Theatre
@@ -50,6 +56,8 @@ class Question:
         Where archive and register live; None = only what the theatre holds.
     seed : int
         Seed of every random draw.
+    viewpoint : Viewpoint
+        The rule by which many tellings become one account.
     """
 
     theatre: Theatre
@@ -57,6 +65,7 @@ class Question:
     sources: tuple[str, ...] | None = None
     home: Home | None = None
     seed: int = 0
+    viewpoint: Viewpoint = STANDARD
 
     @property
     def as_of(self) -> date:
@@ -66,12 +75,17 @@ class Question:
 
 @dataclass(frozen=True)
 class Collected:
-    """What is known as of the date: events with resolved actors, the registry, all findings."""
+    """What is known as of the date: events with resolved actors, registry, findings, incidents, gaps.
+
+    `events` have one column more than an event: `incident_id`.
+    """
 
     gathered: Gathered
     registry: Registry
     events: pl.DataFrame
     findings: tuple[Finding, ...]
+    linked: Linked
+    completeness: dict[str, Completeness] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,9 +103,15 @@ class View:
         return self.collected.events
 
     @property
-    def counted(self) -> pl.DataFrame:
-        """Events that count: those within a wider event are left out."""
+    def told(self) -> pl.DataFrame:
+        """Events as their sources tell them: each source by itself, those within a wider event left out."""
         return self.events.filter(self.events["within"].is_null())
+
+    @property
+    def counted(self) -> pl.DataFrame:
+        """Incidents: of each the one telling that speaks for it, whatever source it is of."""
+        speaks = self.collected.linked.table.filter("speaks")["event_id"]
+        return self.events.filter(self.events["event_id"].is_in(speaks.implode()))
 
 
 def windows_of(
@@ -115,15 +135,23 @@ def collect(question: Question, *, progress: Progress | None = None) -> Collecte
     progress = progress or Silent()
     theatre, as_of, home = question.theatre, question.as_of, question.home
     with progress.step("gather events"):
-        gathered = gather(theatre, as_of=as_of, sources=question.sources, home=home)
+        gathered = gather(
+            theatre, as_of=as_of, sources=question.sources, home=home, viewpoint=question.viewpoint
+        )
+        known = completeness_by_source(gathered, theatre, as_of=as_of, home=home, seed=question.seed)
     with progress.step("resolve actors"):
         tables = with_additions(theatre, home.register if home else None)
         registry = Registry.build(tables, as_of=as_of)
         named, unresolved = attach(gathered.events, registry)
         events = locate(named, theatre)
+    with progress.step("link incidents"):
+        said = rulings(home.register if home else None, theatre.name)
+        linked, more = incidents.find(events, registry=registry, rulings=said, viewpoint=question.viewpoint)
+        ids = linked.table.select("event_id", "incident_id")
+        events = events.join(ids, on="event_id", how="left", maintain_order="left")
     unread = unread_responses(theatre, as_of)
-    findings = (*gathered.findings, *registry.findings, *unread, *unresolved)
-    return Collected(gathered, registry, events, findings)
+    findings = (*gathered.findings, *registry.findings, *unread, *unresolved, *more)
+    return Collected(gathered, registry, events, findings, linked, known)
 
 
 def look(question: Question, *, progress: Progress | None = None) -> View:
@@ -131,6 +159,7 @@ def look(question: Question, *, progress: Progress | None = None) -> View:
     from toguna.room.claims import evaluate
     from toguna.room.claims.statements import read_statements
     from toguna.shifts.detect import detect
+    from toguna.shifts.population import Run
 
     progress = progress or Silent()
     read_statements(question.theatre.folder)  # a fault in them is told now, not after the long step
@@ -138,9 +167,7 @@ def look(question: Question, *, progress: Progress | None = None) -> View:
     detection = detect(
         collected.events,
         theatre=question.theatre,
-        registry=collected.registry,
-        windows=question.windows,
-        seed=question.seed,
+        run_=Run(collected.registry, question.windows, question.seed, collected.completeness),
         progress=progress,
     )
     with progress.step("hold claims against data"):

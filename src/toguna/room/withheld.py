@@ -1,20 +1,25 @@
 """Rows that the terms of their source forbid to pass on: left out of whatever is written, and said so.
 
 Enters: an assessment, whose accounts carry `redistribute`. Leaves: what may be shown, and the words for the
-rest. Called by `exports`, `why` and the briefing. What is computed from the rows (shifts, areas, counts)
-stays, and so do their ids.
+rest. Called by `situation`, `exports`, `why` and the briefing. What is computed from the rows (shifts, areas,
+counts) stays, and so do their ids.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
-__all__ = ["NOTICE", "may_be_shown", "notice", "said", "withheld"]
+from toguna.core.findings import Finding
+
+__all__ = ["NOTICE", "may_be_shown", "notice", "said", "withheld", "without_cells"]
 
 NOTICE = "WITHHELD.txt"
+_CELL = "a cell that may not be passed on"
+_OWN = ("incidents.csv",)  # of the pack
 _REASON = "The terms of the source forbid passing its rows on."
 _GET = "Ask the provider for an account, export the same rows there, and take them in with `toguna ingest`."
 _HEAD = """WITHHELD ROWS
@@ -45,6 +50,26 @@ def may_be_shown(events: pl.DataFrame, assessment: Mapping[str, Any]) -> pl.Data
     """Keep the events that may be passed on."""
     held = sorted({str(account["source"]) for account in withheld(assessment)})
     return events.filter(~pl.col("source").is_in(held)) if held else events
+
+
+def without_cells(findings: Iterable[Finding], accounts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Say findings for others: of rows that may not be passed on the id and what is wrong, never the cell.
+
+    A finding about such a row names its id, or "no id"; a name that several sources use is withheld when the
+    first event that bears it is such a row.
+    """
+    sources = sorted({str(account["source"]) for account in withheld({"data": list(accounts)})})
+    if not sources:
+        return [finding.as_dict() for finding in findings]
+    ids = re.compile(rf"\b(?:{'|'.join(map(re.escape, sources))}):[\w.-]+")
+    told = []
+    for finding in findings:
+        row = finding.as_dict()
+        nameless = finding.found.endswith("in no id") and finding.table not in _OWN
+        if (named := ids.findall(finding.found)) or nameless:
+            row["found"] = f"{_CELL} in {', '.join(dict.fromkeys(named)) or 'a row without id'}"
+        told.append(row)
+    return told
 
 
 def said(account: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ import polars as pl
 from toguna.actors.registry import Registry
 from toguna.core.dates import Window
 from toguna.core.language import in_every_language
+from toguna.events.nowcast import Completeness
 from toguna.shifts.battery import Battery, run
 from toguna.shifts.falsealarms import FalseAlarms, calibrate
 from toguna.shifts.sample import Sample, select, to_sample
@@ -41,11 +42,12 @@ def _effort(n: int) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What all populations of a run share."""
+    """What all populations of a run share; `known` says by source which share of recent events is known."""
 
     registry: Registry
     windows: Windows
     seed: int
+    known: Mapping[str, Completeness] = field(default_factory=dict)
 
     def rng(self, *path: int) -> np.random.Generator:
         """Return the stream of random numbers at `path`."""
@@ -134,7 +136,8 @@ def population(
     span = run_.windows.reference.start, run_.windows.recent.end
     pool = history.between(*span)
     replicates, worlds = _effort(len(pool))
-    battery = run(pool, run_.windows, replicates=replicates, rng=run_.rng(0))
+    known = run_.known.get(source)
+    battery = run(pool, run_.windows, replicates=replicates, rng=run_.rng(0), known=known)
     wolves = None
     if battery.p:
         wolves = calibrate(pool, run_.windows, worlds=worlds, seed=run_.seed, said=said)

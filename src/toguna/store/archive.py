@@ -132,9 +132,11 @@ def _sidecar(path: Path) -> tuple[Snapshot, str | None]:
     """Read a sidecar: the release, and the digest of its Parquet file."""
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
-        day = told["published_at"]
-        told["published_at"] = date.fromisoformat(day) if day else None
+        for name in ("published_at", "first_day", "last_day"):
+            day = told[name] if name == "published_at" else told.get(name)
+            told[name] = date.fromisoformat(day) if day else None
         told["deaths"] = Deaths(**told["deaths"])
+        told.setdefault("series", "")  # records of before there were series
         return Snapshot(**{f.name: told[f.name] for f in fields(Snapshot)}), told.get(_CONTENT)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(f"the record {path} is damaged ({error}); ingest the file again.") from None

@@ -20,10 +20,12 @@ from toguna.core.names import EVENT_SCHEMA
 from toguna.sources.table.dates import ORDERS
 from toguna.sources.table.says import finding
 
-__all__ = ["COLUMNS", "LISTS", "ROW_NUMBERS", "Mapping", "beside", "read_mapping"]
+__all__ = ["COLUMNS", "DATE_PARTS", "LISTS", "ROW_NUMBERS", "Mapping", "beside", "read_mapping"]
 
 ROW_NUMBERS = "row numbers"
 LISTS = ("perpetrators", "source_urls")
+DATE_PARTS = ("year", "month", "day")
+_DAYS = ("date_start", "date_end", "published_at")
 COLUMNS = tuple(n for n in EVENT_SCHEMA.names() if n not in ("event_id", "source", "row", "gid"))
 _SECTIONS = ("table", "columns", "values", "constants")
 _KEYS = (
@@ -52,7 +54,7 @@ class Mapping:
     Parameters
     ----------
     columns : dict of str to list of str
-        Event column to columns of the file (header or HXL tag).
+        Event column to columns of the file (header or HXL tag); a day may have those of year, month, day.
     id : str
         Column of the id; "row numbers" when rows have none.
     name, version, licence, citation, published_at
@@ -221,7 +223,10 @@ def _columns(told: dict[str, Any]) -> Wrong:
     wrong = [(f"'{name}' under [columns]", _near(name, COLUMNS)) for name in columns if name not in COLUMNS]
     for name, value in columns.items():
         several = isinstance(value, list) and name in (*LISTS, "note")
-        if not (isinstance(value, str) or (several and all(isinstance(v, str) for v in value))):
+        if isinstance(value, list) and name in _DAYS:
+            if len(value) != len(DATE_PARTS) or not all(isinstance(v, str) and v for v in value):
+                wrong.append((f"{name} = {value!r}", "one column, or those of year, month and day"))
+        elif not (isinstance(value, str) or (several and all(isinstance(v, str) for v in value))):
             wrong.append((f"{name} = {value!r}", "the name of a column between quotes"))
     if not columns.get("date_start"):
         wrong.append(("no date_start under [columns]", "the column of the first day"))

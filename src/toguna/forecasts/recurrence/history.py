@@ -56,11 +56,17 @@ class History:
         n = int(np.searchsorted(self.time, span, side="left"))
         return History(self.time[:n], self.place[:n], self.label[:n], self.labels, span)
 
-    def latest(self, most: int) -> History:
-        """Return the last `most` events; the record then begins with the first of them."""
-        if len(self) <= most:
+    def latest(self, days: float, *, fewest: int, most: int) -> History:
+        """Return the last `days`, or further back until `fewest` events are in, but at most `most`.
+
+        The record begins where it was cut: at a day, or with an event.
+        """
+        start = max(self.span - days, 0.0)
+        start = min(start, float(self.time[-fewest])) if len(self) > fewest else 0.0
+        if len(self) > most:
+            start = max(start, float(self.time[-most]))
+        if start <= 0.0:
             return self
-        start = self.time[-most]
         kept = self.time >= start
         return History(
             self.time[kept] - start, self.place[kept], self.label[kept], self.labels, self.span - start

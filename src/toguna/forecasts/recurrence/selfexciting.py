@@ -36,8 +36,9 @@ from toguna.forecasts.recurrence.kernels import branch, density, hits, likelihoo
 __all__ = ["NAMES", "Effort", "Fitted", "chances", "fit"]
 
 NAMES = ("mu", "n", "w", "d", "rho", "eps", "psi")
-MOST_EVENTS = 1500
-"""Only the latest events are fitted: pairs grow with the square, and old wars tell little of this one."""
+RECORD_DAYS, FEWEST_EVENTS, MOST_EVENTS = 1826.25, 20, 1500
+"""The last five years are fitted, further back until 20 events are in, at most the latest 1,500: no
+constant background holds over a war and the peace after it, and pairs grow with the square."""
 MOST_OFFSPRING = 0.98
 SCATTERS_KM = (5.0, 10.0, 20.0, 40.0, 80.0)
 MARGIN_KM = 25.0
@@ -179,7 +180,7 @@ def fit(history: History, *, start: Floats | None = None) -> Fitted:
     Parameters
     ----------
     history : History
-        At least 5 events; the latest `MOST_EVENTS` are used.
+        At least 5 events; what is fitted is the end of it (`RECORD_DAYS`).
     start : (7,) float, optional
         Where to begin on the free scale, as `center` of an earlier fit.
 
@@ -192,7 +193,7 @@ def fit(history: History, *, start: Floats | None = None) -> Fitted:
     What triggered the first events lies before the record: they count as background, so `n` is a
     little low for records shorter than a few `1 / w`. Offspring outside the box are not seen either.
     """
-    h = history.latest(MOST_EVENTS)
+    h = history.latest(RECORD_DAYS, fewest=FEWEST_EVENTS, most=MOST_EVENTS)
     box = _box(h.place)
     box_km2 = float((box[2] - box[0]) * (box[3] - box[1]))
     count = np.bincount(h.label, minlength=h.labels)

@@ -43,7 +43,7 @@ def _said(L: Language, r: Recurrence, label: str) -> list[str]:
             place=r.place,
             kind=_kind(L, r),
             label=label,
-            odds=odds(L, r.probability),
+            odds=_odds(L, r.probability),
             chance=_percent(L, r.probability),
             low=_percent(L, r.low),
             high=_percent(L, r.high),
@@ -64,6 +64,10 @@ def _said(L: Language, r: Recurrence, label: str) -> list[str]:
             "now may change it."
         ),
     ]
+
+
+def _odds(L: Language, p: float) -> str:
+    return odds(L, p) if p < 0.95 else L("more than {n} times in 10", n=9)
 
 
 def _percent(L: Language, share: float) -> str:

@@ -104,7 +104,7 @@ def _ged(found: Results) -> str:
 def _reliability(one: Results) -> str:
     rows: list[list[object]] = []
     for name, model in one["models"].items():
-        if name not in ("pooled rates", "self-exciting"):
+        if name not in ("last year's rate", "mean of pooled and self-exciting"):
             continue
         for r in model["reliability"]:
             share = f"{r['low']:.3f} to {r['high']:.3f}"

@@ -181,6 +181,17 @@ def test_competition_prefers_the_truth(monkeypatch):
     assert record.scored["self-exciting"].ignorance < record.scored["constant rate"].ignorance
 
 
+def test_the_end_of_a_record():
+    time = np.arange(0.0, 3000.0, 50.0)
+    history = History(time, np.zeros((60, 2)), np.zeros(60, np.int64), 1, 3000.0)
+    cut = history.latest(500.0, fewest=5, most=100)
+    assert (cut.span, cut.time[0], len(cut)) == (500.0, 0.0, 10)
+    assert len(history.latest(500.0, fewest=20, most=100)) == 20
+    assert len(history.latest(500.0, fewest=5, most=4)) == 4
+    assert history.latest(5000.0, fewest=5, most=100) is history
+    assert cut.span - cut.time[-1] == history.span - history.time[-1]
+
+
 def test_short_record_is_not_scored():
     history = History(np.arange(12.0), np.zeros((12, 2)), np.zeros(12, np.int64), 1, 12.0)
     record = rolling.compete(history, one_area(), effort=Effort(5, 2), rng=np.random.default_rng(0))

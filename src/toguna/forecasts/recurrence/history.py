@@ -100,9 +100,13 @@ class Grid:
         inside = (history.time >= since) & (history.time < until)
         return self.tally(history, inside.astype(np.float64))
 
-    def tally(self, history: History, weight: Floats) -> Floats:
-        """Sum weights of events by area and kind: (A, K)."""
-        code = self.area_of(history.place) * self.kinds + self.kind_of[history.label]
+    def codes(self, history: History) -> Ints:
+        """Number area and kind of every event at once, (N,); of a shorter past they are the first ones."""
+        return np.asarray(self.area_of(history.place) * self.kinds + self.kind_of[history.label], np.int64)
+
+    def tally(self, history: History, weight: Floats, codes: Ints | None = None) -> Floats:
+        """Sum weights of events by area and kind, (A, K); `codes` when they are known already."""
+        code = self.codes(history) if codes is None else codes
         summed = np.bincount(code, weights=weight, minlength=self.areas * self.kinds)
         return np.asarray(summed, dtype=np.float64).reshape(self.areas, self.kinds)
 

@@ -33,6 +33,7 @@ PRIOR_EVENTS, PRIOR_WIDTH = 15.0, 1.5
 TEST_DAYS, TESTS = 182.625, 8
 DRAWS = 4000
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,9 @@ class Pooled:
     exposure: float
 
 
-def _faded(history: History, grid: Grid, half_life: float) -> tuple[Floats, float]:
+def _faded(history: History, grid: Grid, half_life: float, codes: Ints) -> tuple[Floats, float]:
     age = history.span - history.time
-    sums = grid.tally(history, 0.5 ** (age / half_life))
+    sums = grid.tally(history, 0.5 ** (age / half_life), codes)
     exposure = half_life / np.log(2) * (1 - 0.5 ** (history.span / half_life))
     return sums, float(exposure)
 
@@ -100,7 +101,7 @@ def _kind_pooling(sums: Floats, share: Floats) -> Floats:
     return np.asarray(weight / weight.sum(), dtype=np.float64)
 
 
-def _half_life(history: History, grid: Grid) -> float:
+def _half_life(history: History, grid: Grid, codes: Ints) -> float:
     """Choose the fading that foretold the last half-years of the record best."""
     scores = np.zeros(len(HALF_LIVES))
     for k in range(1, TESTS + 1):
@@ -110,9 +111,10 @@ def _half_life(history: History, grid: Grid) -> float:
         past = history.until(cut)
         if not len(past):
             break
-        seen = grid.counts(history, since=cut, until=cut + TEST_DAYS).sum(axis=1)
+        after_cut = (history.time >= cut) & (history.time < cut + TEST_DAYS)
+        seen = grid.tally(history, after_cut.astype(np.float64), codes).sum(axis=1)
         for j, half in enumerate(HALF_LIVES):
-            sums, exposure = _faded(past, grid, half)
+            sums, exposure = _faded(past, grid, half, codes[: len(past)])
             kept = sums.any(axis=1)
             sums, after = sums[kept], seen[kept]
             shape, _ = _pooling(sums.sum(axis=1), exposure)
@@ -125,8 +127,9 @@ def _half_life(history: History, grid: Grid) -> float:
 
 def fit(history: History, grid: Grid) -> Pooled:
     """Estimate fading, pooling of rates and pooling of shares from areas that have some record."""
-    half = _half_life(history, grid)
-    sums, exposure = _faded(history, grid, half)
+    codes = grid.codes(history)
+    half = _half_life(history, grid, codes)
+    sums, exposure = _faded(history, grid, half, codes)
     sums = sums[sums.any(axis=1)]
     pooling, _ = _pooling(sums.sum(axis=1), exposure)
     by_label = np.bincount(history.label, 0.5 ** ((history.span - history.time) / half), history.labels)
@@ -152,7 +155,7 @@ def chances(f: Pooled, history: History, grid: Grid, *, rng: np.random.Generator
     -------
     Chances
     """
-    sums, _ = _faded(history, grid, f.half_life)
+    sums, _ = _faded(history, grid, f.half_life, grid.codes(history))
     share = np.bincount(grid.kind_of, f.share, grid.kinds)
     out = {name: np.empty((*sums.shape, len(grid.horizon))) for name in ("p", "low", "high", "mean")}
     for a, own in enumerate(sums):

@@ -60,6 +60,10 @@ def over_rows(
         out[start : start + step] = score(rows, seen[start : start + step])
 
     starts = range(0, len(seen), step)
-    with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1) if threads else 1) as pool:
-        list(pool.map(one, starts))
+    if threads and len(starts) > 1:
+        with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:
+            list(pool.map(one, starts))
+    else:
+        for start in starts:
+            one(start)
     return out.reshape(observed.shape)

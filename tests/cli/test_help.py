@@ -28,6 +28,7 @@ TOP = (
     "brief",
     "why",
     "export",
+    "reports",
     "sources",
 )
 VERBS = {
@@ -37,6 +38,7 @@ VERBS = {
     **{f"actors-{name}": ("actors", name) for name in ("list", "show", "genealogy", "add-name", "relate")},
     **{f"sources-{name}": ("sources", name) for name in ("list", "show")},
     **{f"links-{name}": ("links", name) for name in ("list", "show", "confirm", "split")},
+    **{f"reports-{name}": ("reports", name) for name in ("form", "list")},
 }
 HEAVY = (
     "polars",

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from report_files import report, write_csv
 from test_acled import FULL
 
 from toguna.sources import get_source, sources
@@ -76,11 +77,17 @@ def geojson(folder: Path, bad: bool) -> Path:
     return path
 
 
+def reports(folder: Path, bad: bool) -> Path:
+    rows = [report(1), report(2, country="NER"), *([report(3, killed="many")] if bad else [])]
+    return write_csv(folder / "export.csv", rows)
+
+
 SAMPLES = {
     "acled": acled,
     "chronology": chronology,
     "geojson": geojson,
     "hxl": hxl,
+    "reports": reports,
     "table": mapped,
     "ucdp": ucdp,
 }
@@ -92,8 +99,11 @@ def mali() -> Theatre:
 
 
 def contract(name: str, theatre: Theatre | None = None) -> SourceContract:
+    found: Any = get_source(name)
+
     class Own(SourceContract):
-        source = get_source(name)
+        # Without a key of the home field reports are sealed with a new one each time.
+        source = found.sealed_by(bytes(32)) if hasattr(found, "sealed_by") else found
 
         def sample(self, folder: Path) -> Path:
             return SAMPLES[name](folder, False)

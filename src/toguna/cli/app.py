@@ -29,6 +29,7 @@ from toguna.cli.links import links
 from toguna.cli.mapping import mapping
 from toguna.cli.recurrence import recurrence
 from toguna.cli.report import CANNOT, complain
+from toguna.cli.reports import reports
 from toguna.cli.revisions import revisions
 from toguna.cli.shifts import shifts
 from toguna.cli.similar import similar
@@ -64,6 +65,7 @@ app.command()(assess)
 app.command()(brief)
 app.command()(why)
 app.command()(export)
+app.add_typer(reports, name="reports")
 app.add_typer(sources, name="sources")
 
 

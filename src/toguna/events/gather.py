@@ -10,7 +10,7 @@ from the file changes nothing here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -23,7 +23,8 @@ from toguna.core.names import EVENT_SCHEMA, empty_events
 from toguna.core.types import Deaths
 from toguna.events.admit import Admission, admit, sum_deaths
 from toguna.events.checks.context import Context
-from toguna.events.locate import locate
+from toguna.events.ground import ground_of, lifetimes_of
+from toguna.events.locate import locate, unplaced_finding
 from toguna.events.releases import Line, Release, choose_releases
 from toguna.events.succession import Telling, in_force, superseded
 from toguna.events.viewpoint import STANDARD, Viewpoint
@@ -167,7 +168,7 @@ def _chronology(theatre: Theatre, as_of: date) -> tuple[Admission, SourceAccount
         theatre,
         raw=raw,
         parsed=_visible(CHRONOLOGY.parse(raw, theatre=theatre), as_of),
-        context=Context(raw.table, known_actors=known),
+        context=Context(raw.table, known_actors=known, lifetimes=lifetimes_of(theatre, as_of)),
         account={
             "source": CHRONOLOGY.name,
             "vintage": str(told.get("vintage", FINAL_VINTAGE)),
@@ -209,7 +210,11 @@ def _line(
             "vintage": FINAL_VINTAGE if release.pseudo else AS_PUBLISHED,
             "redistribute": line.source.about.redistribute,
         }
-        context = Context(raw.table, published_at=release.snapshot.published_at)
+        context = Context(
+            raw.table,
+            published_at=release.snapshot.published_at,
+            lifetimes=lifetimes_of(theatre, as_of),
+        )
         parts.append(
             _count(theatre, raw=raw, parsed=parsed, context=context, account=about, counts=counts.counts)
         )
@@ -250,9 +255,9 @@ def _raw(theatre: Theatre, line: Line, release: Release) -> RawFile:
 def _told(theatre: Theatre, line: Line, release: Release, *, raw: RawFile, as_of: date) -> Parsed:
     parsed = line.source.parse(raw, theatre=theatre)
     events = parsed.events.with_columns(source=pl.lit(line.name))
-    if release.pseudo:
+    if release.pseudo and not getattr(line.source, "rows_know_their_day", False):
         events = events.with_columns(published_at=pl.max_horizontal("date_start", "date_end"))
-    return _visible(Parsed(events, parsed.unreadable, parsed.columns), as_of)
+    return _visible(replace(parsed, events=events), as_of)
 
 
 def _visible(parsed: Parsed, as_of: date) -> Parsed:
@@ -261,10 +266,10 @@ def _visible(parsed: Parsed, as_of: date) -> Parsed:
     kept = parsed.events.filter(~later)
     numbers = kept.select(row="row", _new=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
     unreadable = parsed.unreadable.join(numbers, on="row", how="inner", maintain_order="left")
-    return Parsed(
-        kept.with_columns(row=numbers["_new"]),
-        unreadable.select(row="_new", field="field", text="text"),
-        parsed.columns,
+    return replace(
+        parsed,
+        events=kept.with_columns(row=numbers["_new"]),
+        unreadable=unreadable.select(row="_new", field="field", text="text"),
     )
 
 
@@ -279,9 +284,20 @@ def _count(
 ) -> tuple[Admission, SourceAccount]:
     valid = parsed.events if counts is None else parsed.events.filter(counts)
     unreadable = parsed.unreadable.join(valid.select("row"), on="row", how="semi", maintain_order="left")
-    context = Context(context.table, unreadable, parsed.columns, context.published_at, context.known_actors)
-    admission = admit(locate(valid, theatre), context)
+    context = replace(
+        context,
+        unreadable=unreadable,
+        columns=parsed.columns,
+        decimal=parsed.decimal,
+        ground=ground_of(theatre),
+        licence=raw.licence,
+    )
+    located = locate(valid, theatre, table=raw.table)
+    admission = admit(located.events, context)
     counted = admission.accepted.filter(pl.col("within").is_null())
+    unplaced = unplaced_finding(counted, theatre, table=raw.table)
+    findings = (*admission.findings, *located.findings, *unplaced)
+    admission = replace(admission, findings=findings)
     return admission, SourceAccount(
         version=raw.version,
         read=parsed.events.height,

@@ -25,11 +25,11 @@ from toguna.events.admit import Admission, admit, sum_deaths
 from toguna.events.checks.context import Context
 from toguna.events.freshness import suspicions, under_another_name
 from toguna.sources import get_source
-from toguna.sources.protocol import RawFile, Source, succession_of, term_of
+from toguna.sources.protocol import Parsed, RawFile, Source, succession_of, term_of
 from toguna.store.home import Home
 from toguna.store.register.models import FindingRow, Ingestion
 
-__all__ = ["Account", "ingest"]
+__all__ = ["Account", "context_of", "ingest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +118,19 @@ def ingest(source: str, path: Path, home: Home, *, now: datetime | None = None) 
     recorded = _recorded(source, sha256, home)
     if snapshot and recorded:
         return _again(recorded, snapshot, _renamed(reader, path, snapshot))
-    raw = reader.read(path)
+    sealed, open_key = _sealed(reader, home)
+    raw = sealed.read(path)
+    raw = replace(raw, findings=(*open_key, *raw.findings))
     if stops(raw.findings):
         return _refused(source, raw, sha256)
     parsed = reader.parse(raw, theatre=None)
-    context = Context(raw.table, parsed.unreadable, parsed.columns, raw.published_at)
-    admission = admit(parsed.events, context)
+    admission = admit(parsed.events, context_of(raw, parsed, reader))
     snapshot = snapshot or _snapshot(reader, raw, path=path, sha256=sha256, now=now or datetime.now(UTC))
     first, last = _days(parsed.events)
     snapshot = replace(
         snapshot,
         rows=raw.frame.height,
-        deaths=sum_deaths(parsed.events),
+        deaths=admission.published,
         series=raw.series,
         first_day=first,
         last_day=last,
@@ -138,6 +139,28 @@ def ingest(source: str, path: Path, home: Home, *, now: datetime | None = None) 
     home.archive.put(raw.frame, snapshot=snapshot)
     _record(account, snapshot, home)
     return account
+
+
+def context_of(raw: RawFile, parsed: Parsed, reader: Source) -> Context:
+    """Collect what the checks may know of a file taken by itself, without a theatre."""
+    return Context(
+        raw.table,
+        parsed.unreadable,
+        parsed.columns,
+        raw.published_at,
+        decimal=parsed.decimal,
+        licence=raw.licence or reader.about.licence,
+    )
+
+
+def _sealed(reader: Source, home: Home) -> tuple[Source, tuple[Finding, ...]]:
+    """Let a source that holds what leads to persons seal it, first of all, with the key of the home."""
+    sealed_by = getattr(reader, "sealed_by", None)
+    if sealed_by is None:
+        return reader, ()
+    key, findings = home.sealing_key()
+    reader = sealed_by(key)
+    return reader, findings
 
 
 def _digest(reader: Source, path: Path) -> str:

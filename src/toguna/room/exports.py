@@ -23,7 +23,7 @@ from toguna.core.names import EXPORT_COLUMNS
 from toguna.events.viewpoint import sentence
 from toguna.room.atomic import write_bytes
 from toguna.room.sheets import SHEETS, Sheet, event_sheet, to_csv
-from toguna.room.withheld import NOTICE, may_be_shown, notice, said, withheld
+from toguna.room.withheld import NOTICE, kept_notice, may_be_shown, notice, said, withheld
 
 __all__ = ["export"]
 
@@ -63,8 +63,8 @@ def export(assessment: Mapping[str, Any], events: pl.DataFrame, out: Path) -> li
         "events.geojson": _geojson(shown),
         "events.parquet": _parquet(shown),
     }
-    if held:
-        contents[NOTICE] = notice(held).encode()
+    if texts := [text for text in (notice(held) if held else "", kept_notice(assessment)) if text]:
+        contents[NOTICE] = "\n".join(texts).encode()
     else:
         (out / NOTICE).unlink(missing_ok=True)
     for sheet in SHEETS:

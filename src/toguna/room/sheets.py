@@ -90,8 +90,9 @@ _EVENT_TAGS = {
     "admin1": "#adm1+name", "admin2": "#adm2+name", "country": "#country+code+v_iso3", "lat": "#geo+lat",
     "lon": "#geo+lon", "where_prec": "#geo+precision", "gid": "#geo+grid+v_priogrid",
     "within": "#event+within+id",
-    "confidence": "#meta+confidence", "note": "#description", "source_urls": "#meta+url+list",
-    "incident_id": "#event+incident+id",
+    "confidence": "#meta+confidence", "reporter": "#meta+reporter", "reliability": "#meta+reliability",
+    "credibility": "#meta+credibility", "sensitivity": "#meta+sensitivity", "note": "#description",
+    "source_urls": "#meta+url+list", "incident_id": "#event+incident+id",
 }  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from toguna.responses.register import responses
 from toguna.room import incidents
 from toguna.room.claims.statements import read_statements
 from toguna.room.headline import headline
+from toguna.room.reports_notes import reports_notes
 from toguna.room.withheld import without_cells
 from toguna.sources.chronology import SOURCE as CHRONOLOGY
 
@@ -199,7 +200,7 @@ def _notes(view: View) -> dict[str, Any]:
         for what, n in (("left-out", p.left_out), ("unlisted", p.unlisted)):
             if n:
                 notes[f"{what}/{p.source}/{p.subject}"] = _outside(what, n, p)
-    return notes
+    return notes | reports_notes(view.collected.kept_back, view.counted, view.question.windows)
 
 
 def _outside(what: str, n: int, p: Population) -> dict[str, str]:

@@ -21,6 +21,7 @@ from toguna.events.viewpoint import STANDARD, Viewpoint
 from toguna.responses.register import findings as unread_responses
 from toguna.room import incidents
 from toguna.room.additions import with_additions
+from toguna.room.disclosure import KeptBack, released
 from toguna.room.rulings import rulings
 from toguna.shifts.places import locate
 from toguna.shifts.windows import Windows
@@ -77,7 +78,8 @@ class Question:
 class Collected:
     """What is known as of the date: events with resolved actors, registry, findings, incidents, gaps.
 
-    `events` have one column more than an event: `incident_id`.
+    `events` have one column more than an event: `incident_id`. `kept_back` says what of sensitive reports is
+    not among them.
     """
 
     gathered: Gathered
@@ -86,6 +88,7 @@ class Collected:
     findings: tuple[Finding, ...]
     linked: Linked
     completeness: dict[str, Completeness] = field(default_factory=dict)
+    kept_back: tuple[KeptBack, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,14 +133,22 @@ def windows_of(
     return Windows(late, early)
 
 
-def collect(question: Question, *, progress: Progress | None = None) -> Collected:
-    """Gather events, build the registry, and resolve who did what."""
+def collect(question: Question, *, progress: Progress | None = None, in_the_house: bool = False) -> Collected:
+    """Gather events, build the registry, and resolve who did what.
+
+    Sensitive reports are held back here, before anything is tested, drawn or written. Only what stays in the
+    house (`toguna check`) asks for them with `in_the_house`.
+    """
     progress = progress or Silent()
     theatre, as_of, home = question.theatre, question.as_of, question.home
     with progress.step("gather events"):
         gathered = gather(
             theatre, as_of=as_of, sources=question.sources, home=home, viewpoint=question.viewpoint
         )
+        kept: tuple[KeptBack, ...] = ()
+        if not in_the_house:
+            # Before anything else sees them: what is linked or tested later may name no sensitive row.
+            gathered, kept = released(gathered, theatre)
         known = completeness_by_source(gathered, theatre, as_of=as_of, home=home, seed=question.seed)
     with progress.step("resolve actors"):
         tables = with_additions(theatre, home.register if home else None)
@@ -151,7 +162,7 @@ def collect(question: Question, *, progress: Progress | None = None) -> Collecte
         events = events.join(ids, on="event_id", how="left", maintain_order="left")
     unread = unread_responses(theatre, as_of)
     findings = (*gathered.findings, *registry.findings, *unread, *unresolved, *more)
-    return Collected(gathered, registry, events, findings, linked, known)
+    return Collected(gathered, registry, events, findings, linked, known, kept)
 
 
 def look(question: Question, *, progress: Progress | None = None) -> View:

@@ -69,7 +69,8 @@ def _lines(case: _Case, event: dict[str, Any]) -> Iterator[Reason]:
     accounts = [a for a in case.assessment["data"] if a["source"] == event["source"]]
     for account in accounts:
         release = f" {account['version']}" if account["version"] else ""
-        text = f"{account['source']}{release}, row {event['row']}, sha256 of visible rows {account['sha256']}"
+        row = "row not told" if event["row"] is None else f"row {event['row']}"
+        text = f"{account['source']}{release}, {row}, sha256 of visible rows {account['sha256']}"
         yield Reason("", "line", text)
     for url in event.get("source_urls") or ():
         yield Reason("", "line", str(url))
@@ -83,12 +84,20 @@ def _deaths(event: dict[str, Any]) -> str:
     return f"deaths {best if best is not None else 'not known'}{span}"
 
 
+def _grade(event: dict[str, Any]) -> str:
+    """Say the grades of a field report; nothing for other events."""
+    if not event.get("reliability"):
+        return ""
+    coarse = ", told by region and month" if event["row"] is None else ""
+    return f"; graded {event['reliability']}{event['credibility']}, confidence {event['confidence']}{coarse}"
+
+
 def _event(case: _Case, id: str) -> Reason:
     event = case.events[id]
     what = " ".join(str(event[c]) for c in ("event_type", "tactic", "target") if event.get(c))
     where = ", ".join(str(event[c]) for c in ("place", "admin1", "country") if event.get(c))
     who = ", ".join(event.get("perpetrators") or ()) or "nobody named"
-    text = f"{event['date_start']}, {where}: {what}; {who}; {_deaths(event)}"
+    text = f"{event['date_start']}, {where}: {what}; {who}; {_deaths(event)}{_grade(event)}"
     return Reason(id, "event", text, (*_lines(case, event), *_other_tellings(case, id)))
 
 

@@ -24,7 +24,7 @@ from toguna.shifts.caveats import with_caveats
 from toguna.shifts.comparison import Measured
 from toguna.shifts.fdr import q_values
 from toguna.shifts.places import locate
-from toguna.shifts.population import Population, Run, main_source, population, subjects
+from toguna.shifts.population import Population, Run, for_tests, main_source, population, subjects
 from toguna.shifts.sentences import sentence
 from toguna.store.theatre import Theatre
 
@@ -221,7 +221,7 @@ def detect(
     progress = progress or Silent()
     windows = run_.windows
     counted = locate(events.filter(pl.col("within").is_null()), theatre)
-    counted = counted.filter(pl.col("date_start") <= windows.as_of)
+    counted = for_tests(counted.filter(pl.col("date_start") <= windows.as_of))
     populations: list[Population] = []
     main = main_source(counted, windows.recent)
     sources = sorted(counted["source"].unique(), key=lambda name: (name != main, name))

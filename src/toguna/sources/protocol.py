@@ -126,11 +126,14 @@ class Parsed:
         Cells that hold something which is not what the column holds: row, field (of the file), text.
     columns : mapping of str to str
         Event column to column of the file, for findings.
+    decimal : str
+        Decimal sign of the file, for numbers written with separators.
     """
 
     events: pl.DataFrame
     unreadable: pl.DataFrame
     columns: Mapping[str, str] = field(default_factory=dict)
+    decimal: str = "."
 
 
 class Source(Protocol):

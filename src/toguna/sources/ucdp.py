@@ -44,7 +44,7 @@ _ABOUT = About(
         "No tactic, target or setting.",
         "Conflicts and dyads with few deaths are left out, so single grave attacks can be missing.",
         "Events of several months are booked as one row.",
-        "Some rows have estimates that cross (low above best); they are quarantined.",
+        "Some rows have estimates that cross (low above best); their range is widened to hold the best.",
         "Files carry no day of publication: the latest day that fits the version is taken.",
     ),
     columns={

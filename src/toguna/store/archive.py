@@ -75,9 +75,15 @@ class Archive:
             return None
         return held if digest in (None, file_sha256(content)) else None
 
-    def snapshots(self, source: str | None = None) -> list[Snapshot]:
-        """List the releases of one source or of all, by source, publication and digest."""
-        found = [_sidecar(path)[0] for path in sorted(self.root.glob(f"{source or '*'}/*.json"))]
+    def snapshots(self, source: str | None = None, *, only: str = "*") -> list[Snapshot]:
+        """List the releases of one source or of all, by source, publication and digest.
+
+        Raises
+        ------
+        StoreError
+            The record of one of them is damaged; `only` names a single digest to look at.
+        """
+        found = [_sidecar(path)[0] for path in sorted(self.root.glob(f"{source or '*'}/{only}.json"))]
         return sorted(found, key=lambda s: (s.source, s.published_at or date.min, s.ingested_at, s.sha256))
 
     def read(self, snapshot: Snapshot) -> pl.DataFrame:

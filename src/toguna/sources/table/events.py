@@ -34,7 +34,7 @@ _CODES = ("date_prec", "where_prec")
 _TEXTS = tuple(
     n
     for n, t in EVENT_SCHEMA.items()
-    if t == pl.String and n not in ("event_id", "source", "violence", "country", "within", "note")
+    if t == pl.String and n not in ("event_id", "source", "violence", "country", "within", "note", "reporter")
 )
 
 
@@ -169,6 +169,8 @@ def say(
         **{name: cells.several(name) for name in LISTS},
         **{name: cells.count(name) for name in _COUNTS},
         "where_prec": _small(cells.count("where_prec")),
+        "credibility": _small(cells.count("credibility")),
+        "reporter": pl.Series([None], dtype=pl.String).new_from_index(0, frame.height),
         "note": _note(cells, mapping),
         "country": country_codes(cells.text("country")),
         "within": prefix + cells.text("within"),
@@ -178,7 +180,7 @@ def say(
     if theatre is not None:
         events = events.with_columns(_canonical(events[level], theatre) for level in ("admin1", "admin2"))
     strange = strange_rows(frame, mapping, events["date_start"].is_null())
-    return Parsed(events, cells.unreadable(strange), _columns(mapping))
+    return Parsed(events, cells.unreadable(strange), _columns(mapping), mapping.decimal)
 
 
 def country_codes(cells: pl.Series) -> pl.Series:

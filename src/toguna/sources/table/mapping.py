@@ -26,7 +26,8 @@ ROW_NUMBERS = "row numbers"
 LISTS = ("perpetrators", "source_urls")
 DATE_PARTS = ("year", "month", "day")
 _DAYS = ("date_start", "date_end", "published_at")
-COLUMNS = tuple(n for n in EVENT_SCHEMA.names() if n not in ("event_id", "source", "row", "gid"))
+# `reporter` is a pseudonym that only the source "reports" makes: a table would bring a name.
+COLUMNS = tuple(n for n in EVENT_SCHEMA.names() if n not in ("event_id", "source", "row", "gid", "reporter"))
 _SECTIONS = ("table", "columns", "values", "constants")
 _KEYS = (
     "id",
@@ -120,8 +121,11 @@ def beside(path: Path) -> Path | None:
     return None
 
 
-def read_mapping(path: Path) -> tuple[Mapping | None, list[Finding]]:
-    """Read the mapping of a file; without one, or with a wrong one, say so in a finding that stops."""
+def read_mapping(path: Path, *, besides: tuple[str, ...] = ()) -> tuple[Mapping | None, list[Finding]]:
+    """Read the mapping of a file; without one, or with a wrong one, say so in a finding that stops.
+
+    `besides` are sections that another source reads for itself.
+    """
     place = beside(path)
     if place is None:
         expected = f"{path.name}.mapping.toml or mapping.toml in the same folder"
@@ -131,6 +135,7 @@ def read_mapping(path: Path) -> tuple[Mapping | None, list[Finding]]:
         told = tomllib.loads(place.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         return None, [_wrong(place.name, f"{error}", "TOML in UTF-8")]
+    told = {name: part for name, part in told.items() if name not in besides}
     wrong = [*_sections(told), *_settings(told.get("table", {})), *_columns(told), *_words(told)]
     if wrong:
         return None, [_wrong(place.name, found, expected) for found, expected in wrong]

@@ -28,7 +28,17 @@ from toguna.sources.table.says import finding, listed
 from toguna.sources.table.survey import survey
 from toguna.store.theatre import Theatre
 
-__all__ = ["MAPPING_COLUMN", "SOURCE", "Mapped", "Table", "no_rows", "refused", "rows_of_acled", "whole"]
+__all__ = [
+    "MAPPING_COLUMN",
+    "SOURCE",
+    "Mapped",
+    "Table",
+    "no_rows",
+    "refused",
+    "resolved",
+    "rows_of_acled",
+    "whole",
+]
 
 MAPPING_COLUMN = "#toguna mapping"
 _ABOUT = About(
@@ -88,7 +98,7 @@ class Table(Mapped):
         laid = lay(grid, path.name, wanted=mapping.used(), header_row=mapping.header_row)
         if laid.frame.is_empty():
             return refused(path, [no_rows(path.name)])
-        mapping, absent = _resolved(mapping, laid, path.name)
+        mapping, absent = resolved(mapping, laid, path.name)
         if absent or (absent := rows_of_acled(laid, path.name)):
             return refused(path, absent)
         return whole(laid, mapping, [*grid.findings, *laid.findings], path.name)
@@ -146,7 +156,7 @@ def _unfold(frame: pl.DataFrame) -> tuple[pl.DataFrame, Mapping | None]:
     return frame.drop(MAPPING_COLUMN), Mapping.from_json(frame[MAPPING_COLUMN][0])
 
 
-def _resolved(mapping: Mapping, laid: Laid, table: str) -> tuple[Mapping, list[Finding]]:
+def resolved(mapping: Mapping, laid: Laid, table: str) -> tuple[Mapping, list[Finding]]:
     """Find the columns that the mapping names, by header or tag, whatever their case and accents."""
     names = {normal(name): name for name in reversed(laid.frame.columns)} | laid.tags
     names |= {name: name for name in laid.frame.columns}

@@ -241,10 +241,10 @@ def _numbers(frame: pl.DataFrame, columns: dict[str, str], decimal: str) -> list
             continue
         ranges, words, others = odd_counts(frame[columns[name]], decimal)
         if ranges:
-            reason = f"ranges are not numbers: {listed(ranges)}; put them into columns for low and high"
+            reason = f"ranges are no best figure: {listed(ranges)}; they are read as low and high"
             doubts.append(Doubt(name, reason))
         if words:
-            doubts.append(Doubt(name, f"words are not numbers: {listed(words)}; such rows are quarantined"))
+            doubts.append(Doubt(name, f"words are not numbers: {listed(words)}; such figures stay unknown"))
         if others:
             doubts.append(Doubt(name, f"{others} values are not whole numbers"))
     return doubts

@@ -11,7 +11,7 @@ help:
 	@echo "make demo    set up, assess Mali as of 24 November 2015, say where the briefing lies"
 	@echo "make test    set up, then style, types, layers, shape and tests"
 	@echo "make docs    build the documentation into site/"
-	@echo "make bench   run the slow scored runs again (bench/results/)"
+	@echo "make bench   run the slow scored and timed runs again (bench/results/)"
 	@echo "make lock    renew requirements/*.txt from pyproject.toml"
 	@echo "make clean   remove .venv, .tools and out"
 
@@ -51,6 +51,9 @@ bench: .venv/.installed
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m bench.shifts_delay
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m bench.shifts_size_power
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m bench.nowcast
+	.venv/bin/python -m bench.ingest
+	.venv/bin/python -m bench.kill_ingest
+	.venv/bin/python -m bench.fuzz_table
 
 lock: .tools/bin/uv
 	PYTHON="$(PYTHON)" sh requirements/lock.sh

@@ -9,6 +9,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from generators import intake
+
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "bench" / "results"
 PICTURE = ROOT / "docs" / "pictures" / "detection.svg"
@@ -79,7 +81,8 @@ def page() -> str:
     sizes, delays = load("shifts_size_power"), load("shifts_delay")
     return (
         _HEAD + (_sizes(sizes) if sizes else ABSENT) + _DELAY_HEAD + (_delays(delays) if delays else ABSENT)
-    )
+        + intake.sections(load, _made, ABSENT)
+    )  # fmt: skip
 
 
 _HEAD = """# Benchmarks
@@ -90,15 +93,16 @@ said otherwise, three years. None of this is real data, and a simulated conflict
 one: nobody stops reporting.
 
 Made by `make bench`; the numbers lie in `bench/results/`, this page and its picture are written from them
-by `docs/generate.py`.
+by `docs/generate.py`. Speed and safety of taking files in stand [at the end](#taking-files-in).
 
 """
 
 
 def _made(found: Results) -> str:
     m = found["made_with"]
+    worlds = f" {m['worlds']} worlds," if "worlds" in m else ""
     return (
-        f"*Made with Toguna {m['toguna']}, Python {m['python']}, seed {m['seed']}, {m['worlds']} worlds, "
+        f"*Made with Toguna {m['toguna']}, Python {m['python']}, seed {m['seed']},{worlds} "
         f"{m['seconds']:.0f} s.*\n\n"
     )
 

@@ -20,7 +20,7 @@ from toguna.core.names import EXPORT_COLUMNS
 __all__ = ["SHEETS", "Field", "Sheet", "event_sheet", "safe", "to_csv"]
 
 Rows = list[dict[str, Any]]
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def safe(text: str) -> str:
     >>> safe("=1+1")
     "'=1+1"
     """
-    return "'" + text if text.startswith(_DANGEROUS) else text
+    return "'" + text if text.startswith(_DANGEROUS) or text.lstrip().startswith(_DANGEROUS) else text
 
 
 def _cell(value: Any) -> Any:

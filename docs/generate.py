@@ -26,6 +26,7 @@ from generators import (  # noqa: E402
     findings,
     links,
     nowcast,
+    scored,
     similar,
 )
 
@@ -53,6 +54,8 @@ def block(what: str) -> str:
         "columns": about.columns,
         "nowcast": nowcast.block,
         "links": links.block,
+        "scores": scored.scores,
+        "recurrence": scored.recurrence,
     }
     return makers[kind](rest).strip() + "\n"
 

@@ -11,6 +11,7 @@ from typing import Any
 SRC = Path(__file__).resolve().parents[2] / "src" / "toguna"
 PACKAGES = (
     "core",
+    "scores",
     "store",
     "sources",
     "events",

@@ -98,7 +98,9 @@ def _unit(level: str) -> pl.Expr:
 
 def _measures() -> dict[str, pl.Expr]:
     best = pl.col("best")
-    kinds = {f"deaths_{k}": pl.when(pl.col("violence") == k).then(best).fill_null(0) for k in ("sb", "ns", "os")}
+    kinds = {
+        f"deaths_{k}": pl.when(pl.col("violence") == k).then(best).fill_null(0) for k in ("sb", "ns", "os")
+    }
     return {
         "events": pl.lit(1),
         "deaths": best.fill_null(0),

@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 
 from toguna.core.errors import UsageError
 from toguna.forecasts.history import History, Model, Singles
-from toguna.forecasts.members import BELOW_WAR, IN_WAR, members
-from toguna.forecasts.regimes import REGIMES, regime_of
+from toguna.forecasts.members import BY_COUNTRY, Design, members
 from toguna.forecasts.stacking import cross_terms, pool_weights
 
 __all__ = ["Ensemble", "Pool"]
@@ -46,32 +45,36 @@ class Ensemble:
     ----------
     models : mapping
         Members by name; "last_12" is the reference.
+    design : Design
+        Which members speak in which regime, and how strongly weights are held to their prior.
     least_history : int
         Months before the first past origin.
-    ridge, ridge_war : float
-        How strongly weights are held to their prior; more in wars, of which there are few.
+    most_origins : int
+        Past origins used at most, the latest ones.
     """
 
     models: dict[str, Model] = field(default_factory=lambda: members(0))
+    design: Design = BY_COUNTRY
     least_history: int = 84
-    ridge: float = 0.02
-    ridge_war: float = 0.2
+    most_origins: int = 60
     _said: dict[tuple[int, tuple[int, ...]], Singles] = field(default_factory=dict)
     _terms: dict[tuple[int, int, tuple[int, ...]], Floats] = field(default_factory=dict)
 
     def pool(self, history: History, steps: tuple[int, ...]) -> Pool:
         """Forecast from the origin of the history with weights learnt before it."""
         weights, origins = self.weights(history, steps)
-        names, said, regime = list(self.models), self.said(history, steps), regime_of(history)
-        table = np.array([[weights[r].get(n, 0.0) for n in names] for r in REGIMES], dtype=np.float32)
-        mixed = np.einsum("mu,muhg->uhg", table[regime].T, said, optimize=True)
-        return Pool(np.asarray(mixed), weights, origins)
+        names, said, regime = list(self.models), self.said(history, steps), self.design.regime(history)
+        table = np.array([[weights[r].get(n, 0.0) for n in names] for r in self.design.names])
+        mixed = np.zeros(said.shape[1:], dtype=np.float32)
+        for m in range(len(names)):
+            mixed += table[regime, m].astype(np.float32)[:, None, None] * said[m]
+        return Pool(mixed, weights, origins)
 
     def said(self, history: History, steps: tuple[int, ...]) -> Singles:
         """Return the chances of all members, (M, U, H, G); the last few origins are kept."""
         key = (history.origin, steps)
         if key not in self._said:
-            while len(self._said) >= 3:
+            while len(self._said) >= 2:
                 del self._said[next(iter(self._said))]
             self._said[key] = np.stack([model(history, steps) for model in self.models.values()])
         return self._said[key]
@@ -80,38 +83,35 @@ class Ensemble:
         """Return weights by regime and member, and from how many past origins they are."""
         if REFERENCE not in self.models:
             raise UsageError(f"the ensemble has no member {REFERENCE!r}, which scores are compared with.")
+        names, design = list(self.models), self.design
         years = range(history.origin - EVERY, self.least_history - 1, -EVERY)
-        past = [t for t in years if t + min(steps) <= history.origin]
-        terms = [self._at(history, t, steps) for t in past]
-        mean = np.mean(terms, axis=0) if terms else np.zeros((len(REGIMES), *(len(self.models),) * 2))
+        past = [t for t in years if t + min(steps) <= history.origin][: self.most_origins]
+        terms = [self._at(history, t, steps) for t in reversed(past)]
+        mean = np.mean(terms, axis=0) if terms else np.zeros((len(design.names), len(names), len(names)))
         out = {}
-        for r, regime in enumerate(REGIMES):
-            war = regime == REGIMES[-1]
-            prior = {n: w for n, w in (IN_WAR if war else BELOW_WAR).items() if n in self.models}
-            at = [list(self.models).index(n) for n in prior]
-            w = pool_weights(
-                mean[r][np.ix_(at, at)],
-                np.array(list(prior.values())),
-                ridge=self.ridge_war if war else self.ridge,
-            )
+        for r, regime in enumerate(design.names):
+            prior = {n: w for n, w in design.priors[r].items() if n in names}
+            at = [names.index(n) for n in prior]
+            wanted = np.array(list(prior.values()))
+            w = pool_weights(mean[r][np.ix_(at, at)], wanted, ridge=design.ridges[r])
             out[regime] = dict(zip(prior, w.tolist(), strict=True))
         return out, len(past)
 
     def _at(self, history: History, t: int, steps: tuple[int, ...]) -> Floats:
-        """Cross terms by regime at a past origin, relative to the reference, (5, M, M)."""
+        """Cross terms by regime at a past origin, relative to the reference, (R, M, M)."""
         known = tuple(h for h in steps if t + h <= history.origin)
         key = (t, len(known), steps)
         if key not in self._terms:
             then = history.until(t)
             said = self.said(then, steps)[:, :, : len(known)]
             happened = history.counts[:, t + np.asarray(known)]
-            regime = regime_of(then)
+            regime = self.design.regime(then)
             self._terms[key] = self._relative(said, happened, regime)
         return self._terms[key]
 
     def _relative(self, said: Singles, happened: Floats, regime: NDArray[np.int64]) -> Floats:
         m = len(said)
-        terms = np.zeros((len(REGIMES), 2, m, m))
+        terms = np.zeros((len(self.design.names), 2, m, m))
         for r in np.unique(regime):
             mine = regime == r
             terms[r] = cross_terms(said[:, mine].reshape(m, -1, said.shape[-1]), happened[mine].ravel())

@@ -19,15 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toguna.forecasts.history import History, Model, Singles
-from toguna.forecasts.support import COUNTS
+from toguna.forecasts.support import survival
 from toguna.forecasts.training import Rows, asked, booster_settings, training_rows
 
 __all__ = ["THRESHOLDS", "exceedance"]
 
 THRESHOLDS = np.array([1, 3, 6, 12, 25, 50, 100, 200, 400, 800, 1600, 3200], dtype=float)
-_BEYOND = 8
-_FALL = 0.3
-"""Above the last threshold the chance falls by this factor with every doubling: a heavy tail."""
 
 
 def exceedance(seed: int = 0, *, trees: int = 80) -> Model:
@@ -51,7 +48,7 @@ def exceedance(seed: int = 0, *, trees: int = 80) -> Model:
             booster = lgb.train(settings, data, trees)
             chances.append(np.asarray(booster.predict(wanted, num_threads=1)))
         reached = np.minimum.accumulate(np.stack(chances, axis=1), axis=1)
-        return _between(reached).reshape(len(history.counts), len(steps), -1)
+        return survival(reached, THRESHOLDS).reshape(len(history.counts), len(steps), -1)
 
     return fitted
 
@@ -59,16 +56,3 @@ def exceedance(seed: int = 0, *, trees: int = 80) -> Model:
 def _inputs(history: History, rows: Rows) -> NDArray[np.float32]:
     values = history.features.values[rows.month, rows.unit]
     return np.column_stack([values, rows.step.astype(np.float32)])
-
-
-def _between(reached: NDArray[np.float64]) -> Singles:
-    """Turn P(count >= threshold), (N, 12), into F (N, G): straight lines between logs of both."""
-    chance = np.clip(reached, 1e-6, 1.0)
-    tail = chance[:, -1:] * _FALL ** np.arange(1, _BEYOND + 1)
-    logs = np.log(np.concatenate([chance, tail], axis=1))
-    at = np.log(np.concatenate([THRESHOLDS, THRESHOLDS[-1] * 2.0 ** np.arange(1, _BEYOND + 1)]))
-    point = np.log(COUNTS + 1)  # F(c) = 1 - P(count >= c + 1)
-    j = np.clip(np.searchsorted(at, point, "right") - 1, 0, len(at) - 2)
-    share = np.clip((point - at[j]) / (at[j + 1] - at[j]), 0.0, 1.0)
-    out = (1.0 - np.exp(logs[:, j] * (1 - share) + logs[:, j + 1] * share)).astype(np.float32)
-    return np.asarray(out)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["COUNTS", "LOG_WIDTHS", "WIDTHS", "beyond", "distribution_of", "draws_from", "loss"]
+__all__ = ["COUNTS", "LOG_WIDTHS", "WIDTHS", "beyond", "distribution_of", "draws_from", "loss", "survival"]
 
 Singles = NDArray[np.float32]
 Floats = NDArray[np.float64]
@@ -53,9 +53,10 @@ def draws_from(chances: Singles, size: int, rng: np.random.Generator) -> Floats:
     """
     rows = chances.reshape(-1, chances.shape[-1]).astype(np.float64)
     levels = (np.arange(size) + 0.5) / size
-    out = np.empty((len(rows), size))
+    out = np.zeros((len(rows), size))
     low = np.append(-1.0, COUNTS[:-1])
-    for i, f in enumerate(rows):
+    for i in np.flatnonzero(rows[:, 0] < levels[-1]):  # all draws of the others are 0
+        f = rows[i]
         g = np.minimum(np.searchsorted(f, levels, "left"), len(COUNTS) - 1)
         below = np.where(g > 0, f[g - 1], 0.0)
         share = np.clip((levels - below) / np.maximum(f[g] - below, 1e-12), 0.0, 1.0)
@@ -64,3 +65,27 @@ def draws_from(chances: Singles, size: int, rng: np.random.Generator) -> Floats:
     order = rng.permuted(np.tile(np.arange(size), (out.shape[0], 1)), axis=1)
     order = order.reshape(out.shape[0], *(1,) * (out.ndim - 2), size)
     return np.take_along_axis(out, np.broadcast_to(order, out.shape), axis=-1)
+
+
+_BEYOND, _FALL = 8, 0.3
+"""Above the last threshold the chance falls to this share with every doubling: a heavy tail."""
+
+
+def survival(reached: Floats, thresholds: Floats) -> Singles:
+    """Turn P(count >= threshold), (N, K), into F (N, G): straight lines between the logs of both.
+
+    Parameters
+    ----------
+    reached : (N, K) float
+        Chances, not rising along K.
+    thresholds : (K,) float
+        Rising, the first being 1.
+    """
+    chance = np.clip(reached, 1e-6, 1.0)
+    tail = chance[:, -1:] * _FALL ** np.arange(1, _BEYOND + 1)
+    logs = np.log(np.concatenate([chance, tail], axis=1))
+    at = np.log(np.concatenate([thresholds, thresholds[-1] * 2.0 ** np.arange(1, _BEYOND + 1)]))
+    point = np.log(COUNTS + 1)  # F(c) = 1 - P(count >= c + 1)
+    j = np.clip(np.searchsorted(at, point, "right") - 1, 0, len(at) - 2)
+    share = np.clip((point - at[j]) / (at[j + 1] - at[j]), 0.0, 1.0)
+    return np.asarray(1.0 - np.exp(logs[:, j] * (1 - share) + logs[:, j + 1] * share), dtype=np.float32)

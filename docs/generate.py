@@ -18,7 +18,15 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS))
 
-from generators import about, benchmarks, code_pages, executed, findings, scored  # noqa: E402
+from generators import (  # noqa: E402
+    about,
+    benchmarks,
+    code_pages,
+    executed,
+    findings,
+    forecast_scores,
+    scored,
+)
 
 _BLOCK = re.compile(r"(<!-- generated: (?P<what>[^>]+?) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -29,6 +37,7 @@ def pages() -> dict[str, str]:
         **code_pages.pages(),
         "reference/findings.md": findings.page(),
         "benchmarks.md": benchmarks.page(),
+        "forecasts.md": forecast_scores.page(),
     }
 
 

@@ -37,7 +37,9 @@ def test_chances_of_any_death_are_recovered() -> None:
 def test_trees_for_change_beat_last_year_where_levels_drift() -> None:
     counts, _ = drifting(80, 160, np.random.default_rng(6))
     known, later = History(counts[:, :146]), counts[:, 145 + np.array(STEPS)]
-    ours, theirs = (loss(m(known, STEPS), later, log=True).mean() for m in (relative(trees=30), past_months(12)))
+    ours, theirs = (
+        loss(m(known, STEPS), later, log=True).mean() for m in (relative(trees=30), past_months(12))
+    )
     assert ours < 0.97 * theirs
 
 

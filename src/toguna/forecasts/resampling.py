@@ -5,7 +5,7 @@ challenge. It is hard to beat: it knows level and spread of a conflict and claim
 
 References
 ----------
-Hegre and others (2025), doi 10.1177/00223433241300862 (the VIEWS prediction challenge 2023/24).
+Hegre and others (2024), doi 10.48550/arXiv.2407.11045 (the VIEWS prediction challenge 2023/24).
 """
 
 from __future__ import annotations

@@ -38,7 +38,8 @@ from bench.forecasting import (
 from toguna.core.countries import by_gwno, by_name
 from toguna.core.geography import gid
 from toguna.core.text import fold
-from toguna.forecasts.cells import BY_CELL, CellHistory, cell_members
+from toguna.forecasts.cell_members import BY_CELL, cell_members
+from toguna.forecasts.cells import CellHistory
 from toguna.forecasts.ensemble import Ensemble
 from toguna.forecasts.history import History
 from toguna.forecasts.last_month import last_month

@@ -7,6 +7,7 @@ import pytest
 from drifts import drifting, steady
 
 from toguna.core.errors import UsageError
+from toguna.forecasts.cell_changes import cell_changes
 from toguna.forecasts.cells import CellHistory, cell_trees
 from toguna.forecasts.exceedance import exceedance
 from toguna.forecasts.history import History
@@ -69,8 +70,11 @@ def test_cells_beside_a_fight_are_at_risk_and_unknown_cells_are_not_spoken_of() 
     assert said[10:, 10:].max() == 0.0
     assert said[1:7, 1:7].mean() > 4 * said[8:, :].mean()
     assert history.until(50).origin == 50
-    with pytest.raises(UsageError, match="CellHistory"):
-        cell_trees()(History(counts), STEPS)
+    changes = cell_changes(trees=5)(history, STEPS)
+    assert changes.shape == (side * side, 3, len(COUNTS)) and (np.diff(changes, axis=-1) > -1e-5).all()
+    for model in (cell_trees(), cell_changes()):
+        with pytest.raises(UsageError, match="CellHistory"):
+            model(History(counts), STEPS)
     with pytest.raises(UsageError, match="same cells"):
         CellHistory(counts, counts[:5], gids.ravel())
 
@@ -81,3 +85,14 @@ def test_distributions_rise_to_one() -> None:
         f = model(history, STEPS)
         assert f.shape == (40, 3, len(COUNTS)) and (np.diff(f, axis=-1) > -1e-5).all()
         assert f.min() >= 0 and f[..., -1].min() > 0.99
+
+
+def test_nothing_after_the_origin_moves_a_forecast_by_cell() -> None:
+    rng = np.random.default_rng(4)
+    gids = np.add.outer((100 + np.arange(6)) * 720, 10 + np.arange(6)).ravel()
+    counts = rng.poisson(rng.lognormal(0, 1.5, (36, 1)), (36, 120)) * (rng.random((36, 120)) < 0.5) * 1.0
+    changed = counts.copy()
+    changed[:, 101:] = 500.0
+    for model in (cell_trees(trees=5), cell_changes(trees=5)):
+        before = model(CellHistory(counts[:, :101], counts[:, :101], gids), STEPS)
+        np.testing.assert_array_equal(model(CellHistory(changed, changed, gids).until(100), STEPS), before)

@@ -1,7 +1,8 @@
 """Forecasts by PRIO-GRID cell: a hurdle of trees that also look at the cells around.
 
 Most cells never see a death; a cell beside a fighting cell may soon. Inputs are the cell's own history,
-its history in all kinds of violence, and sums over the 8 and 24 cells around.
+its history in all kinds of violence, and sums over the 8 and 24 cells around (for the target also over
+the 168 around, some 350 km each way).
 
 Enters: a `CellHistory`. Leaves: chances. Called by the grid bench through `toguna.forecasts.ensemble`.
 """
@@ -16,16 +17,13 @@ from numpy.typing import NDArray
 
 from toguna.core.errors import UsageError
 from toguna.forecasts.history import History, Model, Singles
-from toguna.forecasts.members import Design
-from toguna.forecasts.recent import recent
-from toguna.forecasts.resampling import past_months
 from toguna.forecasts.support import survival
 from toguna.forecasts.training import booster_settings
 from toguna.forecasts.zero import zero
 from toguna.panels.features import history_features
 from toguna.panels.neighbours import around
 
-__all__ = ["BY_CELL", "CELL_REGIMES", "CellHistory", "cell_members", "cell_trees"]
+__all__ = ["NAMES", "CellHistory", "cell_rows", "cell_trees"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -36,8 +34,13 @@ _OWN = (
     *("kall", "mx12", "mx60", "s1", "s25", "e2", "e6", "e18", "g12"),
 )
 _ALL = ("m3", "m12", "m60", "k12", "k60", "s1", "e6", "mall")
-_AROUND = tuple((f"m{w}", kind, reach) for kind in ("own", "every") for w in (3, 12, 60) for reach in (1, 2))
-_AROUND += (("mall", "every", 1),)
+_AROUND = (
+    *((f"m{w}", "own", reach) for w in (3, 12, 60) for reach in (1, 2, 6)),
+    *((f"m{w}", "every", reach) for w in (3, 12, 60) for reach in (1, 2)),
+    ("mall", "every", 1),
+)
+NAMES = (*_OWN, *(f"every_{n}" for n in _ALL), *(f"{kind}_{n}_{reach}" for n, kind, reach in _AROUND))
+"""Names of the inputs: of the cell, of all kinds of violence in it, of the cells within reach."""
 _EVER, _EVER_BESIDE = len(_OWN) + len(_ALL) - 1, -1
 _BESIDE = len(_OWN) + len(_ALL) + _AROUND.index(("m60", "every", 1))
 
@@ -84,7 +87,7 @@ def cell_trees(seed: int = 0, *, trees: int = 40) -> Model:
     def fitted(history: History, steps: tuple[int, ...]) -> Singles:
         if not isinstance(history, CellHistory):
             raise UsageError("forecasts by cell need a CellHistory (counts, every_kind, gids).")
-        known, step, weight, happened = _rows(history, steps, np.random.default_rng(seed))
+        known, step, weight, happened = cell_rows(history, steps, np.random.default_rng(seed))
         now = history.inputs(np.array([history.origin]))[0]
         spoken = _known(now)
         wanted = np.column_stack(
@@ -114,20 +117,29 @@ def cell_trees(seed: int = 0, *, trees: int = 40) -> Model:
     return fitted
 
 
-def _rows(
-    history: CellHistory, steps: tuple[int, ...], rng: np.random.Generator
+def cell_rows(
+    history: CellHistory,
+    steps: tuple[int, ...],
+    rng: np.random.Generator,
+    *,
+    every: int = _EVERY,
+    quiet: float = 0.05,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], Floats, Floats]:
-    """Inputs, steps, weights and outcomes of training rows; quiet cells are thinned to a twentieth."""
+    """Return inputs (N, K), steps, weights and outcomes (N,) to learn from.
+
+    Every `every` months of the last ten years; of cells with no death in and beside them for five years
+    only a share `quiet` is kept, and weighs 1 / `quiet`.
+    """
     last = history.origin - min(steps)
-    at = np.arange(last, max(last - _MONTHS, 24), -_EVERY)
+    at = np.arange(last, max(last - _MONTHS, 24), -every)
     values = history.inputs(at)
     near = values[:, :, [_OWN.index("k60"), _BESIDE]].max(axis=-1) > 0
-    kept = near | (rng.random(near.shape) < 0.05)
+    kept = near | (rng.random(near.shape) < quiet)
     month, unit = np.nonzero(kept & _known(values))
     step = rng.choice(np.asarray(steps), len(unit))
     inside = at[month] + step <= history.origin
     month, unit, step = month[inside], unit[inside], step[inside]
-    weight = np.where(near[month, unit], 1.0, 20.0)
+    weight = np.where(near[month, unit], 1.0, 1.0 / max(quiet, 1e-9))
     happened = history.counts[unit, at[month] + step]
     return values[month, unit], step.astype(np.float32), weight, happened
 
@@ -135,30 +147,3 @@ def _rows(
 def _known(inputs: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Whether any event fell in the cell or in the 8 around it by then, from (..., U, K) inputs."""
     return np.asarray((inputs[..., _EVER] > 0) | (inputs[..., _EVER_BESIDE] > 0))
-
-
-CELL_REGIMES = ("never", "quiet", "rare", "busy", "fighting")
-"""No death of the target so far; none in two years; in up to 2, up to 6, more of the last 24 months."""
-
-
-def _regime(history: History) -> Ints:
-    ever, busy = history.counts.any(axis=1), (history.last(24) > 0).sum(axis=1)
-    return np.asarray(np.select([~ever, busy == 0, busy <= 2, busy <= 6], [0, 1, 2, 3], 4))
-
-
-def cell_members(seed: int) -> dict[str, Model]:
-    """Return the members of the ensemble of cells."""
-    return {
-        "zero": zero,
-        "last_12": past_months(12),
-        "last_24": past_months(24),
-        "last_60": past_months(60),
-        "fading_6": recent(60, spread=0.4, half_life=6),
-        "fading_24": recent(120, half_life=24),
-        "cell_trees": cell_trees(seed),
-    }
-
-
-_PRIOR = dict.fromkeys(("zero", "last_12", "last_24", "last_60", "fading_6", "fading_24"), 1.0)
-_PRIOR["cell_trees"] = 6.0
-BY_CELL = Design(CELL_REGIMES, _regime, (_PRIOR,) * 5, (0.02,) * 5)

@@ -20,7 +20,7 @@ from toguna.forecasts.resampling import past_months
 from toguna.forecasts.support import COUNTS
 from toguna.forecasts.training import Rows, asked, booster_settings, training_rows
 
-__all__ = ["CHANGES", "FEWEST", "relative"]
+__all__ = ["CHANGES", "FEWEST", "from_changes", "relative"]
 
 CHANGES = np.array([-4, -3, -2.3, -1.7, -1.2, -0.8, -0.5, -0.25, 0, 0.25, 0.5, 0.8, 1.2, 1.7, 2.3])
 FEWEST = 3.0
@@ -63,7 +63,7 @@ def relative(seed: int = 0, *, trees: int = 60) -> Model:
         if len(rows.unit) and live.any():
             wanted = wanted.where(live)
             above = _chances(history, rows, wanted, trees=trees, seed=seed)
-            out[live] = _between(above, _level(history, wanted))
+            out[live] = from_changes(above, _level(history, wanted))
         return out.reshape(len(history.counts), len(steps), -1)
 
     return fitted
@@ -102,8 +102,8 @@ def _inputs(history: History, rows: Rows) -> NDArray[np.float32]:
     return np.column_stack([*own, rows.step, np.minimum(level, _SHOWN_LEVEL)]).astype(np.float32)
 
 
-def _between(above: Floats, level: Floats) -> Singles:
-    """Turn P(outcome > threshold) into F (N, G): straight lines between log odds."""
+def from_changes(above: Floats, level: Floats) -> Singles:
+    """Turn P(outcome > `CHANGES`), (N, 15), and levels (N,) into F (N, G): lines between log odds."""
     chance = np.clip(above, 1e-6, 1 - 1e-6)
     odds = np.log(chance / (1 - chance))
     odds = np.concatenate([odds[:, :1] + 6, odds, odds[:, -1:] - 1.2 * np.arange(1, 5)], axis=1)

@@ -38,7 +38,7 @@ def cell_changes(seed: int = 0, *, trees: int = 40) -> Model:
     def fitted(history: History, steps: tuple[int, ...]) -> Singles:
         if not isinstance(history, CellHistory):
             raise UsageError("forecasts by cell need a CellHistory (counts, every_kind, gids).")
-        values, step, _, happened = cell_rows(history, steps, np.random.default_rng(seed), every=2, quiet=0.0)
+        values, step, _, happened = cell_rows(history, steps, np.random.default_rng(seed), every=4, quiet=0.0)
         live = values[:, NAMES.index("m12")] >= np.log1p(FEWEST)
         values, step, happened = values[live], step[live], happened[live]
         now = history.inputs(np.array([history.origin]))[0]

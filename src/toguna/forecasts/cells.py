@@ -28,7 +28,7 @@ __all__ = ["NAMES", "CellHistory", "cell_rows", "cell_trees"]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 THRESHOLDS = np.array([1, 2, 4, 8, 16, 32, 64, 160], dtype=float)
-_MONTHS, _EVERY = 120, 4
+_MONTHS, _EVERY = 320, 8
 _OWN = (
     *("lag0", "lag1", "m3", "m6", "m12", "m24", "m60", "m120", "mall", "k6", "k12", "k24", "k60", "k120"),
     *("kall", "mx12", "mx60", "s1", "s25", "e2", "e6", "e18", "g12"),

@@ -50,6 +50,7 @@ docs: .venv/.installed-docs
 bench: .venv/.installed
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m bench.shifts_delay
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m bench.shifts_size_power
+	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m bench.nowcast
 
 lock: .tools/bin/uv
 	PYTHON="$(PYTHON)" sh requirements/lock.sh

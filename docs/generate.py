@@ -25,7 +25,10 @@ from generators import (  # noqa: E402
     executed,
     findings,
     forecast_scores,
+    links,
+    nowcast,
     scored,
+    similar,
 )
 
 _BLOCK = re.compile(r"(<!-- generated: (?P<what>[^>]+?) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -42,13 +45,18 @@ def pages() -> dict[str, str]:
 
 
 def block(what: str) -> str:
-    """Return the text of one block: "size TESTS", "coverage START", "about SOURCE" or "scores"."""
+    """Return the text of one block: its kind is the first word, what it is about the rest."""
     kind, _, rest = what.partition(" ")
     makers = {
         "size": benchmarks.size_block,
         "coverage": benchmarks.coverage_block,
         "about": about.table,
         "scores": scored.scores,
+        "similar": similar.block,
+        "limits": about.limits,
+        "columns": about.columns,
+        "nowcast": nowcast.block,
+        "links": links.block,
     }
     return makers[kind](rest).strip() + "\n"
 

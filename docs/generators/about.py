@@ -17,3 +17,15 @@ def table(name: str) -> str:
         "address": told.url or "none",
     }
     return "| | |\n|---|---|\n" + "".join(f"| {key} | {value} |\n" for key, value in rows.items())
+
+
+def limits(name: str) -> str:
+    """Return the known limits of a source as a list."""
+    return "".join(f"- {limit}\n" for limit in get_source(name).about.limits)
+
+
+def columns(name: str) -> str:
+    """Return what each event column is read from, as a table."""
+    told = get_source(name).about.columns
+    head = "| event | read from |\n|---|---|\n"
+    return head + "".join(f"| `{event}` | {read_from} |\n" for event, read_from in told.items())

@@ -39,8 +39,12 @@ KEYS = {
     "claims": "statements by analysts with verdict, numbers and events",
     "areas": "events of every area in both windows, status, scan p",
     "responses": "measures taken and recommendations",
+    "completeness": "by source, which share of recent events is known by now, or why none can be told",
+    "revisions": "what newer releases changed in the events of the theatre, in numbers",
     "findings": "what is wrong or remarkable in the data",
-    "events_counted": "events that count (not contained in wider ones)",
+    "incidents": "which events of different sources tell of one incident, which source gave which figure, "
+    "how sure that is, and how well the linking does on labelled pairs",
+    "events_counted": "incidents: an event told by several sources, or contained in a wider one, counts once",
     "notes": "numbers for the last line of the briefing",
 }
 
@@ -106,11 +110,11 @@ def _cell(text: object) -> str:
 
 
 def _events() -> str:
-    from toguna.core.names import EVENT_COLUMNS
+    from toguna.core.names import EXPORT_COLUMNS
 
     rows = [
         f"| `{c.name}` | {c.dtype} | {_cell(c.meaning)} | {_cell(c.unit)} | {_cell(c.span)} |"
-        for c in EVENT_COLUMNS
+        for c in EXPORT_COLUMNS
     ]
     head = (
         "# Columns of an event\n\nEvery source is put into these columns (`toguna.core.names`). They are the "

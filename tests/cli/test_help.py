@@ -16,14 +16,18 @@ TOP = (
     "ingest",
     "fetch",
     "check",
+    "revisions",
     "theatre",
     "actors",
+    "links",
     "shifts",
     "claims",
+    "similar",
     "assess",
     "brief",
     "why",
     "export",
+    "reports",
     "sources",
 )
 VERBS = {
@@ -31,7 +35,9 @@ VERBS = {
     **{name: (name,) for name in TOP},
     **{f"theatre-{name}": ("theatre", name) for name in ("list", "check", "new")},
     **{f"actors-{name}": ("actors", name) for name in ("list", "show", "genealogy", "add-name", "relate")},
-    "sources-list": ("sources", "list"),
+    **{f"sources-{name}": ("sources", name) for name in ("list", "show")},
+    **{f"links-{name}": ("links", name) for name in ("list", "show", "confirm", "split")},
+    **{f"reports-{name}": ("reports", name) for name in ("form", "list")},
 }
 HEAVY = (
     "polars",

@@ -20,7 +20,7 @@ GED = (
     "id,date_start,date_end,type_of_violence,side_a,side_b,latitude,longitude,country,country_id,best,low,high,"
     "where_prec,date_prec\n"
     "1,2015-01-02,2015-01-02,1,Government of X,Y,14.1,-4.2,Senegal,433,3,3,4,1,1\n"
-    "2,2015-01-03 00:00:00.000,2015-01-04 00:00:00.000,3,Y,Civilians,14.2,-4.3,Senegal,433,5,9,9,1,1\n"
+    "2,2015-01-03 00:00:00.000,2015-01-04 00:00:00.000,3,Y,Civilians,14.2,-4.3,Senegal,433,5,9,4,1,1\n"
     "3,2015-01-05,2015-01-05,2,Y,Z,14.3,-4.4,Senegal,433,,,,2,2\n"
 )
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -116,23 +116,24 @@ def test_misuse_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "rows", "version", "published"),
+    ("name", "rows", "release"),
     [
-        ("ucdp_ged_v21_1_global_whereprec12_1989_2020", 176_579, "21.1", "2021-06-30"),
-        ("ucdp_candidate_ged_v23_0_10", 2_391, "23.0.10", "2023-11-30"),
-        ("ucdp_ged_v23_1_sample1000", 1_000, "23.1", "2023-06-30"),
-        ("ucdp_ged_nigeria_full_hdx", 4_603, "", None),
+        ("ucdp_ged_v21_1_global_whereprec12_1989_2020", (176_579, 176_576, 3), ("21.1", "2021-06-30")),
+        ("ucdp_candidate_ged_v23_0_10", (2_391, 2_391, 0), ("23.0.10", "2023-11-30")),
+        ("ucdp_ged_v23_1_sample1000", (1_000, 1_000, 0), ("23.1", "2023-06-30")),
+        ("ucdp_ged_nigeria_full_hdx", (4_603, 4_603, 0), ("", None)),
     ],
 )
 def test_published_files_add_up(
-    shared_data: Path, tmp_path: Path, name: str, rows: int, version: str, published: str | None
+    shared_data: Path, tmp_path: Path, name: str, rows: tuple[int, int, int], release: tuple[str, str | None]
 ) -> None:
     path = shared_data / "ucdp" / f"{name}.parquet"
     home = Home(tmp_path / "home")
     account = ingest("ucdp", path, home)
     frame = pl.read_parquet(path)
-    assert account.read == rows == account.accepted + account.quarantined
-    assert (account.version, account.published_at) == (version, published)
+    assert (account.read, account.accepted, account.quarantined) == rows
+    assert account.read == account.accepted + account.quarantined
+    assert (account.version, account.published_at) == release
     assert account.snapshot is not None
     assert account.snapshot.deaths.best == int(frame["best"].sum())
     assert account.snapshot.deaths.low == int(frame["low"].sum())
@@ -140,7 +141,9 @@ def test_published_files_add_up(
     assert home.archive.read(account.snapshot).equals(frame)
     failures = {f.code for f in account.findings if f.severity == "failure"}
     assert failures <= {"deaths-out-of-order"}
-    assert account.quarantined < 0.02 * rows
+    contradictory = (frame["best"] < frame["low"]) & (frame["best"] > frame["high"])
+    assert account.quarantined == contradictory.sum()
+    assert account.deaths.best + frame["best"].filter(contradictory).sum() == frame["best"].sum()
 
 
 def test_country_year_file_is_refused(shared_data: Path, tmp_path: Path) -> None:

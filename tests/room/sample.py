@@ -260,7 +260,14 @@ def assessment() -> dict[str, Any]:
             "code_version": "0.1.0",
             "generated_at": "2026-01-01T00:00:00Z",
             "inputs": [{"name": "incidents.csv", "sha256": "cd" * 32, "rows": 61}],
-            "parameters": {},
+            "parameters": {
+                "viewpoint": {
+                    "name": "standard",
+                    "releases": "annual-first",
+                    "incidents": "apart",
+                    "spread": "none",
+                }
+            },
         },
         "data": [
             {
@@ -395,6 +402,19 @@ def assessment() -> dict[str, Any]:
                 "repair": "Check the page.",
             }
         ],
+        "completeness": {
+            "chronology": {
+                "known": True,
+                "step_days": 30,
+                "steps": 40,
+                "events": 180,
+                "share": [0.31, 0.82, 1.0],
+                "low": [0.2, 0.7, 1.0],
+                "high": [0.45, 0.9, 1.0],
+                "deaths": [0.4, 0.9, 1.0],
+            }
+        },
+        "revisions": [],
         "events_counted": 60,
         "notes": {"quarantined": 1, "within_wider_events": 0},
     }

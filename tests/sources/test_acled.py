@@ -220,7 +220,7 @@ def test_every_row_is_accounted_for(tmp_path: Path) -> None:
     bad = {
         "id-missing": {"event_id_cnty": ""},
         "date-unreadable": {"event_id_cnty": "B", "event_date": "07/03/2015"},
-        "deaths-not-a-number": {"event_id_cnty": "C", "fatalities": "many"},
+        "deaths-not-a-number": {"event_id_cnty": "C", "fatalities": "2.5"},
         "deaths-negative": {"event_id_cnty": "D", "fatalities": "-1"},
         "precision-unknown": {"event_id_cnty": "E", "geo_precision": "9"},
         "coordinates-outside": {"event_id_cnty": "F", "latitude": "99"},

@@ -33,8 +33,8 @@ from toguna.sources.fetch_errors import (
     UnusableAnswerError,
 )
 from toguna.sources.patient import Pace
+from toguna.sources.shelf import Shelf
 from toguna.sources.ucdp_api import UcdpApi, harvest
-from toguna.sources.ucdp_api_pages import Shelf
 from toguna.store.home import Home
 
 
@@ -460,7 +460,7 @@ def test_a_full_disk(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("toguna.sources.ucdp_api_pages.os.fsync", full)
+        patch.setattr("toguna.sources.shelf.os.fsync", full)
         assert "No space left" in fails(Server(), home, StoreError)
     assert not list(home.path.rglob(".new-*"))
     assert fetch("25.1", home, api=api(Server())).proof.rows == 43
@@ -521,6 +521,6 @@ def test_missing_figures_are_unknown_not_zero(home: Home) -> None:
 
 
 def test_a_shelf_survives_broken_notes(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path)
+    shelf = Shelf(tmp_path, lambda body: body)
     (tmp_path / "notes.json").write_text("{", encoding="utf-8")
     assert shelf.notes() == {}

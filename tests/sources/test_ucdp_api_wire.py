@@ -5,19 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from pytest_socket import socket_allow_hosts
 from ucdp_server import TOKEN, Server
+from wire import Asked, Wire, running
 
 from toguna.events.fetch import fetch
 from toguna.sources.fetch_errors import NotAnsweringError
@@ -28,95 +24,30 @@ from toguna.store.home import Home
 PACE = Pace(per_second=1000.0, tries=3, first_wait=0.01, deadline=0.5)
 
 
-class Wire(ThreadingHTTPServer):
-    """The miniature API on a port of this machine; `trouble` names what befalls a page, `times` how often."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Answering)
-        self.api = Server()
-        self.trouble: dict[int, str] = {}
-        self.times = 1
-        self.closing = threading.Event()
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/api"
-
-
-class Answering(BaseHTTPRequestHandler):
-    server: Wire
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        query = parse_qs(urlsplit(self.path).query)
-        page, size = int(query["page"][0]), int(query["pagesize"][0])
-        api = self.server.api
-        api.asked.append(page)
-        body = json.dumps(api.told(page, size)).encode()
-        trouble = self.server.trouble.get(page, "") if api.tries(page) <= self.server.times else ""
-        with suppress(BrokenPipeError, ConnectionResetError):
-            getattr(self, f"_{trouble or 'whole'}")(body)
-
-    def _head(self, length: int | None) -> None:
-        self.send_response(200)
-        self.send_header("content-type", "application/json")
-        self.send_header("connection", "close")
-        if length is not None:
-            self.send_header("content-length", str(length))
-        self.end_headers()
-        self.close_connection = True
-
-    def _whole(self, body: bytes) -> None:
-        self._head(len(body))
-        self.wfile.write(body)
-
-    def _cut(self, body: bytes) -> None:
-        self._head(len(body))
-        self.wfile.write(body[: len(body) // 2])
-
-    def _cut_without_length(self, body: bytes) -> None:
-        self._head(None)
-        self.wfile.write(body[: len(body) // 2])
-
-    def _silent(self, body: bytes) -> None:
-        self.server.closing.wait(5)
-
-    def _drip(self, body: bytes) -> None:
-        self._head(len(body))
-        for i in range(0, len(body), 16):
-            if self.server.closing.wait(0.02):
-                return
-            self.wfile.write(body[i : i + 16])
-            self.wfile.flush()
-
-    def log_message(self, *words: Any) -> None:
-        pass
-
-
 @pytest.fixture
 def wire(socket_enabled: None) -> Iterator[Wire]:
-    socket_allow_hosts(["127.0.0.1"])
-    with Wire() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
+    api = Server()
+
+    def answer(asked: Asked) -> tuple[str, bytes]:
+        page, size = int(asked.query["page"]), int(asked.query["pagesize"])
+        api.asked.append(page)
+        return str(page), json.dumps(api.told(page, size)).encode()
+
+    with running(answer) as server:
+        server.api = api
         yield server
-        server.closing.set()
-        server.shutdown()
-        thread.join()
 
 
 def get(wire: Wire, home: Home) -> Any:
     with httpx.Client(trust_env=False, timeout=0.3) as http:
         patient = Patient(http, pace=PACE, means=Means())
-        return fetch("25.1", home, api=UcdpApi(patient, TOKEN, wire.address, 10))
+        return fetch("25.1", home, api=UcdpApi(patient, TOKEN, f"{wire.address}/api", 10))
 
 
 @pytest.mark.parametrize("trouble", ["cut", "cut_without_length", "silent", "drip"])
 def test_trouble_on_the_wire(wire: Wire, tmp_path: Path, trouble: str) -> None:
     """Once it is overcome; for ever it is a loud failure within the deadline, and the archive stays empty."""
-    wire.trouble, wire.times = {2: trouble}, 99
+    wire.trouble, wire.times = {"2": trouble}, 99
     home = Home(tmp_path)
     began = time.monotonic()
     with pytest.raises(NotAnsweringError, match="failed 3 times"):
@@ -144,8 +75,8 @@ with httpx.Client(trust_env=False) as http:
 
 
 def test_killed_between_pages_and_resumed(wire: Wire, tmp_path: Path) -> None:
-    wire.trouble = {3: "silent"}
-    command = [sys.executable, "-c", _FETCH, wire.address, str(tmp_path)]
+    wire.trouble = {"3": "silent"}
+    command = [sys.executable, "-c", _FETCH, f"{wire.address}/api", str(tmp_path)]
     child = subprocess.Popen(command)
     try:
         until = time.monotonic() + 30

@@ -1,17 +1,16 @@
-"""A UCDP API in miniature that can be told to misbehave, and time that passes only when slept."""
+"""A UCDP API in miniature that can be told to misbehave."""
 
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+from fake_time import Time, client
 
-from toguna.sources.patient import Means, Pace, Patient
+from toguna.sources.patient import Pace
 from toguna.sources.ucdp_api import UcdpApi
 
 TOKEN = "a-very-secret-token"
@@ -97,32 +96,8 @@ class Server:
         return self.asked.count(page)
 
 
-@dataclass
-class Time:
-    """A clock that only sleeping moves."""
-
-    passed: float = 0.0
-    slept: list[float] = field(default_factory=list)
-    begin: datetime = datetime(2026, 1, 1, tzinfo=UTC)
-
-    def sleep(self, seconds: float) -> None:
-        assert seconds >= 0
-        self.slept.append(seconds)
-        self.passed += seconds
-
-    def means(self) -> Means:
-        return Means(
-            clock=lambda: self.passed,
-            sleep=self.sleep,
-            now=lambda: self.begin + timedelta(seconds=self.passed),
-            rng=random.Random(1),
-        )
-
-
 def api(
     server: Server, time: Time | None = None, *, page_size: int = 10, pace: Pace | None = None
 ) -> UcdpApi:
     """A client of the server, in fake time."""
-    http = httpx.Client(transport=httpx.MockTransport(server), trust_env=False)
-    patient = Patient(http, pace=pace, means=(time or Time()).means())
-    return UcdpApi(patient, TOKEN, BASE, page_size)
+    return UcdpApi(client(server, time, pace), TOKEN, BASE, page_size)

@@ -140,7 +140,7 @@ def test_cut_process_leaves_a_usable_register(tmp_path: Path) -> None:
     assert subprocess.run([sys.executable, "-c", cut, str(path)], check=False).returncode == 9
     assert count(Register(path)) == 0
     with sqlite3.connect(path) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
     connection.close()
 
 
@@ -152,3 +152,19 @@ def test_home_is_where_it_is_said_to_be(tmp_path: Path, monkeypatch: pytest.Monk
     home = Home(tmp_path)
     assert home.archive is home.archive
     assert home.register is home.register
+
+
+def test_register_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "register.sqlite"
+    register = Register(path)
+    with register.write() as session:
+        session.add(run())
+    register.close()
+    with sqlite3.connect(path) as connection:  # as version 0001 left it
+        connection.execute("DROP TABLE link_statement")
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    connection.close()
+    assert count(Register(path)) == 1
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT count(*) FROM link_statement").fetchone() == (0,)
+    connection.close()

@@ -25,9 +25,13 @@ from toguna.cli.export import export
 from toguna.cli.fetch import fetch
 from toguna.cli.ingest import ingest
 from toguna.cli.init import init
+from toguna.cli.links import links
 from toguna.cli.mapping import mapping
 from toguna.cli.report import CANNOT, complain
+from toguna.cli.reports import reports
+from toguna.cli.revisions import revisions
 from toguna.cli.shifts import shifts
+from toguna.cli.similar import similar
 from toguna.cli.sources import sources
 from toguna.cli.theatre import theatre
 from toguna.cli.why import why
@@ -48,14 +52,18 @@ app.command()(mapping)
 app.command()(ingest)
 app.command()(fetch)
 app.command()(check)
+app.command()(revisions)
 app.add_typer(theatre, name="theatre")
 app.add_typer(actors, name="actors")
+app.add_typer(links, name="links")
 app.command()(shifts)
 app.command()(claims)
+app.command()(similar)
 app.command()(assess)
 app.command()(brief)
 app.command()(why)
 app.command()(export)
+app.add_typer(reports, name="reports")
 app.add_typer(sources, name="sources")
 
 

@@ -10,7 +10,7 @@ import typer
 
 from toguna.cli.flags import ViewFlags, verb
 from toguna.cli.report import advise, print_json
-from toguna.cli.view import advise_on_date, home_of, lang_of, progress_of, question_of
+from toguna.cli.view import advise_on_date, home_of, lang_of, progress_of, question_of, say_viewpoint
 from toguna.core.errors import StoreError
 
 __all__ = ["assess"]
@@ -51,7 +51,8 @@ def assess(
     for sentence in assessment["headline"]:
         print(f"- {sentence['text'][lang]} [{sentence['id']}]")
         print(f"  {sentence['uncertainty'][lang]}")
-    print(f"\nbriefing: {folder / f'briefing.{lang}.html' if render else folder / 'assessment.json'}")
+    say_viewpoint(flags)
+    print(f"briefing: {folder / f'briefing.{lang}.html' if render else folder / 'assessment.json'}")
     counts = Counter(finding["code"] for finding in assessment["findings"])
     if counts:
         said = ", ".join(f"{n} {code}" for code, n in counts.most_common())

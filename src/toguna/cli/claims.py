@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toguna.cli.flags import ViewFlags, verb
 from toguna.cli.report import print_json, print_table
-from toguna.cli.view import lang_of, view_of
+from toguna.cli.view import lang_of, say_viewpoint, view_of
 
 __all__ = ["claims"]
 
@@ -22,3 +22,4 @@ def claims(flags: ViewFlags) -> None:
         return
     rows = [(claim["verdict"], claim["id"], claim["statement"][lang], claim["text"][lang]) for claim in found]
     print_table(("verdict", "id", "statement", "what the data say"), rows)
+    say_viewpoint(flags)

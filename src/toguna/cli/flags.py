@@ -43,6 +43,10 @@ Sources = Annotated[
     list[str] | None,
     typer.Option("--source", metavar="NAME", help="Use only these sources (one or more names)."),
 ]
+ViewpointName = Annotated[
+    str,
+    typer.Option("--viewpoint", metavar="NAME", help="Rule by which many tellings become one account."),
+]
 Seed = Annotated[int, typer.Option("--seed", min=0, metavar="N", help="Seed of every random draw.")]
 RecentDays = Annotated[
     int | None,
@@ -87,6 +91,7 @@ class ViewFlags(TheatreFlags):
     """Flags of verbs that analyse events in two windows."""
 
     source: Sources = None
+    viewpoint: ViewpointName = "standard"
     seed: Seed = 0
     recent_days: RecentDays = None
     reference_days: ReferenceDays = None

@@ -8,7 +8,7 @@ import typer
 
 from toguna.cli.flags import ViewFlags, verb
 from toguna.cli.report import print_json, print_table
-from toguna.cli.view import lang_of, view_of
+from toguna.cli.view import lang_of, say_viewpoint, view_of
 
 if TYPE_CHECKING:
     from toguna.core.types import Shift
@@ -42,7 +42,8 @@ def shifts(
     shown = [s for s in view.detection.tested if s.alarm or everything]
     if flags.json:
         shifts = [s.as_dict() for s in shown]
-        windows = view.question.windows.as_dict()
-        print_json({"windows": windows, "shifts": shifts, "false_alarms": view.detection.false_alarms})
+        asked = {"windows": view.question.windows.as_dict(), "viewpoint": view.question.viewpoint.as_dict()}
+        print_json({**asked, "shifts": shifts, "false_alarms": view.detection.false_alarms})
         return
     print_table(("dimension", "id", "p", "q", "false alarms/year", "what"), [_line(s, lang) for s in shown])
+    say_viewpoint(flags)

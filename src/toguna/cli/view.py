@@ -31,6 +31,7 @@ __all__ = [
     "progress_of",
     "question_of",
     "registry_of",
+    "say_viewpoint",
     "theatre_name",
     "theatre_of",
     "view_of",
@@ -118,11 +119,13 @@ def registry_of(flags: TheatreFlags) -> Registry:
 def question_of(flags: ViewFlags) -> Question:
     """Gather everything an analysis depends on into one question."""
     from toguna.core.dates import parse_date
+    from toguna.events.viewpoint import viewpoint
     from toguna.room.view import Question, windows_of
 
     for which in ("recent", "reference"):
         if getattr(flags, f"{which}_days") is not None and getattr(flags, f"{which}_from"):
             raise UsageError(f"say --{which}-days or --{which}-from, not both.")
+    rule = viewpoint(flags.viewpoint)
     theatre, as_of = theatre_of(flags), as_of_of(flags)
     windows = windows_of(
         theatre,
@@ -132,7 +135,17 @@ def question_of(flags: ViewFlags) -> Question:
     )
     named = tuple(dict.fromkeys(flags.source)) if flags.source else None
     home = home_of(flags)
-    return Question(theatre=theatre, windows=windows, sources=named, home=home, seed=flags.seed)
+    return Question(
+        theatre=theatre, windows=windows, sources=named, home=home, seed=flags.seed, viewpoint=rule
+    )
+
+
+def say_viewpoint(flags: ViewFlags) -> None:
+    """Print in words which viewpoint was used."""
+    from toguna.core.language import Language
+    from toguna.events.viewpoint import sentence, viewpoint
+
+    print(f"\n{sentence(viewpoint(flags.viewpoint), Language(lang_of(flags)))}")
 
 
 def view_of(flags: ViewFlags) -> View:

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-__all__ = ["EVENT_COLUMNS", "EVENT_SCHEMA", "VIOLENCE", "Column", "empty_events"]
+__all__ = ["EVENT_COLUMNS", "EVENT_SCHEMA", "EXPORT_COLUMNS", "VIOLENCE", "Column", "empty_events"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,29 @@ EVENT_COLUMNS: tuple[Column, ...] = (
     Column("gid", pl.Int64(), "PRIO-GRID cell", "", "1 to 259,200"),
     Column("within", _TEXT, "event_id of the wider event that already counts this one"),
     Column("confidence", _TEXT, "the compiler's trust in the row", "", "high, medium, low"),
+    Column("reporter", _TEXT, "pseudonym of who reported it; never a name; missing in every export of rows"),
+    Column(
+        "reliability", _TEXT, "reliability of the source (AJP-2.1)", "", "A best ... E worst, F not judged"
+    ),
+    Column(
+        "credibility", pl.Int8(), "credibility of the information (AJP-2.1)", "", "1 best ... 5, 6 not judged"
+    ),
+    Column(
+        "sensitivity",
+        _TEXT,
+        "who may see it (OCHA classes)",
+        "",
+        "low, moderate, high, severe; missing = public",
+    ),
     Column("note", _TEXT, "remark"),
     Column("source_urls", pl.List(pl.String()), "pages the row rests on"),
 )
+
+EXPORT_COLUMNS: tuple[Column, ...] = (
+    *EVENT_COLUMNS,
+    Column("incident_id", _TEXT, "incident it tells of; tellings of one incident share it"),
+)
+"""What an assessment hands on: an event, and what was found out about it beside other events."""
 
 EVENT_SCHEMA = pl.Schema({c.name: c.dtype for c in EVENT_COLUMNS})
 

@@ -53,6 +53,10 @@ class Snapshot:
         Rows as published, before any check.
     deaths : Deaths
         Sums as published, before any check.
+    series : str
+        Which line of releases it belongs to, where a source has several side by side.
+    first_day, last_day : date or None
+        First day of the first event, last day of the last; None in records of before these were kept.
     """
 
     source: str
@@ -65,6 +69,9 @@ class Snapshot:
     ingested_at: str
     rows: int
     deaths: Deaths
+    series: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

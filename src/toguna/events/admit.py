@@ -1,4 +1,4 @@
-"""Admit good rows, put bad ones in quarantine, and say why; not one row is lost.
+"""Mend what is certain, admit good rows, put bad ones in quarantine, and say why; not one row is lost.
 
 Enters: event frames from `toguna.sources`. Leaves: `Admission`. Called by `toguna.events.gather` and
 `toguna.events.ingest`.
@@ -6,7 +6,9 @@ Enters: event frames from `toguna.sources`. Leaves: `Admission`. Called by `togu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -15,6 +17,7 @@ from toguna.core.findings import Finding
 from toguna.core.types import Deaths
 from toguna.events.checks import CHECKS, within_unknown
 from toguna.events.checks.context import Context
+from toguna.events.mend import mend, widen
 
 __all__ = ["GROUPED_ABOVE", "Admission", "admit", "group_findings", "sum_deaths"]
 
@@ -30,18 +33,31 @@ class Admission:
     Parameters
     ----------
     accepted, quarantined : DataFrame
-        Rows in the columns of an event.
+        Rows in the columns of an event. Garbled letters and counts written as text are read in both; ranges
+        of deaths are widened in accepted rows only.
     findings : tuple of Finding
         Why; notes of one kind are grouped when there are more than 100, failures above 10,000.
+    published : Deaths
+        Sums over all rows as they were read: best = accepted + quarantined, always.
+    widened : Deaths
+        How much accepted rows lost in `low` and gained in `high` when their ranges were widened.
+    tally : mapping of (str, str) to int
+        How many findings of each severity and code there are, before grouping.
+    examples : mapping of (str, str) to Finding
+        The first finding of each severity and code.
     """
 
     accepted: pl.DataFrame
     quarantined: pl.DataFrame
     findings: tuple[Finding, ...]
+    published: Deaths = field(default_factory=Deaths)
+    widened: Deaths = field(default_factory=Deaths)
+    tally: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    examples: Mapping[tuple[str, str], Finding] = field(default_factory=dict)
 
 
 def admit(frame: pl.DataFrame, context: Context | None = None) -> Admission:
-    """Run every check on every row.
+    """Mend and check every row.
 
     Parameters
     ----------
@@ -56,17 +72,31 @@ def admit(frame: pl.DataFrame, context: Context | None = None) -> Admission:
         A row with a finding of severity "failure" is quarantined. An event whose wider event was not accepted
         loses its `within` and counts by itself.
     """
-    context = context or Context(table="events")
-    findings = [finding for check in CHECKS for finding in check(frame, context)]
+    told = mend(frame, context or Context(table="events"))
+    read, context = told.frame, told.context
+    ranged, widenings = widen(read, context)
+    findings = [finding for check in CHECKS for finding in check(ranged, context)]
     failed = sorted({f.row for f in findings if f.severity == "failure" and f.row is not None})
     bad = pl.col("row").is_in(failed)
-    accepted, quarantined = frame.filter(~bad), frame.filter(bad)
+    accepted, quarantined = ranged.filter(~bad), read.filter(bad)
+    out = set(failed)
+    findings += [*told.findings, *(f for f in widenings if f.row not in out)]
     findings += within_unknown.check(accepted, context)
     lonely = within_unknown.without_container()
     accepted = accepted.with_columns(within=pl.when(lonely).then(None).otherwise("within"))
-    if accepted.height + quarantined.height != frame.height:
+    published, left = sum_deaths(read), sum_deaths(read.filter(~bad))
+    now = sum_deaths(accepted)
+    if accepted.height + quarantined.height != frame.height or now.best != left.best:
         raise DataError(f"{context.table}: rows were lost between reading and admission; please report this.")
-    return Admission(accepted, quarantined, tuple(group_findings(findings)))
+    return Admission(
+        accepted,
+        quarantined,
+        tuple(group_findings(findings)),
+        published=published,
+        widened=Deaths(low=left.low - now.low, high=now.high - left.high),
+        tally=Counter((f.severity, f.code) for f in findings),
+        examples={(f.severity, f.code): f for f in reversed(findings)},
+    )
 
 
 def group_findings(findings: list[Finding]) -> list[Finding]:

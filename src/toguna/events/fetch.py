@@ -1,38 +1,70 @@
-"""Fetch a version of UCDP GED and take it into the archive, or leave everything as it was.
+"""Fetch a release over the network and take it into the archive, or leave everything as it was.
 
-Enters: a version. Leaves: `Fetched`, the account of the ingestion with the proof that it is whole. Called by
-the command line.
+Enters: a version of UCDP GED, or countries and days of ACLED. Leaves: `Fetched`, the account of the ingestion
+with the proof that it is whole. Called by the command line.
 
-The proof is kept in the archive as `ucdp/proofs/<sha256>.json`, named like the release that it speaks for.
+The proof is kept in the archive as `SOURCE/proofs/<sha256>.json`, named like the release that it speaks for.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import polars as pl
 
 from toguna.core.errors import StoreError
 from toguna.core.progress import Progress
 from toguna.events.ingest import Account, ingest
-from toguna.sources.ucdp_api import Harvest, UcdpApi, harvest
-from toguna.sources.ucdp_api_pages import write_atomically
-from toguna.sources.ucdp_api_proof import Proof
+from toguna.sources.acled import SOURCE as ACLED
+from toguna.sources.acled_api import AcledApi, Held, Query
+from toguna.sources.acled_api import harvest as harvest_acled
+from toguna.sources.protocol import RawFile
+from toguna.sources.shelf import write_atomically
+from toguna.sources.ucdp_api import UcdpApi, harvest
 from toguna.sources.ucdp_versions import version_of
 from toguna.store.home import Home
 
-__all__ = ["Fetched", "fetch"]
+__all__ = ["Fetched", "fetch", "fetch_acled"]
 
-_SOURCE = "ucdp"
+
+class Proof(Protocol):
+    """That a harvest is whole."""
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the file that was made."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+
+
+class Harvest(Protocol):
+    """A whole harvest on disk."""
+
+    @property
+    def path(self) -> Path:
+        """The file that was made."""
+
+    @property
+    def proof(self) -> Any:
+        """The proof that it is whole."""
+
+    def clean(self) -> None:
+        """Drop what is in the archive now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A version that came whole, and what was taken in of it."""
+    """What came whole, and what was taken in of it."""
 
     account: Account
-    proof: Proof
+    proof: Any
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -47,7 +79,7 @@ def fetch(
     progress: Progress | None = None,
     say: Callable[[str], None] = lambda text: None,
 ) -> Fetched:
-    """Fetch a version and take it in.
+    """Fetch a version of UCDP GED and take it in.
 
     Parameters
     ----------
@@ -69,32 +101,90 @@ def fetch(
     StoreError
         The home cannot be written, or the same fetch runs already.
     """
+    with _told(home):
+        got = harvest(
+            version, home.path / "fetched", api=api, at_least=_rows(version, home), progress=progress, say=say
+        )
+        return _take_in("ucdp", got, home, now=api.patient.means.now)
+
+
+def fetch_acled(
+    query: Query,
+    home: Home,
+    *,
+    api: AcledApi,
+    progress: Progress | None = None,
+    say: Callable[[str], None] = lambda text: None,
+) -> Fetched:
+    """Fetch events of ACLED and take them in.
+
+    Parameters
+    ----------
+    query : Query
+        Countries and days.
+    home : Home
+        Where to.
+    api : AcledApi
+        Where and how to ask.
+    progress : Progress, optional
+        Where to tell progress.
+    say : callable, optional
+        Where to tell what is remarkable.
+
+    Raises
+    ------
+    FetchError
+        They did not come whole; the archive is as it was.
+    StoreError
+        The home cannot be written, or the same fetch runs already.
+    """
+    with _told(home):
+        got = harvest_acled(
+            query, home.path / "fetched", api=api, held=_held(query, home), progress=progress, say=say
+        )
+        return _take_in("acled", got, home, now=api.patient.means.now)
+
+
+@contextmanager
+def _told(home: Home) -> Iterator[None]:
     try:
-        with harvest(
-            version,
-            home.path / "fetched",
-            api=api,
-            at_least=_held(version, home),
-            progress=progress,
-            say=say,
-        ) as got:
-            account = ingest(_SOURCE, got.path, home, now=api.patient.means.now())
-            if account.snapshot:
-                _keep(got, home)
-                got.clean()
+        yield
     except OSError as error:
         raise StoreError(f"{home.path} cannot be written: {error.strerror or error}.") from None
+
+
+def _take_in(
+    source: str, harvesting: AbstractContextManager[Harvest], home: Home, *, now: Callable[[], datetime]
+) -> Fetched:
+    with harvesting as got:
+        account = ingest(source, got.path, home, now=now())
+        if account.snapshot:
+            _keep(source, got.proof, home)
+            got.clean()
     return Fetched(account, got.proof)
 
 
-def _held(version: str, home: Home) -> int:
-    """Return the most rows of any release of this version that is held."""
+def _rows(version: str, home: Home) -> int:
+    """Return the most rows of any release of this version of UCDP GED that is held."""
     told = version_of(f"v{version}")
-    return max((s.rows for s in home.archive.snapshots(_SOURCE) if s.version == told), default=0)
+    return max((s.rows for s in home.archive.snapshots("ucdp") if s.version == told), default=0)
 
 
-def _keep(got: Harvest, home: Home) -> None:
-    folder = home.archive.root / _SOURCE / "proofs"
+def _held(query: Query, home: Home) -> Held:
+    """Return what the newest release of ACLED that answers a question, if only in part, holds of it."""
+    releases = [s for s in home.archive.snapshots("acled") if s.published_at]
+    for release in sorted(releases, key=lambda s: (s.published_at, s.ingested_at), reverse=True):
+        events = ACLED.parse(RawFile(home.archive.read(release)), theatre=None).events
+        here = pl.col("country").is_in(query.countries)
+        within = events.filter(here & pl.col("date_start").is_between(query.first, query.last))
+        if within.height:
+            ids = within["event_id"].drop_nulls().str.strip_prefix("acled:")
+            return Held(frozenset(ids), release.published_at)
+    return Held()
+
+
+def _keep(source: str, proof: Proof, home: Home) -> None:
+    folder = home.archive.root / source / "proofs"
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(got.proof.as_dict(), indent=1, ensure_ascii=False) + "\n"
-    write_atomically(folder / f"{got.proof.sha256}.json", text.encode())
+    text = json.dumps(proof.as_dict(), indent=1, ensure_ascii=False) + "\n"
+    write_atomically(folder / f"{proof.sha256}.json", text.encode())

@@ -10,7 +10,7 @@ from the file changes nothing here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -23,11 +23,13 @@ from toguna.core.names import EVENT_SCHEMA, empty_events
 from toguna.core.types import Deaths
 from toguna.events.admit import Admission, admit, sum_deaths
 from toguna.events.checks.context import Context
-from toguna.events.locate import locate
-from toguna.events.releases import Release, choose_releases
-from toguna.sources import get_source
+from toguna.events.ground import ground_of, lifetimes_of
+from toguna.events.locate import locate, unplaced_finding
+from toguna.events.releases import Line, Release, choose_releases
+from toguna.events.succession import Telling, in_force, superseded
+from toguna.events.viewpoint import STANDARD, Viewpoint
 from toguna.sources.chronology import SOURCE as CHRONOLOGY
-from toguna.sources.protocol import Parsed, RawFile, Source
+from toguna.sources.protocol import Parsed, RawFile
 from toguna.store.home import Home
 from toguna.store.theatre import Theatre
 
@@ -35,6 +37,7 @@ __all__ = ["AS_PUBLISHED", "FINAL_VINTAGE", "Gathered", "SourceAccount", "gather
 
 AS_PUBLISHED = "as published"
 _ORDER = ("date_start", "event_id", "source", "row")
+_LATE_DAYS = 92  # a quarter: as much as preliminary releases may lag
 FINAL_VINTAGE = "final vintage, pseudo-real-time"
 
 
@@ -47,7 +50,7 @@ class SourceAccount:
     source, version : str
         Which release.
     read, accepted, quarantined : int
-        Visible rows; read = accepted + quarantined.
+        Visible rows; read = accepted + quarantined + superseded.
     events : int
         Accepted rows that no wider event contains: those that count.
     deaths : Deaths
@@ -67,6 +70,8 @@ class SourceAccount:
         The same in words, by language.
     redistribute : bool
         False when the terms forbid passing rows on: only ids, counts and what is computed leave the house.
+    superseded : int
+        Rows of events that another release tells in their place, or that a newer one withdrew.
     """
 
     source: str
@@ -84,6 +89,7 @@ class SourceAccount:
     coverage: str = ""
     coverage_note: dict[str, str] = field(default_factory=dict)
     redistribute: bool = True
+    superseded: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -103,7 +109,12 @@ class Gathered:
 
 
 def gather(
-    theatre: Theatre, *, as_of: date, sources: Sequence[str] | None = None, home: Home | None = None
+    theatre: Theatre,
+    *,
+    as_of: date,
+    sources: Sequence[str] | None = None,
+    home: Home | None = None,
+    viewpoint: Viewpoint = STANDARD,
 ) -> Gathered:
     """Collect the events of a theatre that could be known at a date.
 
@@ -118,6 +129,8 @@ def gather(
         here whose only release came later is used all the same, as "final vintage, pseudo-real-time".
     home : Home, optional
         Where the archive lies.
+    viewpoint : Viewpoint
+        Which telling of an event counts.
 
     Raises
     ------
@@ -131,39 +144,20 @@ def gather(
     if sources is None or CHRONOLOGY.name in sources:
         parts.append(_chronology(theatre, as_of))
     named = None if sources is None else [name for name in sources if name != CHRONOLOGY.name]
-    releases, said = choose_releases(home, as_of=as_of, named=named)
+    lines, said = choose_releases(home, as_of=as_of, named=named, rule=viewpoint.releases)
     findings += said
-    for release in releases:
-        parts.append(_archived(theatre, release, as_of=as_of))
+    for line in lines:
+        findings += _ends(line, as_of)
+        told, said = _line(theatre, line, as_of=as_of, rule=viewpoint.releases)
+        parts += told
+        findings += said
     admissions = [admission for admission, _ in parts]
-    events, repeated = _together([a.accepted for a in admissions])
-    findings += repeated
     return Gathered(
-        events=events,
+        events=pl.concat([empty_events(), *(a.accepted for a in admissions)]).sort(_ORDER),
         accounts=tuple(account for _, account in parts),
         findings=(*findings, *(f for a in admissions for f in a.findings)),
         quarantined=pl.concat([empty_events(), *(a.quarantined for a in admissions)]).sort(_ORDER),
     )
-
-
-def _together(frames: list[pl.DataFrame]) -> tuple[pl.DataFrame, list[Finding]]:
-    """Put the events of all releases together; of an event told twice the newer release is kept."""
-    everything = pl.concat([empty_events(), *frames])
-    events = everything.unique("event_id", keep="last", maintain_order=True)
-    twice = everything.height - events.height
-    if not twice:
-        return events.sort(_ORDER), []
-    found = Finding(
-        "event-in-two-releases",
-        "note",
-        "releases",
-        None,
-        "event_id",
-        f"{twice} events in two releases",
-        "each event in one release",
-        "The newer release is kept; the accounts count each release by itself.",
-    )
-    return events.sort(_ORDER), [found]
 
 
 def _chronology(theatre: Theatre, as_of: date) -> tuple[Admission, SourceAccount]:
@@ -174,7 +168,7 @@ def _chronology(theatre: Theatre, as_of: date) -> tuple[Admission, SourceAccount
         theatre,
         raw=raw,
         parsed=_visible(CHRONOLOGY.parse(raw, theatre=theatre), as_of),
-        context=Context(raw.table, known_actors=known),
+        context=Context(raw.table, known_actors=known, lifetimes=lifetimes_of(theatre, as_of)),
         account={
             "source": CHRONOLOGY.name,
             "vintage": str(told.get("vintage", FINAL_VINTAGE)),
@@ -191,36 +185,79 @@ def _known_actors(theatre: Theatre, as_of: date) -> frozenset[str]:
     return frozenset(actor for actor, start in dates.items() if start is None or start.first <= as_of)
 
 
-def _archived(theatre: Theatre, release: Release, *, as_of: date) -> tuple[Admission, SourceAccount]:
-    source: Source = get_source(release.snapshot.source)
+def _line(
+    theatre: Theatre, line: Line, *, as_of: date, rule: str
+) -> tuple[list[tuple[Admission, SourceAccount]], list[Finding]]:
+    """Count the releases of one line, every event once."""
+    raws = [_raw(theatre, line, release) for release in line.releases]
+    tellings = [
+        _told(theatre, line, release, raw=raw, as_of=as_of)
+        for release, raw in zip(line.releases, raws, strict=True)
+    ]
+    kept = in_force(
+        [
+            Telling(parsed.events, release.snapshot.published_at, release.term)
+            for release, parsed in zip(line.releases, tellings, strict=True)
+        ],
+        succession=line.succession,
+        rule=rule,
+    )
+    parts = []
+    findings: list[Finding] = []
+    for release, raw, parsed, counts in zip(line.releases, raws, tellings, kept, strict=True):
+        about = {
+            "source": line.name,
+            "vintage": FINAL_VINTAGE if release.pseudo else AS_PUBLISHED,
+            "redistribute": line.source.about.redistribute,
+        }
+        context = Context(
+            raw.table,
+            published_at=release.snapshot.published_at,
+            lifetimes=lifetimes_of(theatre, as_of),
+        )
+        parts.append(
+            _count(theatre, raw=raw, parsed=parsed, context=context, account=about, counts=counts.counts)
+        )
+        version = release.snapshot.version or str(release.snapshot.published_at or "")
+        findings += superseded(f"{line.name} {version}".rstrip(), line.name, parsed.events, counts)
+    return parts, findings
+
+
+def _ends(line: Line, as_of: date) -> list[Finding]:
+    """Say when the releases in use end long before the date: empty months after it are no lull."""
+    ends = [
+        r.term.last for r in line.releases if r.term is not None and r.term.last is not None and not r.pseudo
+    ]
+    if not ends or (as_of - max(ends)).days <= _LATE_DAYS:
+        return []
+    found = f"nothing of {line.name} after {max(ends)}"
+    repair = "Ingest the preliminary releases since then, or assess as of an earlier day."
+    return [
+        Finding(
+            "coverage-ends", "note", line.name, None, "date_start", found, f"events up to {as_of}", repair
+        )
+    ]
+
+
+def _raw(theatre: Theatre, line: Line, release: Release) -> RawFile:
     snapshot = release.snapshot
-    raw = source.select(
-        RawFile(
-            release.archive.read(snapshot),
-            version=snapshot.version,
-            published_at=snapshot.published_at,
-            table=snapshot.file_name,
-            licence=snapshot.licence,
-            citation=snapshot.citation,
-        ),
-        theatre=theatre,
+    whole = RawFile(
+        release.archive.read(snapshot),
+        version=snapshot.version,
+        published_at=snapshot.published_at,
+        table=snapshot.file_name,
+        licence=snapshot.licence,
+        citation=snapshot.citation,
     )
-    parsed = source.parse(raw, theatre=theatre)
-    if release.pseudo:
-        events = parsed.events.with_columns(published_at=pl.max_horizontal("date_start", "date_end"))
-        parsed = Parsed(events, parsed.unreadable, parsed.columns)
-    vintage = FINAL_VINTAGE if release.pseudo else AS_PUBLISHED
-    return _count(
-        theatre,
-        raw=raw,
-        parsed=_visible(parsed, as_of),
-        context=Context(raw.table, published_at=snapshot.published_at),
-        account={
-            "source": source.name,
-            "vintage": vintage,
-            "redistribute": source.about.redistribute,
-        },
-    )
+    return line.source.select(whole, theatre=theatre)
+
+
+def _told(theatre: Theatre, line: Line, release: Release, *, raw: RawFile, as_of: date) -> Parsed:
+    parsed = line.source.parse(raw, theatre=theatre)
+    events = parsed.events.with_columns(source=pl.lit(line.name))
+    if release.pseudo and not getattr(line.source, "rows_know_their_day", False):
+        events = events.with_columns(published_at=pl.max_horizontal("date_start", "date_end"))
+    return _visible(replace(parsed, events=events), as_of)
 
 
 def _visible(parsed: Parsed, as_of: date) -> Parsed:
@@ -229,26 +266,44 @@ def _visible(parsed: Parsed, as_of: date) -> Parsed:
     kept = parsed.events.filter(~later)
     numbers = kept.select(row="row", _new=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
     unreadable = parsed.unreadable.join(numbers, on="row", how="inner", maintain_order="left")
-    return Parsed(
-        kept.with_columns(row=numbers["_new"]),
-        unreadable.select(row="_new", field="field", text="text"),
-        parsed.columns,
+    return replace(
+        parsed,
+        events=kept.with_columns(row=numbers["_new"]),
+        unreadable=unreadable.select(row="_new", field="field", text="text"),
     )
 
 
 def _count(
-    theatre: Theatre, *, raw: RawFile, parsed: Parsed, context: Context, account: dict[str, Any]
+    theatre: Theatre,
+    *,
+    raw: RawFile,
+    parsed: Parsed,
+    context: Context,
+    account: dict[str, Any],
+    counts: pl.Series | None = None,
 ) -> tuple[Admission, SourceAccount]:
-    context = Context(
-        context.table, parsed.unreadable, parsed.columns, context.published_at, context.known_actors
+    valid = parsed.events if counts is None else parsed.events.filter(counts)
+    unreadable = parsed.unreadable.join(valid.select("row"), on="row", how="semi", maintain_order="left")
+    context = replace(
+        context,
+        unreadable=unreadable,
+        columns=parsed.columns,
+        decimal=parsed.decimal,
+        ground=ground_of(theatre),
+        licence=raw.licence,
     )
-    admission = admit(locate(parsed.events, theatre), context)
+    located = locate(valid, theatre, table=raw.table)
+    admission = admit(located.events, context)
     counted = admission.accepted.filter(pl.col("within").is_null())
+    unplaced = unplaced_finding(counted, theatre, table=raw.table)
+    findings = (*admission.findings, *located.findings, *unplaced)
+    admission = replace(admission, findings=findings)
     return admission, SourceAccount(
         version=raw.version,
         read=parsed.events.height,
         accepted=admission.accepted.height,
         quarantined=admission.quarantined.height,
+        superseded=parsed.events.height - valid.height,
         events=counted.height,
         deaths=sum_deaths(counted),
         sha256=digest_rows(parsed.events.select(EVENT_SCHEMA.names()).iter_rows(named=True)),

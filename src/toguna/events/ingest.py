@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from sqlalchemy import select
 
 from toguna.core.digest import canonical_json, digest, file_sha256
@@ -22,12 +23,13 @@ from toguna.core.findings import Finding, stops
 from toguna.core.types import Deaths, Snapshot
 from toguna.events.admit import Admission, admit, sum_deaths
 from toguna.events.checks.context import Context
+from toguna.events.freshness import suspicions, under_another_name
 from toguna.sources import get_source
-from toguna.sources.protocol import RawFile, Source
+from toguna.sources.protocol import Parsed, RawFile, Source, succession_of, term_of
 from toguna.store.home import Home
 from toguna.store.register.models import FindingRow, Ingestion
 
-__all__ = ["Account", "ingest"]
+__all__ = ["Account", "context_of", "ingest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +117,50 @@ def ingest(source: str, path: Path, home: Home, *, now: datetime | None = None) 
     snapshot = home.archive.find(source, sha256)
     recorded = _recorded(source, sha256, home)
     if snapshot and recorded:
-        return _again(recorded, snapshot)
-    raw = reader.read(path)
+        return _again(recorded, snapshot, _renamed(reader, path, snapshot))
+    sealed, open_key = _sealed(reader, home)
+    raw = sealed.read(path)
+    raw = replace(raw, findings=(*open_key, *raw.findings))
     if stops(raw.findings):
         return _refused(source, raw, sha256)
     parsed = reader.parse(raw, theatre=None)
-    context = Context(raw.table, parsed.unreadable, parsed.columns, raw.published_at)
-    admission = admit(parsed.events, context)
+    admission = admit(parsed.events, context_of(raw, parsed, reader))
     snapshot = snapshot or _snapshot(reader, raw, path=path, sha256=sha256, now=now or datetime.now(UTC))
-    snapshot = replace(snapshot, rows=raw.frame.height, deaths=sum_deaths(parsed.events))
-    account = _account(raw, admission, snapshot)
+    first, last = _days(parsed.events)
+    snapshot = replace(
+        snapshot,
+        rows=raw.frame.height,
+        deaths=admission.published,
+        series=raw.series,
+        first_day=first,
+        last_day=last,
+    )
+    account = _account(raw, admission, snapshot, _odd(reader, snapshot, home))
     home.archive.put(raw.frame, snapshot=snapshot)
     _record(account, snapshot, home)
     return account
+
+
+def context_of(raw: RawFile, parsed: Parsed, reader: Source) -> Context:
+    """Collect what the checks may know of a file taken by itself, without a theatre."""
+    return Context(
+        raw.table,
+        parsed.unreadable,
+        parsed.columns,
+        raw.published_at,
+        decimal=parsed.decimal,
+        licence=raw.licence or reader.about.licence,
+    )
+
+
+def _sealed(reader: Source, home: Home) -> tuple[Source, tuple[Finding, ...]]:
+    """Let a source that holds what leads to persons seal it, first of all, with the key of the home."""
+    sealed_by = getattr(reader, "sealed_by", None)
+    if sealed_by is None:
+        return reader, ()
+    key, findings = home.sealing_key()
+    reader = sealed_by(key)
+    return reader, findings
 
 
 def _digest(reader: Source, path: Path) -> str:
@@ -162,7 +195,32 @@ def _snapshot(reader: Source, raw: RawFile, *, path: Path, sha256: str, now: dat
     )
 
 
-def _account(raw: RawFile, admission: Admission, snapshot: Snapshot) -> Account:
+def _days(events: pl.DataFrame) -> tuple[date | None, date | None]:
+    """Return the first day of the first event and the last day of the last."""
+    last = pl.max_horizontal("date_start", "date_end").max()
+    return events.select(pl.col("date_start").min(), last.alias("last")).row(0)
+
+
+def _odd(reader: Source, snapshot: Snapshot, home: Home) -> list[Finding]:
+    """Say what is odd about a release beside those that are held, where it is the newest of them."""
+    held = [s for s in home.archive.snapshots(reader.name) if s.series == snapshot.series]
+    known = [s for s in held if s.published_at and s.sha256 != snapshot.sha256]
+    if snapshot.published_at is None or any(s.published_at > snapshot.published_at for s in known):  # type: ignore[operator]
+        return []
+    line = [(s, term_of(reader, s.version)) for s in (*known, snapshot)]
+    said = suspicions(line, whole=succession_of(reader) == "whole")
+    return [f for f in said if f"version {snapshot.version}" in f.found]
+
+
+def _renamed(reader: Source, path: Path, snapshot: Snapshot) -> list[Finding]:
+    """Tell when bytes that are held come again under the name of another version."""
+    if path.name == snapshot.file_name:
+        return []
+    version = reader.read(path).version
+    return [under_another_name(snapshot, path.name, version)] if version != snapshot.version else []
+
+
+def _account(raw: RawFile, admission: Admission, snapshot: Snapshot, odd: list[Finding]) -> Account:
     return Account(
         source=snapshot.source,
         status="new",
@@ -170,7 +228,7 @@ def _account(raw: RawFile, admission: Admission, snapshot: Snapshot) -> Account:
         accepted=admission.accepted.height,
         quarantined=admission.quarantined.height,
         deaths=sum_deaths(admission.accepted),
-        findings=(*raw.findings, *admission.findings),
+        findings=(*raw.findings, *odd, *admission.findings),
         sha256=snapshot.sha256,
         version=snapshot.version,
         published_at=snapshot.published_at.isoformat() if snapshot.published_at else None,
@@ -191,13 +249,13 @@ def _recorded(source: str, sha256: str, home: Home) -> dict[str, Any] | None:
     return told
 
 
-def _again(told: dict[str, Any], snapshot: Snapshot) -> Account:
-    """Give the account of the first time, word for word but for the status."""
+def _again(told: dict[str, Any], snapshot: Snapshot, renamed: list[Finding]) -> Account:
+    """Give the account of the first time, word for word but for the status and another name of the file."""
     names = ("source", "read", "accepted", "quarantined", "sha256", "version", "published_at")
     return Account(
         status="already-held",
         deaths=Deaths(**told["deaths"]),
-        findings=tuple(Finding(**finding) for finding in told["findings"]),
+        findings=(*renamed, *(Finding(**finding) for finding in told["findings"])),
         snapshot=snapshot,
         **{name: told[name] for name in names},
     )

@@ -18,10 +18,12 @@ import polars as pl
 
 from toguna.actors.genealogy import to_graphml
 from toguna.core.digest import canonical_json
-from toguna.core.names import EVENT_COLUMNS
+from toguna.core.language import Language
+from toguna.core.names import EXPORT_COLUMNS
+from toguna.events.viewpoint import sentence
 from toguna.room.atomic import write_bytes
 from toguna.room.sheets import SHEETS, Sheet, event_sheet, to_csv
-from toguna.room.withheld import NOTICE, may_be_shown, notice, said, withheld
+from toguna.room.withheld import NOTICE, kept_notice, may_be_shown, notice, said, withheld
 
 __all__ = ["export"]
 
@@ -61,8 +63,8 @@ def export(assessment: Mapping[str, Any], events: pl.DataFrame, out: Path) -> li
         "events.geojson": _geojson(shown),
         "events.parquet": _parquet(shown),
     }
-    if held:
-        contents[NOTICE] = notice(held).encode()
+    if texts := [text for text in (notice(held) if held else "", kept_notice(assessment)) if text]:
+        contents[NOTICE] = "\n".join(texts).encode()
     else:
         (out / NOTICE).unlink(missing_ok=True)
     for sheet in SHEETS:
@@ -124,6 +126,8 @@ def _package(assessment: Mapping[str, Any], files: list[Path]) -> dict[str, Any]
         ],
         "resources": [_resource(p, of_rows if p.stem == "events" else licences) for p in files],
     }
+    if rule := assessment.get("run", {}).get("parameters", {}).get("viewpoint"):
+        package["viewpoint"] = {**rule, "text": sentence(rule, Language("en"))}
     if held:
         package["withheld"] = [said(account) for account in held]
     return package | ({"licenses": licences} if licences else {})
@@ -153,7 +157,7 @@ def _fields(stem: str) -> list[dict[str, str]]:
     if stem == "events":
         return [
             {"name": c.name, "type": _TYPES.get(type(c.dtype), "string"), "description": c.meaning}
-            for c in EVENT_COLUMNS
+            for c in EXPORT_COLUMNS
         ]
     sheet: Sheet = next(s for s in SHEETS if s.name == stem)
     return [{"name": c.name, "type": c.kind} for c in sheet.columns]

@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from toguna.core.names import EVENT_COLUMNS
+from toguna.core.names import EXPORT_COLUMNS
 
 __all__ = ["SHEETS", "Field", "Sheet", "event_sheet", "safe", "to_csv"]
 
@@ -90,7 +90,9 @@ _EVENT_TAGS = {
     "admin1": "#adm1+name", "admin2": "#adm2+name", "country": "#country+code+v_iso3", "lat": "#geo+lat",
     "lon": "#geo+lon", "where_prec": "#geo+precision", "gid": "#geo+grid+v_priogrid",
     "within": "#event+within+id",
-    "confidence": "#meta+confidence", "note": "#description", "source_urls": "#meta+url+list",
+    "confidence": "#meta+confidence", "reporter": "#meta+reporter", "reliability": "#meta+reliability",
+    "credibility": "#meta+credibility", "sensitivity": "#meta+sensitivity", "note": "#description",
+    "source_urls": "#meta+url+list", "incident_id": "#event+incident+id",
 }  # fmt: skip
 
 
@@ -99,7 +101,7 @@ def event_sheet() -> Sheet:
     numbers = {pl.Int64: "integer", pl.Int8: "integer", pl.Float64: "number", pl.Date: "date"}
     columns = tuple(
         Field(c.name, _EVENT_TAGS.get(c.name, "#meta"), numbers.get(type(c.dtype), "string"))
-        for c in EVENT_COLUMNS
+        for c in EXPORT_COLUMNS
     )
     return Sheet("events", columns, lambda assessment: [])
 
@@ -127,6 +129,15 @@ def _claim_rows(assessment: Mapping[str, Any]) -> Rows:
         }
         for c in assessment.get("claims", [])
     ]  # fmt: skip
+
+
+def _incident_rows(assessment: Mapping[str, Any]) -> Rows:
+    """One row per incident and source: which source gave which figure."""
+    return [
+        {**i, **figures, "source": source}
+        for i in (assessment.get("incidents") or {}).get("several_sources", [])
+        for source, figures in i["figures"].items()
+    ]
 
 
 def _plain(key: str) -> Callable[[Mapping[str, Any]], Rows]:
@@ -163,6 +174,12 @@ SHEETS = (
         "id #indicator+id", "verdict #status+verdict", "statement_en #description+statement+i_en",
         "statement_fr #description+statement+i_fr", "text_en #description+i_en", "text_fr #description+i_fr",
         "event_ids #event+id+list"), _claim_rows),
+    Sheet("incidents", _fields(
+        "incident_id #event+incident+id", "source #meta+source", "events #event+num integer",
+        "best #affected+killed integer", "low #affected+killed+min integer",
+        "high #affected+killed+max integer", "withheld #status+withheld boolean",
+        "representative #event+id+representative", "date_start #date+start date", "date_end #date+end date",
+        "score #indicator+probability number", "event_ids #event+id+list"), _incident_rows),
     Sheet("findings", _fields(
         "code #meta+code", "severity #severity", "table #meta+table", "row #meta+row integer",
         "field #meta+field",

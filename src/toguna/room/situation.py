@@ -19,9 +19,15 @@ from toguna.actors.genealogy import genealogy, to_dict
 from toguna.actors.responsibility import accounts
 from toguna.core.digest import digest, digest_rows, file_sha256
 from toguna.core.language import LANGUAGES, Language
+from toguna.events.gather import AS_PUBLISHED
+from toguna.events.revisions import Revision, revisions
 from toguna.responses.register import responses
+from toguna.room import incidents
 from toguna.room.claims.statements import read_statements
 from toguna.room.headline import headline
+from toguna.room.reports_notes import reports_notes
+from toguna.room.withheld import without_cells
+from toguna.sources.chronology import SOURCE as CHRONOLOGY
 
 if TYPE_CHECKING:
     from toguna.room.view import View
@@ -52,6 +58,8 @@ def _inputs(view: View, measures: Sequence[dict[str, Any]]) -> list[dict[str, An
     inputs += [{"name": n, "sha256": digest_rows(rows), "rows": len(rows)} for n, rows in visible.items()]
     said = [asdict(s) for s in read_statements(theatre.folder) if s.said_on <= view.question.as_of]
     inputs.append({"name": "claims", "sha256": digest(said), "rows": len(said)})
+    rulings = [r.as_dict() for r in collected.linked.rulings]
+    inputs.append({"name": "link statements", "sha256": digest(rulings), "rows": len(rulings)})
     for level, path in sorted(theatre.outlines.items()):
         inputs.append({"name": level, "sha256": file_sha256(path), "rows": None})
     inputs.append({"name": "theatre", "sha256": digest(theatre.settings), "rows": None})
@@ -69,6 +77,7 @@ def _run(view: View, inputs: list[dict[str, Any]], *, generated_at: str) -> dict
         "as_of": question.as_of,
         "windows": question.windows.as_dict(),
         "sources": list(question.sources) if question.sources is not None else None,
+        "viewpoint": question.viewpoint.as_dict(),
     }
     parameters["as_of"] = question.as_of.isoformat()
     stamp = {"inputs": inputs, "parameters": parameters, "seed": question.seed, "code_version": __version__}
@@ -78,7 +87,13 @@ def _run(view: View, inputs: list[dict[str, Any]], *, generated_at: str) -> dict
 def _actors(view: View, nodes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     registry, on = view.collected.registry, view.question.as_of
     status = {node["id"]: node.get("status") for node in nodes}
-    blamed = view.counted["perpetrators"].explode().drop_nulls().to_list()
+    blamed = (
+        view.events.select("incident_id", who="perpetrators")
+        .explode("who")
+        .drop_nulls()
+        .unique()["who"]
+        .to_list()
+    )
     return [
         {
             **actor.as_dict(),
@@ -110,6 +125,26 @@ def _data(view: View) -> list[dict[str, Any]]:
     return [account.as_dict() for account in view.collected.gathered.accounts]
 
 
+def _incidents(view: View) -> dict[str, Any]:
+    held = [a.source for a in view.collected.gathered.accounts if not a.redistribute]
+    return incidents.told(view.collected.linked, view.events, held, view.question.viewpoint)
+
+
+def _revisions(view: View) -> list[Revision]:
+    """Say what newer releases changed in the events of the theatre."""
+    question = view.question
+    names = {
+        a.source.partition(":")[0] for a in view.collected.gathered.accounts if a.vintage == AS_PUBLISHED
+    }
+    if question.home is None:
+        return []
+    found = (
+        revisions(question.home, name, as_of=question.as_of, theatre=question.theatre)
+        for name in sorted(names - {CHRONOLOGY.name})
+    )
+    return [revision for each in found for revision in each]
+
+
 def situation(view: View, *, generated_at: str) -> dict[str, Any]:
     """Say everything that was found, once, in plain values.
 
@@ -138,31 +173,34 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
         "data": _data(view),
         "actors": _actors(view, family_tree["nodes"]),
         "genealogy": {**family_tree, "since": windows.recent.start.isoformat()},
-        "responsibility": accounts(view.counted, registry),
+        "responsibility": accounts(view.told, registry),
         "shifts": [s.as_dict() for s in detection.tested if s.alarm],
         "tested": [s.as_dict() for s in detection.tested if not s.alarm],
         "false_alarms": detection.false_alarms,
         "claims": view.claims,
         "areas": _areas(view),
         "responses": measures,
-        "findings": [finding.as_dict() for finding in view.collected.findings],
+        "findings": without_cells(view.collected.findings, _data(view)),
+        "incidents": _incidents(view),
+        "completeness": {s: c.as_dict() for s, c in view.collected.completeness.items()},
+        "revisions": [revision.counts() for revision in _revisions(view)],
         "events_counted": view.counted.height,
         "notes": _notes(view),
     }
-    found["headline"] = headline(found, view.counted, theatre)
+    found["headline"] = headline(found, view.told, theatre)
     return found
 
 
 def _notes(view: View) -> dict[str, Any]:
     """Say what a reader must know about the data as a whole."""
     quarantined = view.collected.gathered.quarantined.height
-    within = view.events.height - view.counted.height
+    within = view.events.height - view.told.height
     notes: dict[str, Any] = {"quarantined": quarantined, "within_wider_events": within}
     for p in view.detection.populations:
         for what, n in (("left-out", p.left_out), ("unlisted", p.unlisted)):
             if n:
                 notes[f"{what}/{p.source}/{p.subject}"] = _outside(what, n, p)
-    return notes
+    return notes | reports_notes(view.collected.kept_back, view.counted, view.question.windows)
 
 
 def _outside(what: str, n: int, p: Population) -> dict[str, str]:

@@ -6,7 +6,7 @@ the verbs; nothing here writes or prints.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +15,14 @@ from toguna.actors.registry import Registry
 from toguna.core.dates import Window
 from toguna.core.errors import UsageError
 from toguna.core.progress import Silent
+from toguna.events.completeness import completeness_by_source
 from toguna.events.gather import gather
+from toguna.events.viewpoint import STANDARD, Viewpoint
 from toguna.responses.register import findings as unread_responses
+from toguna.room import incidents
 from toguna.room.additions import with_additions
+from toguna.room.disclosure import KeptBack, released
+from toguna.room.rulings import rulings
 from toguna.shifts.places import locate
 from toguna.shifts.windows import Windows
 
@@ -27,6 +32,8 @@ if TYPE_CHECKING:
     from toguna.core.findings import Finding
     from toguna.core.progress import Progress
     from toguna.events.gather import Gathered
+    from toguna.events.links import Linked
+    from toguna.events.nowcast import Completeness
     from toguna.shifts.detect import Detection
     from toguna.store.home import Home
     from toguna.store.theatre import Theatre
@@ -50,6 +57,8 @@ class Question:
         Where archive and register live; None = only what the theatre holds.
     seed : int
         Seed of every random draw.
+    viewpoint : Viewpoint
+        The rule by which many tellings become one account.
     """
 
     theatre: Theatre
@@ -57,6 +66,7 @@ class Question:
     sources: tuple[str, ...] | None = None
     home: Home | None = None
     seed: int = 0
+    viewpoint: Viewpoint = STANDARD
 
     @property
     def as_of(self) -> date:
@@ -66,12 +76,19 @@ class Question:
 
 @dataclass(frozen=True)
 class Collected:
-    """What is known as of the date: events with resolved actors, the registry, all findings."""
+    """What is known as of the date: events with resolved actors, registry, findings, incidents, gaps.
+
+    `events` have one column more than an event: `incident_id`. `kept_back` says what of sensitive reports is
+    not among them.
+    """
 
     gathered: Gathered
     registry: Registry
     events: pl.DataFrame
     findings: tuple[Finding, ...]
+    linked: Linked
+    completeness: dict[str, Completeness] = field(default_factory=dict)
+    kept_back: tuple[KeptBack, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,9 +106,15 @@ class View:
         return self.collected.events
 
     @property
-    def counted(self) -> pl.DataFrame:
-        """Events that count: those within a wider event are left out."""
+    def told(self) -> pl.DataFrame:
+        """Events as their sources tell them: each source by itself, those within a wider event left out."""
         return self.events.filter(self.events["within"].is_null())
+
+    @property
+    def counted(self) -> pl.DataFrame:
+        """Incidents: of each the one telling that speaks for it, whatever source it is of."""
+        speaks = self.collected.linked.table.filter("speaks")["event_id"]
+        return self.events.filter(self.events["event_id"].is_in(speaks.implode()))
 
 
 def windows_of(
@@ -110,20 +133,36 @@ def windows_of(
     return Windows(late, early)
 
 
-def collect(question: Question, *, progress: Progress | None = None) -> Collected:
-    """Gather events, build the registry, and resolve who did what."""
+def collect(question: Question, *, progress: Progress | None = None, in_the_house: bool = False) -> Collected:
+    """Gather events, build the registry, and resolve who did what.
+
+    Sensitive reports are held back here, before anything is tested, drawn or written. Only what stays in the
+    house (`toguna check`) asks for them with `in_the_house`.
+    """
     progress = progress or Silent()
     theatre, as_of, home = question.theatre, question.as_of, question.home
     with progress.step("gather events"):
-        gathered = gather(theatre, as_of=as_of, sources=question.sources, home=home)
+        gathered = gather(
+            theatre, as_of=as_of, sources=question.sources, home=home, viewpoint=question.viewpoint
+        )
+        kept: tuple[KeptBack, ...] = ()
+        if not in_the_house:
+            # Before anything else sees them: what is linked or tested later may name no sensitive row.
+            gathered, kept = released(gathered, theatre)
+        known = completeness_by_source(gathered, theatre, as_of=as_of, home=home, seed=question.seed)
     with progress.step("resolve actors"):
         tables = with_additions(theatre, home.register if home else None)
         registry = Registry.build(tables, as_of=as_of)
         named, unresolved = attach(gathered.events, registry)
         events = locate(named, theatre)
+    with progress.step("link incidents"):
+        said = rulings(home.register if home else None, theatre.name)
+        linked, more = incidents.find(events, registry=registry, rulings=said, viewpoint=question.viewpoint)
+        ids = linked.table.select("event_id", "incident_id")
+        events = events.join(ids, on="event_id", how="left", maintain_order="left")
     unread = unread_responses(theatre, as_of)
-    findings = (*gathered.findings, *registry.findings, *unread, *unresolved)
-    return Collected(gathered, registry, events, findings)
+    findings = (*gathered.findings, *registry.findings, *unread, *unresolved, *more)
+    return Collected(gathered, registry, events, findings, linked, known, kept)
 
 
 def look(question: Question, *, progress: Progress | None = None) -> View:
@@ -131,6 +170,7 @@ def look(question: Question, *, progress: Progress | None = None) -> View:
     from toguna.room.claims import evaluate
     from toguna.room.claims.statements import read_statements
     from toguna.shifts.detect import detect
+    from toguna.shifts.population import Run
 
     progress = progress or Silent()
     read_statements(question.theatre.folder)  # a fault in them is told now, not after the long step
@@ -138,9 +178,7 @@ def look(question: Question, *, progress: Progress | None = None) -> View:
     detection = detect(
         collected.events,
         theatre=question.theatre,
-        registry=collected.registry,
-        windows=question.windows,
-        seed=question.seed,
+        run_=Run(collected.registry, question.windows, question.seed, collected.completeness),
         progress=progress,
     )
     with progress.step("hold claims against data"):

@@ -12,6 +12,8 @@ from typing import Any
 import polars as pl
 
 from toguna.core.errors import UnknownNameError
+from toguna.core.language import Language
+from toguna.events.viewpoint import sentence
 from toguna.room.withheld import withheld
 
 __all__ = ["Reason", "known_ids", "why"]
@@ -29,7 +31,7 @@ class Reason:
     id : str
         Id of a figure, event, source; "" for a source line.
     kind : str
-        headline, shift, claim, area, window, response, actor, event, line, data, finding.
+        headline, shift, claim, area, window, response, actor, event, line, data, viewpoint, finding.
     text : str
         What it says.
     parts : tuple of Reason
@@ -67,7 +69,8 @@ def _lines(case: _Case, event: dict[str, Any]) -> Iterator[Reason]:
     accounts = [a for a in case.assessment["data"] if a["source"] == event["source"]]
     for account in accounts:
         release = f" {account['version']}" if account["version"] else ""
-        text = f"{account['source']}{release}, row {event['row']}, sha256 of visible rows {account['sha256']}"
+        row = "row not told" if event["row"] is None else f"row {event['row']}"
+        text = f"{account['source']}{release}, {row}, sha256 of visible rows {account['sha256']}"
         yield Reason("", "line", text)
     for url in event.get("source_urls") or ():
         yield Reason("", "line", str(url))
@@ -81,13 +84,56 @@ def _deaths(event: dict[str, Any]) -> str:
     return f"deaths {best if best is not None else 'not known'}{span}"
 
 
+def _grade(event: dict[str, Any]) -> str:
+    """Say the grades of a field report; nothing for other events."""
+    if not event.get("reliability"):
+        return ""
+    coarse = ", told by region and month" if event["row"] is None else ""
+    return f"; graded {event['reliability']}{event['credibility']}, confidence {event['confidence']}{coarse}"
+
+
 def _event(case: _Case, id: str) -> Reason:
     event = case.events[id]
     what = " ".join(str(event[c]) for c in ("event_type", "tactic", "target") if event.get(c))
     where = ", ".join(str(event[c]) for c in ("place", "admin1", "country") if event.get(c))
     who = ", ".join(event.get("perpetrators") or ()) or "nobody named"
-    text = f"{event['date_start']}, {where}: {what}; {who}; {_deaths(event)}"
-    return Reason(id, "event", text, tuple(_lines(case, event)))
+    text = f"{event['date_start']}, {where}: {what}; {who}; {_deaths(event)}{_grade(event)}"
+    return Reason(id, "event", text, (*_lines(case, event), *_other_tellings(case, id)))
+
+
+def _linked(case: _Case) -> list[dict[str, Any]]:
+    return list((case.assessment.get("incidents") or {}).get("several_sources", []))
+
+
+def _other_tellings(case: _Case, id: str) -> Iterator[Reason]:
+    """Say which events tell of the same incident, and why that is thought."""
+    for incident in _linked(case):
+        if id in incident["event_ids"]:
+            speaks = "speaks" if id == incident["representative"] else f"{incident['representative']} speaks"
+            others = ", ".join(e for e in incident["event_ids"] if e != id)
+            yield Reason("", "line", f"{incident['incident_id']}: also told as {others}; {speaks} for it")
+            mine = (x for x in incident["links"] if id in (x["event_a"], x["event_b"]))
+            yield from (_link(case, x) for x in mine)
+
+
+def _link(case: _Case, found: dict[str, Any]) -> Reason:
+    lang = Language(case.lang)
+    words = (
+        lang.word(f"link:{r['feature']}/{r['level']}") + f" ({r['weight']:+.1f})" for r in found["reasons"]
+    )
+    why_ = ": " + ", ".join(words) if found["reasons"] else ""
+    pair = f"{found['event_a']} and {found['event_b']}"
+    return Reason("", "line", f"{pair}, {found['status']}, probability {found['score']:.2f}{why_}")
+
+
+def _incident(case: _Case, id: str) -> Reason:
+    incident = next(i for i in _linked(case) if i["incident_id"] == id)
+    sums = "; ".join(
+        f"{name}: " + (_WITHHELD if row["withheld"] else f"{row['events']} events, {_deaths(row)}")
+        for name, row in incident["figures"].items()
+    )
+    parts = (*(_link(case, x) for x in incident["links"]), *_events(case, incident["event_ids"]))
+    return Reason(id, "incident", f"{sums}; {incident['representative']} speaks for it", parts)
 
 
 def _events(case: _Case, ids: Iterable[str]) -> tuple[Reason, ...]:
@@ -137,17 +183,30 @@ def _actor(case: _Case, id: str) -> Reason:
 
 
 def _data(case: _Case, id: str) -> Reason:
-    account = next(a for a in case.assessment["data"] if a["source"] == id)
-    counts = f"read {account['read']} = accepted {account['accepted']} + quarantined {account['quarantined']}"
-    terms = f"{account['licence']}. {account['citation']}"
-    lines = (
-        Reason(
-            "", "line", f"sha256 of visible rows {account['sha256']}, published {account['published_at']}"
-        ),
-        Reason("", "line", terms),
-    )
+    first, *others = [a for a in case.assessment["data"] if a["source"] == id]
+    lines = (*_release(first), *(Reason("", "line", _counts(a), _release(a)) for a in others))
     findings = [f for f in case.assessment["findings"] if f["table"] == id]
-    return Reason(id, "data", f"{id} {account['version']}: {counts}", (*lines, *map(_finding_line, findings)))
+    parts = (*_rule(case), *lines, *map(_finding_line, findings))
+    return Reason(id, "data", _counts(first), parts)
+
+
+def _counts(account: dict[str, Any]) -> str:
+    """Say how the rows of one release add up."""
+    counts = f"read {account['read']} = accepted {account['accepted']} + quarantined {account['quarantined']}"
+    if account.get("superseded"):
+        counts += f" + superseded by another release {account['superseded']}"
+    return f"{account['source']} {account['version']}: {counts}"
+
+
+def _release(account: dict[str, Any]) -> tuple[Reason, ...]:
+    digest = f"sha256 of visible rows {account['sha256']}, published {account['published_at']}"
+    terms = f"{account['licence']}. {account['citation']}"
+    return (Reason("", "line", digest), Reason("", "line", terms))
+
+
+def _rule(case: _Case) -> tuple[Reason, ...]:
+    rule = case.assessment["run"].get("parameters", {}).get("viewpoint")
+    return (Reason("viewpoint", "viewpoint", sentence(rule, Language(case.lang))),) if rule else ()
 
 
 def _window(case: _Case, id: str) -> Reason:
@@ -196,7 +255,9 @@ def _kinds(case: _Case) -> dict[str, Callable[[_Case, str], Reason]]:
         (_response, (r["id"] for r in found["responses"])),
         (_area, (f"area/{a['level']}/{a['name']}" for a in found["areas"])),
         (_data, (a["source"] for a in found["data"])),
+        (lambda case, _: _rule(case)[0], (rule.id for rule in _rule(case))),
         (_window, (f"window/{w}/{a['source']}" for w in ("recent", "reference") for a in found["data"])),
+        (_incident, (i["incident_id"] for i in _linked(case))),
         (_event, case.events),
         (_claim, (c["id"] for c in found["claims"])),
         (_shift, (s["id"] for s in (*found["shifts"], *found["tested"]))),
@@ -225,7 +286,7 @@ def why(assessment: Assessment, events: pl.DataFrame, id: str, *, lang: str = "e
         Event frame of the same assessment.
     id : str
         Headline, shift, claim, ``area/LEVEL/NAME``, ``window/recent/SOURCE``, response, actor, event,
-        source or finding code.
+        source, ``viewpoint`` or finding code.
     lang : {"en", "fr"}
         Language of the sentences.
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from toguna.shifts import fronts, mix, reach, spread, tempo
+from toguna.events.nowcast import Completeness
+from toguna.shifts import fronts, late, mix, reach, spread, tempo
 from toguna.shifts.comparison import Comparison, compare
 from toguna.shifts.fdr import q_values
 from toguna.shifts.sample import MIXES, Sample
@@ -100,7 +101,14 @@ def enough(count: int, *, at_least: int) -> int:
     return unit * max(3, math.ceil((at_least + 1) / unit)) - 1
 
 
-def run(sample: Sample, windows: Windows, *, replicates: int, rng: np.random.Generator) -> Battery:
+def run(
+    sample: Sample,
+    windows: Windows,
+    *,
+    replicates: int,
+    rng: np.random.Generator,
+    known: Completeness | None = None,
+) -> Battery:
     """Run every test that the data allow.
 
     Parameters
@@ -111,6 +119,8 @@ def run(sample: Sample, windows: Windows, *, replicates: int, rng: np.random.Gen
         Recent and reference window.
     replicates : int
         Permutations per test.
+    known : Completeness, optional
+        Which share of recent events is known; tempo allows for the rest.
     """
     c = compare(sample, windows, replicates=replicates, rng=rng)
     if not c.testable:
@@ -129,7 +139,11 @@ def run(sample: Sample, windows: Windows, *, replicates: int, rng: np.random.Gen
     masks = _tempo_masks(c)
     order = tempo.orders(windows, replicates=replicates, rng=own("tempo"))
     for name, mask in masks.items():
-        p[f"tempo/{name}"] = tempo.p_value(c.sample.day[mask], windows, order)
+        day = c.sample.day[mask]
+        if known is not None and known.matters:
+            p[f"tempo/{name}"] = late.p_value(day, windows, order, known=known, rng=own(f"tempo/{name}"))
+        else:
+            p[f"tempo/{name}"] = tempo.p_value(day, windows, order)
     found = fronts.scan(c)
     p["fronts/scan"] = float(found.p.min())
     return Battery(c, p, found, masks)

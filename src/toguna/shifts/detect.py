@@ -24,9 +24,8 @@ from toguna.shifts.caveats import with_caveats
 from toguna.shifts.comparison import Measured
 from toguna.shifts.fdr import q_values
 from toguna.shifts.places import locate
-from toguna.shifts.population import Population, Run, main_source, population, subjects
+from toguna.shifts.population import Population, Run, for_tests, main_source, population, subjects
 from toguna.shifts.sentences import sentence
-from toguna.shifts.windows import Windows
 from toguna.store.theatre import Theatre
 
 __all__ = ["Detection", "detect"]
@@ -86,7 +85,7 @@ def _measure(t: _Tested, run_: Run, rng: np.random.Generator) -> Measured:
         names = run_.registry.titles(t.what)
         return Measured(names["en"], found.effect, found.event_ids, {**found.numbers, "names": names})
     if t.dimension == "tempo":
-        return tempo.measure(c, t.what, battery.masks[t.what])
+        return tempo.measure(c, t.what, battery.masks[t.what], run_.known.get(t.population.source))
     if battery.scan is None:
         raise DataError(f"{t.test} was not run.")
     top = int(np.argmax(battery.scan.ratio))
@@ -199,9 +198,7 @@ def detect(
     events: pl.DataFrame,
     *,
     theatre: Theatre,
-    registry: Registry,
-    windows: Windows,
-    seed: int = 0,
+    run_: Run,
     progress: Progress | None = None,
 ) -> Detection:
     """Test everything that may have changed.
@@ -212,12 +209,9 @@ def detect(
         Event frame with resolved actors; rows contained in another (`within`) are not counted.
     theatre : Theatre
         Its `subjects` say which populations are tested.
-    registry : Registry
-        Actors and families as of the date.
-    windows : Windows
-        Recent and reference window; nothing after them is looked at.
-    seed : int
-        Seed of all random draws; each test has a stream of its own.
+    run_ : Run
+        Registry as of the date; the two windows, nothing after which is looked at; the seed of all random
+        draws, each test having a stream of its own; which share of recent events is known.
 
     Returns
     -------
@@ -225,9 +219,9 @@ def detect(
         Every test with p, q over all of them, effect and interval, and false alarms per year.
     """
     progress = progress or Silent()
-    run_ = Run(registry, windows, seed)
+    windows = run_.windows
     counted = locate(events.filter(pl.col("within").is_null()), theatre)
-    counted = counted.filter(pl.col("date_start") <= windows.as_of)
+    counted = for_tests(counted.filter(pl.col("date_start") <= windows.as_of))
     populations: list[Population] = []
     main = main_source(counted, windows.recent)
     sources = sorted(counted["source"].unique(), key=lambda name: (name != main, name))

@@ -31,6 +31,14 @@ def _held_by(areas: Sequence[Area], lat: pl.Series, lon: pl.Series) -> list[str 
     return out
 
 
+def _is_put(events: pl.DataFrame) -> list[bool]:
+    """Whether the point of a field report was put there for its area, see `toguna.room.disclosure`."""
+    if "sensitivity" not in events.columns:
+        return [False] * events.height
+    put = (pl.col("sensitivity") == "moderate") & (pl.col("where_prec") >= 4)
+    return events.select(put.fill_null(value=False)).to_series().to_list()
+
+
 def locate(events: pl.DataFrame, theatre: Theatre) -> pl.DataFrame:
     """Return the events with canonical `admin1` and `admin2`."""
     found = events
@@ -40,6 +48,8 @@ def locate(events: pl.DataFrame, theatre: Theatre) -> pl.DataFrame:
         said = [names.find(name) for name in found[column].to_list()]
         held = _held_by(areas, found["lat"], found["lon"]) if areas and len(found) else [None] * len(found)
         raw = found[column].to_list()
+        if column == "admin2":  # a point put inside a first-level area says nothing of a second-level one
+            held = [None if coarse else h for coarse, h in zip(_is_put(found), held, strict=True)]
         best = [s or h or r for s, h, r in zip(said, held, raw, strict=True)]
         found = found.with_columns(pl.Series(column, best, dtype=pl.String))
     return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,14 +16,16 @@ import polars as pl
 
 from toguna.actors.registry import Registry
 from toguna.core.dates import Window
+from toguna.core.grading import is_low_graded
 from toguna.core.language import in_every_language
+from toguna.events.nowcast import Completeness
 from toguna.shifts.battery import Battery, run
 from toguna.shifts.falsealarms import FalseAlarms, calibrate
 from toguna.shifts.sample import Sample, select, to_sample
 from toguna.shifts.windows import Windows
 from toguna.store.theatre import Theatre
 
-__all__ = ["Population", "Run", "main_source", "population", "subjects"]
+__all__ = ["Population", "Run", "for_tests", "main_source", "population", "subjects"]
 
 REPLICATES = 9999
 WORLDS = 100
@@ -41,11 +43,12 @@ def _effort(n: int) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What all populations of a run share."""
+    """What all populations of a run share; `known` says by source which share of recent events is known."""
 
     registry: Registry
     windows: Windows
     seed: int
+    known: Mapping[str, Completeness] = field(default_factory=dict)
 
     def rng(self, *path: int) -> np.random.Generator:
         """Return the stream of random numbers at `path`."""
@@ -97,12 +100,18 @@ def subjects(theatre: Theatre) -> list[dict[str, Any]]:
     return [{**s, "label": default | dict(s.get("label", {}))} for s in stated]
 
 
+def for_tests(events: pl.DataFrame) -> pl.DataFrame:
+    """Keep the events that are counted in tests: field reports of low confidence are only shown."""
+    return events.filter(~is_low_graded()) if "reliability" in events.columns else events
+
+
 def main_source(counted: pl.DataFrame, recent: Window) -> str | None:
     """Name the source with the most events in the recent window (by name among equals).
 
     Sources overlap and are never added up: pictures and first sentences show this one, the others
     stand beside it as cross-checks. None when there are no events at all.
     """
+    counted = for_tests(counted)
     late = counted.filter(pl.col("date_start").is_between(recent.start, recent.end))
     sizes = (late if late.height else counted)["source"].value_counts().rows()
     return str(min(sizes, key=lambda row: (-row[1], row[0]))[0]) if sizes else None
@@ -134,7 +143,8 @@ def population(
     span = run_.windows.reference.start, run_.windows.recent.end
     pool = history.between(*span)
     replicates, worlds = _effort(len(pool))
-    battery = run(pool, run_.windows, replicates=replicates, rng=run_.rng(0))
+    known = run_.known.get(source)
+    battery = run(pool, run_.windows, replicates=replicates, rng=run_.rng(0), known=known)
     wolves = None
     if battery.p:
         wolves = calibrate(pool, run_.windows, worlds=worlds, seed=run_.seed, said=said)

@@ -94,6 +94,20 @@ def _rate(L: Language, per_month: float) -> str:
 
 
 def _tempo(L: Language, m: Measured, label: str) -> str:
+    said = _change_of_tempo(L, m, label)
+    if "known_newest" not in m.numbers:
+        return said
+    share, low, high = m.numbers["known_newest"]
+    return f"{said} " + L(
+        "Of the events of the last 30 days {share} are reported by now, judged by earlier delays "
+        "(90% interval {low} to {high}); the rates allow for that.",
+        share=L.percent(share),
+        low=L.percent(low),
+        high=L.percent(high),
+    )
+
+
+def _change_of_tempo(L: Language, m: Measured, label: str) -> str:
     values: dict[str, Any] = {
         "change": Word(m.numbers["direction"]),
         "subject": label,

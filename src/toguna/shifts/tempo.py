@@ -21,41 +21,25 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv, gammaincinv
 
 from toguna.core.types import Interval
+from toguna.events.nowcast import Completeness
 from toguna.shifts.comparison import Comparison, Measured
+from toguna.shifts.late import exposure
+from toguna.shifts.late import glr as late_glr
 from toguna.shifts.resampling import monte_carlo_p
+from toguna.shifts.steps import SHORTEST_RUN, STEPS, counts_by_step, edges_of
 from toguna.shifts.windows import Windows
 
 __all__ = ["FEWEST_EVENTS", "STEPS", "counts_by_step", "glr", "measure", "orders", "p_value", "testable"]
 
-STEPS = 12
 FEWEST_EVENTS = 8
 MONTH_DAYS = 30.4375
-SHORTEST_RUN = 2
-"""Steps that a change must have lasted: a single step cannot be told from one burst."""
 
 Floats = NDArray[np.float64]
 
 
-def _edges(windows: Windows) -> tuple[Floats, int]:
-    """Step borders (day ordinals) over both windows, and how many steps are reference.
-
-    Only whole steps count: a longer or shorter first step would pass for another rate. The first
-    days of the reference window are left out when its length is not a multiple of a step.
-    """
-    before = STEPS * windows.reference.days // windows.recent.days
-    back = windows.recent.days * np.arange(before + STEPS, -1, -1)
-    return np.asarray(windows.recent.end.toordinal() + 1 - back / STEPS, dtype=np.float64), before
-
-
 def testable(windows: Windows) -> bool:
     """Whether the reference window holds at least two whole steps: fewer have no variance."""
-    return _edges(windows)[1] >= 2
-
-
-def counts_by_step(day: NDArray[np.int64], windows: Windows) -> tuple[Floats, int]:
-    """Count events in steps of a twelfth of the recent window: counts (K,), reference steps."""
-    edges, before = _edges(windows)
-    return np.histogram(day, bins=edges)[0].astype(float), before
+    return edges_of(windows)[1] >= 2
 
 
 @njit(cache=True, nogil=True)
@@ -104,7 +88,7 @@ def _null(counts: Floats, before: int, shortest: int, order: NDArray[np.int64]) 
 
 def orders(windows: Windows, *, replicates: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """Draw permutations of the steps that move neighbouring pairs together, shape (R, K)."""
-    steps = len(_edges(windows)[0]) - 1
+    steps = len(edges_of(windows)[0]) - 1
     pair = (np.arange(steps) + steps % 2) // 2
     keys = rng.random((replicates, int(pair.max()) + 1))
     order = np.argsort(keys[:, pair], axis=1, kind="stable")
@@ -129,8 +113,10 @@ def p_value(day: NDArray[np.int64], windows: Windows, order: NDArray[np.int64]) 
     return monte_carlo_p(observed, _null(counts, before, SHORTEST_RUN, order))
 
 
-def _dispersion(counts: Floats, before: int, change: int) -> float:
+def _dispersion(counts: Floats, before: int, change: int, share: Floats | None = None) -> float:
     """Variance to mean ratio pooled within the two regimes, at least 1 (quasi-Poisson)."""
+    if share is not None:
+        return _dispersion_of_parts(counts, before, change, share)
     parts = [p for p in (counts[:before], counts[change:]) if len(p) > 1 and p.mean() > 0]
     weights = [len(p) - 1 for p in parts]
     if not parts:
@@ -138,13 +124,27 @@ def _dispersion(counts: Floats, before: int, change: int) -> float:
     return max(1.0, float(np.average([p.var(ddof=1) / p.mean() for p in parts], weights=weights)))
 
 
-def _effect(counts: tuple[float, float], steps: tuple[int, int], *, over: float, monthly: float) -> Interval:
+def _dispersion_of_parts(counts: Floats, before: int, change: int, share: Floats) -> float:
+    """Return the same where only a share of each step is known: Pearson statistic over degrees of freedom."""
+    found, weights = [], []
+    for part in (slice(0, before), slice(change, None)):
+        x, e = counts[part], share[part]
+        mean = x.sum() / e.sum() * e
+        if len(x) > 1 and x.sum() > 0:
+            found.append(float(((x - mean) ** 2 / mean).sum() / (len(x) - 1)))
+            weights.append(len(x) - 1)
+    return max(1.0, float(np.average(found, weights=weights))) if found else 1.0
+
+
+def _effect(
+    counts: tuple[float, float], steps: tuple[float, float], *, over: float, monthly: float
+) -> Interval:
     """Ratio of the later to the earlier rate, or the later rate alone where there was nothing before.
 
     Parameters
     ----------
     counts, steps : pair
-        Events and steps, (after the change point, reference).
+        Events and steps, (after the change point, reference); of a step that is not all reported the share.
     over : float
         Dispersion: counts are divided by it before exact limits are taken.
     monthly : float
@@ -161,22 +161,32 @@ def _effect(counts: tuple[float, float], steps: tuple[int, int], *, over: float,
     return Interval(ratio, "times the earlier rate", float(low), float(high))
 
 
-def measure(c: Comparison, subject: str, mask: NDArray[np.bool_]) -> Measured:
+def measure(
+    c: Comparison, subject: str, mask: NDArray[np.bool_], known: Completeness | None = None
+) -> Measured:
     """Measure the change of tempo for the events where `mask` (N,) is true.
 
     The effect is the rate after the change point over the rate of the reference window; its 90 %
     interval is the exact one for two Poisson counts, given their sum, after division by the
     dispersion (quasi-Poisson). Where the reference window holds no event there is no
-    ratio: the effect is then the events a month since the change point.
+    ratio: the effect is then the events a month since the change point. With `known` steps that are not all
+    reported count for the share that is.
     """
     day = c.sample.day[mask]
     counts, before = counts_by_step(day, c.windows)
-    _, change = glr(counts, before, SHORTEST_RUN)
-    edges, _ = _edges(c.windows)
+    share = exposure(c.windows, known) if known is not None and known.matters else None
+    _, change = (
+        glr(counts, before, SHORTEST_RUN) if share is None else late_glr(counts, share, before, SHORTEST_RUN)
+    )
+    edges, _ = edges_of(c.windows)
     since = date.fromordinal(int(np.ceil(edges[change])))
     after, reference = float(counts[change:].sum()), float(counts[:before].sum())
-    steps_after, steps_before = len(counts) - change, before
-    over = _dispersion(counts, before, change)
+    steps_after, steps_before = (
+        (len(counts) - change, before)
+        if share is None
+        else (float(share[change:].sum()), float(share[:before].sum()))
+    )
+    over = _dispersion(counts, before, change, share)
     monthly = MONTH_DAYS * STEPS / c.windows.recent.days
     effect = _effect((after, reference), (steps_after, steps_before), over=over, monthly=monthly)
     numbers: dict[str, Any] = {
@@ -191,6 +201,9 @@ def measure(c: Comparison, subject: str, mask: NDArray[np.bool_]) -> Measured:
         "step_days": round(c.windows.recent.days / STEPS, 1),
         "direction": "surge" if after / steps_after > reference / steps_before else "lull",
     }
+    if share is not None and known is not None:
+        numbers["known_share"] = [round(float(v), 3) for v in share]
+        numbers["known_newest"] = [round(float(v[0]), 3) for v in (known.share, known.low, known.high)]
     late = mask & (c.sample.day >= since.toordinal())
     # A lull may leave no recent event: what shows it then is what happened before.
     shown = c.recent_ids(late) or c.recent_ids(mask) or tuple(str(i) for i in c.sample.ids[mask])

@@ -27,7 +27,7 @@ from toguna.core.text import fold
 from toguna.sources.acled_columns import column_findings, renamed, with_iso_days, without_tags
 from toguna.sources.cells import CellReader
 from toguna.sources.files import read_published
-from toguna.sources.protocol import About, Parsed, RawFile
+from toguna.sources.protocol import About, Parsed, RawFile, RowsDated, Succession
 from toguna.store.theatre import Theatre
 
 __all__ = ["SOURCE", "Acled"]
@@ -43,6 +43,37 @@ _ABOUT = About(
     cadence="weekly; earlier rows are revised at any time",
     url="https://acleddata.com/",
     redistribute=False,
+    limits=(
+        "Protests, riots and strategic developments are in it and count unless a population leaves them out.",
+        "Which side began a battle is not coded; actor1 need not be the attacker.",
+        "One figure of deaths without a range; 0 can mean that none was reported.",
+        "No tactic, target or setting in words that match; missing.",
+        "Rows are revised at any time and bear only the day of the last revision.",
+        "An account may be kept from the newest months; the API client refuses such a period.",
+    ),
+    columns={
+        "event_id": "event_id_cnty, else data_id",
+        "date_start": "event_date",
+        "date_end": "event_date, time_precision",
+        "date_prec": "time_precision",
+        "published_at": "timestamp, else the last day",
+        "event_type": "event_type",
+        "note": "sub_event_type",
+        "perpetrators": "actor1, assoc_actor_1; in battles also actor2, assoc_actor_2",
+        "side_a": "actor1",
+        "side_b": "actor2",
+        "best": "fatalities",
+        "low": "fatalities",
+        "high": "fatalities",
+        "lat": "latitude",
+        "lon": "longitude",
+        "gid": "computed from the point",
+        "where_prec": "geo_precision",
+        "place": "location",
+        "admin1": "admin1",
+        "admin2": "admin2",
+        "country": "iso, else iso3, else country",
+    },
 )
 _READ_AS = {"event_date": "date_start", "timestamp": "published_at", "fatalities": "best"}
 _COLUMNS = {
@@ -74,6 +105,8 @@ class Acled:
 
     name = "acled"
     about = _ABOUT
+    succession: Succession = "coverage"
+    rows_dated: RowsDated = "last-written"
 
     def read(self, path: Path) -> RawFile:
         """Read an export; anything else is refused with a finding of severity "stop"."""

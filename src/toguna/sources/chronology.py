@@ -27,6 +27,7 @@ from toguna.store.theatre import Theatre, load_theatre
 __all__ = ["SOURCE", "Chronology"]
 
 _TABLE = TABLES["incidents"]
+_BROKEN = frozenset(["file-empty", "table-unreadable"])
 _DATE_PRECISION = {"day": 1, "week": 3, "month": 4}  # UCDP codes
 _PLACE_PRECISION = {str(code): code for code in range(1, 8)}
 _ABOUT = About(
@@ -35,6 +36,37 @@ _ABOUT = About(
     citation="as stated in theatre.toml",
     cadence="as compiled",
     url="",
+    limits=(
+        "Compiled afterwards: its vintage is final vintage, pseudo-real-time.",
+        "The effort of collection changes over the years; see the note of the pack.",
+        "Figures given by belligerents are claims.",
+    ),
+    columns={
+        "event_id": "id",
+        "date_start": "date_start",
+        "date_end": "date_end",
+        "date_prec": "date_precision",
+        "published_at": "the last day that the date can mean",
+        "event_type": "event_type",
+        "tactic": "tactic",
+        "target": "target_class",
+        "setting": "setting",
+        "perpetrators": "perpetrator",
+        "responsibility": "claimed_by",
+        "best": "deaths_best",
+        "low": "deaths_low",
+        "high": "deaths_high",
+        "lat": "latitude",
+        "lon": "longitude",
+        "where_prec": "geo_precision",
+        "place": "place",
+        "admin1": "admin1",
+        "country": "country",
+        "within": "within",
+        "confidence": "confidence",
+        "note": "note",
+        "source_urls": "source_urls",
+    },
 )
 _COLUMNS = {
     "event_id": "id",
@@ -64,7 +96,8 @@ class Chronology:
         frame, findings = read_table(path, _TABLE.columns)
         raw = RawFile(frame.drop("row"), findings=tuple(findings), table=path.name)
         lacking = {f.field for f in findings if f.code == "column-missing"}
-        if not path.exists() or {"id", "date_start"} & lacking:
+        broken = frame.is_empty() and {f.code for f in findings} & _BROKEN
+        if not path.exists() or broken or {"id", "date_start"} & lacking:
             return replace(raw, findings=(*raw.findings, _not_a_chronology(path)))
         return raw
 
@@ -174,7 +207,7 @@ def _not_a_chronology(path: Path) -> Finding:
         path.name,
         None,
         None,
-        "a file without the columns id and date_start" if path.exists() else "no such file",
+        "a file without rows or without the columns id and date_start" if path.exists() else "no such file",
         "the incidents.csv of a theatre pack, or the pack's folder",
         "Run `toguna theatre new NAME` to see the columns.",
     )

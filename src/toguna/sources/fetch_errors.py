@@ -39,7 +39,11 @@ class NotAnsweringError(FetchError):
 
 
 class RefusedError(FetchError):
-    """The server refuses, for good: a wrong token, an unknown version."""
+    """The server refuses, for good: a wrong token, an unknown version; `status` as it answered, 0 = none."""
+
+    def __init__(self, found: str, *, expected: str, repair: str, status: int = 0) -> None:
+        super().__init__(found, expected=expected, repair=repair)
+        self.status = status
 
 
 class UnusableAnswerError(FetchError):

@@ -19,12 +19,13 @@ import httpx
 
 from toguna.sources.fetch_errors import NotAnsweringError, RefusedError
 
-__all__ = ["Means", "NotWholeError", "Pace", "Patient"]
+__all__ = ["Ask", "Means", "NotWholeError", "Pace", "Patient"]
 
 T = TypeVar("T")
 _THROTTLED = frozenset([429, 503])
 _AGAIN = frozenset([408, 425, 429])
-_TOKEN_REFUSED = frozenset([401, 403])
+_MOVED = "Give the address that it moved to: a token is never sent on to another address"
+_SAID = 4000  # bytes of a refusal that are read for the words in it
 
 
 class NotWholeError(Exception):
@@ -60,6 +61,35 @@ class Pace:
     longest_asked: float = 900.0
     deadline: float = 120.0
     largest: int = 512_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request.
+
+    Parameters
+    ----------
+    url : str
+        Address, without secrets: it is shown in messages.
+    params, headers : mapping
+        Of the request; only `params` are shown.
+    form : mapping, optional
+        Sent by POST in the body; never shown.
+    throttles_with : frozenset of int
+        Statuses that this server also uses to say "too many requests".
+    repairs : mapping of int to str
+        What to do when it refuses with a status; 0 = with any other.
+    words : callable
+        Finds in the body of a refusal what the server says, to be shown; "" for nothing.
+    """
+
+    url: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    form: Mapping[str, str] | None = field(default=None, repr=False)
+    throttles_with: frozenset[int] = frozenset()
+    repairs: Mapping[int, str] = field(default_factory=dict)
+    words: Callable[[bytes], str] = lambda body: ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,27 +132,15 @@ class Patient:
         self.retries = 0
         self._next = float("-inf")
 
-    def get(
-        self,
-        url: str,
-        read: Callable[[bytes], T],
-        *,
-        params: Mapping[str, str],
-        headers: Mapping[str, str],
-        throttles_with: frozenset[int] = frozenset(),
-    ) -> T:
+    def get(self, ask: Ask, read: Callable[[bytes], T]) -> T:
         """Ask until a whole body comes.
 
         Parameters
         ----------
-        url : str
-            Address, without secrets: it is shown in messages.
+        ask : Ask
+            The request.
         read : callable
             Makes something of a body; raises `NotWholeError` when asking again may help.
-        params, headers : mapping
-            Of the request.
-        throttles_with : frozenset of int
-            Statuses that this server also uses to say "too many requests".
 
         Raises
         ------
@@ -131,13 +149,19 @@ class Patient:
         RefusedError
             The server says no, and would say so again.
         """
-        request = self._http.build_request("GET", url, params=dict(params), headers=dict(headers))
+        request = self._http.build_request(
+            "GET" if ask.form is None else "POST",
+            ask.url,
+            params=dict(ask.params),
+            headers=dict(ask.headers),
+            data=dict(ask.form) if ask.form is not None else None,
+        )
         failure = _Failure("")
         for attempt in range(self.pace.tries):
             if attempt:
                 self.retries += 1
                 self.means.sleep(self._wait(attempt, failure))
-            got = self._once(request, throttles_with)
+            got = self._once(request, ask)
             if isinstance(got, _Failure):
                 failure = got
                 continue
@@ -151,14 +175,14 @@ class Patient:
             repair="Run the same command later: finished pages are kept and not asked for again",
         )
 
-    def _once(self, request: httpx.Request, throttles_with: frozenset[int]) -> bytes | _Failure:
+    def _once(self, request: httpx.Request, ask: Ask) -> bytes | _Failure:
         self._take_turn()
         self.requests += 1
         started = self.means.clock()
         try:
             answer = self._http.send(request, stream=True)
             try:
-                failure = self._judge(answer, throttles_with)
+                failure = self._judge(answer, ask, started)
                 return failure or self._body(answer, started)
             finally:
                 answer.close()
@@ -186,20 +210,32 @@ class Patient:
                 raise NotWholeError(f"an answer larger than {self.pace.largest} bytes")
         return b"".join(parts)
 
-    def _judge(self, answer: httpx.Response, throttles_with: frozenset[int]) -> _Failure | None:
+    def _judge(self, answer: httpx.Response, ask: Ask, started: float) -> _Failure | None:
         status = answer.status_code
         if status == 200:
             return None
         said = f"status {status} {answer.reason_phrase}".strip()
-        if status >= 500 or status in _AGAIN | throttles_with:
-            throttled = status in _THROTTLED | throttles_with
+        if status >= 500 or status in _AGAIN | ask.throttles_with:
+            throttled = status in _THROTTLED | ask.throttles_with
             return _Failure(said, throttled=throttled, wait=self._asked_for(answer))
-        repair = "Check the version and the page size; right after many requests, wait a minute"
-        if status in _TOKEN_REFUSED:
-            repair = "Check the access token, see https://ucdp.uu.se/apidocs/ for how to get one"
-        elif 300 <= status < 400:
-            repair = "Give the address that it moved to: a token is never sent on to another address"
-        raise RefusedError(f"{answer.request.url} answered {said}", expected="status 200", repair=repair)
+        known = ask.repairs.get(status) or ask.repairs.get(0, "Look up why")
+        words = ask.words(self._start_of(answer, started))
+        raise RefusedError(
+            f"{answer.request.url} answered {said}" + (f" ({words})" if words else ""),
+            expected="status 200",
+            repair=_MOVED if 300 <= status < 400 else known,
+            status=status,
+        )
+
+    def _start_of(self, answer: httpx.Response, started: float) -> bytes:
+        """Read the first bytes of a refusal; that none can be read changes nothing."""
+        start = b""
+        with suppress(httpx.HTTPError):
+            for part in answer.iter_bytes():
+                start += part
+                if len(start) >= _SAID or self.means.clock() - started > self.pace.deadline:
+                    break
+        return start[:_SAID]
 
     def _asked_for(self, answer: httpx.Response) -> float | None:
         """Read Retry-After, in seconds or as a date."""

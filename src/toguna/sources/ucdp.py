@@ -24,9 +24,9 @@ from toguna.core.names import EVENT_SCHEMA, VIOLENCE
 from toguna.core.text import fold
 from toguna.sources.cells import CellReader
 from toguna.sources.files import read_published
-from toguna.sources.protocol import About, Parsed, RawFile
+from toguna.sources.protocol import About, Parsed, RawFile, Term
 from toguna.sources.ucdp_columns import column_findings, rename_older
-from toguna.sources.ucdp_versions import published_at, version_of
+from toguna.sources.ucdp_versions import published_at, term, version_of
 from toguna.store.theatre import Theatre
 
 __all__ = ["SOURCE", "Ucdp"]
@@ -40,6 +40,38 @@ _ABOUT = About(
     ),
     cadence="yearly in June; candidate events monthly",
     url="https://ucdp.uu.se/downloads/",
+    limits=(
+        "No tactic, target or setting.",
+        "Conflicts and dyads with few deaths are left out, so single grave attacks can be missing.",
+        "Events of several months are booked as one row.",
+        "Some rows have estimates that cross (low above best); their range is widened to hold the best.",
+        "Files carry no day of publication: the latest day that fits the version is taken.",
+    ),
+    columns={
+        "event_id": "id",
+        "date_start": "date_start",
+        "date_end": "date_end",
+        "date_prec": "date_prec",
+        "published_at": "the version of the file",
+        "violence": "type_of_violence",
+        "event_type": "type_of_violence",
+        "perpetrators": "side_a, side_b",
+        "side_a": "side_a",
+        "side_b": "side_b",
+        "best": "best",
+        "low": "low",
+        "high": "high",
+        "deaths_civilians": "deaths_civilians",
+        "lat": "latitude",
+        "lon": "longitude",
+        "where_prec": "where_prec",
+        "gid": "priogrid_gid, else computed from the point",
+        "place": "where_coordinates",
+        "admin1": "adm_1",
+        "admin2": "adm_2",
+        "country": "country_id, else country",
+        "note": "dyad_name",
+    },
 )
 _KINDS = {"1": 1, "2": 2, "3": 3}
 _LETTERS = {1: "sb", 2: "ns", 3: "os"}
@@ -93,6 +125,10 @@ class Ucdp:
             licence=_ABOUT.licence,
             citation=_ABOUT.citation,
         )
+
+    def term(self, version: str) -> Term | None:
+        """Say which days a version covers, and whether a final one is to follow."""
+        return term(version)
 
     def select(self, raw: RawFile, *, theatre: Theatre) -> RawFile:
         """Keep the rows of the countries named under [ucdp] in theatre.toml, by number or by name."""

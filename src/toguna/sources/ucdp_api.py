@@ -20,18 +20,18 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import polars as pl
 
 from toguna.core.errors import UsageError
 from toguna.core.progress import Progress, Silent
 from toguna.sources.fetch_errors import IncompleteError, RefusedError, StaleError
-from toguna.sources.patient import Patient
-from toguna.sources.ucdp_api_pages import Page, Shelf, judge, read_page, write_atomically
+from toguna.sources.fetch_session import ChangedError, Session, safe_address
+from toguna.sources.patient import Ask, Patient
+from toguna.sources.shelf import Shelf, write_atomically
+from toguna.sources.ucdp_api_pages import Page, judge, read_page
 from toguna.sources.ucdp_api_proof import Collected, Proof, sum_of
 from toguna.sources.ucdp_versions import version_of
 
@@ -39,11 +39,15 @@ __all__ = ["ADDRESS", "Harvest", "UcdpApi", "harvest"]
 
 ADDRESS = "https://ucdpapi.pcr.uu.se/api"
 DAILY_REQUESTS = 5000
-KEPT_FOR = timedelta(days=7)
 _VERSION = re.compile(r"\d{2}(\.\d{1,2}){1,3}")
-_LOCAL = ("localhost", "127.0.0.1", "::1")
 # Seen by its users: too many requests are answered with 400 as well as with 429.
 _ALSO_THROTTLES = frozenset([400])
+_CHECK_TOKEN = "Check the access token, see https://ucdp.uu.se/apidocs/ for how to get one"
+_REPAIRS = {
+    401: _CHECK_TOKEN,
+    403: _CHECK_TOKEN,
+    0: "Check the version and the page size; right after many requests, wait a minute",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +72,7 @@ class UcdpApi:
     page_size: int = 1000
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.address)
-        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOCAL):
-            raise UsageError(f"the address {self.address!r} must begin with https://: it is sent a token.")
-        if parts.query or parts.username or parts.password:
-            raise UsageError("write the address of the API without a question mark, user or password.")
+        safe_address(self.address)
         if self.page_size < 1:
             raise UsageError(f"a page of {self.page_size} rows cannot be asked for; take 1000.")
 
@@ -85,13 +85,14 @@ class UcdpApi:
 
     def page(self, version: str, number: int, *, known: bool) -> Page:
         """Ask for one page; `known` says that the server has answered for this version before."""
-        return self.patient.get(
+        ask = Ask(
             self.url(version),
-            read_page,
             params={"pagesize": str(self.page_size), "page": str(number)},
             headers={"x-ucdp-access-token": self.token, "accept": "application/json"},
             throttles_with=_ALSO_THROTTLES if known else frozenset(),
+            repairs=_REPAIRS,
         )
+        return self.patient.get(ask, read_page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class Harvest:
 
     path: Path
     proof: Proof
-    shelf: Shelf
+    shelf: Shelf[Page]
 
     def clean(self) -> None:
         """Drop pages and file once they are in the archive."""
@@ -153,11 +154,11 @@ def harvest(
     name = f"GEDEvent_v{version.replace('.', '_')}_api.parquet"
     if not _VERSION.fullmatch(version) or _numbers(version_of(name)) != _numbers(version):
         raise UsageError(f"{version!r} is no version of UCDP GED; write it as 25.1 or 26.0.7.")
-    shelf = Shelf(out / f"ucdp-{version}-{api.page_size}-{sha256(api.address.encode()).hexdigest()[:8]}")
+    folder = out / f"ucdp-{version}-{api.page_size}-{sha256(api.address.encode()).hexdigest()[:8]}"
+    shelf = Shelf(folder, read_page)
     with shelf.alone():
         with (progress or Silent()).step(f"fetch UCDP GED {version}") as step:
             run = _Run(version, api, shelf=shelf, at_least=at_least, say=say)
-            run.open()
             got = run.close(run.collect(step), shelf.folder / name)
         yield got
 
@@ -166,58 +167,18 @@ def _numbers(version: str) -> list[int]:
     return [int(part) for part in version.split(".") if part]
 
 
-class _ChangedError(Exception):
-    """The announced whole changed between two pages."""
-
-
 class _Run:
     """One session of fetching one version."""
 
     def __init__(
-        self, version: str, api: UcdpApi, *, shelf: Shelf, at_least: int, say: Callable[[str], None]
+        self, version: str, api: UcdpApi, *, shelf: Shelf[Page], at_least: int, say: Callable[[str], None]
     ) -> None:
-        self.version, self.api, self.shelf, self.at_least, self.say = version, api, shelf, at_least, say
-        self.means = api.patient.means
-
-    def open(self) -> None:
-        """Take up the notes of earlier sessions, or begin afresh."""
-        notes = self.shelf.notes()
-        begun = _moment(notes.get("started_at"))
-        if begun is None or self.means.now() - begun > KEPT_FOR:
-            if self.shelf.kept():
-                self.say("Pages of an earlier fetch are too old: beginning afresh.")
-            self.shelf.clear()
-            notes = {}
-        self.started_at = str(notes.get("started_at") or self._now())
-        self.ended_at = str(notes.get("ended_at") or self.started_at)
-        self.before = {key: int(notes.get(key, 0)) for key in ("requests", "retries", "sessions")}
-        self.restarts = int(notes.get("restarts", 0))
-        self.asked = (self.api.patient.requests, self.api.patient.retries)
-        if kept := self.shelf.kept():
-            self.say(f"{kept} finished pages of an earlier fetch are kept and not asked for again.")
+        self.version, self.api, self.shelf, self.at_least = version, api, shelf, at_least
+        self.session = Session(shelf, api.patient, say)
 
     def collect(self, step: Callable[[int, int], None]) -> Collected:
-        """Bring all pages together; one change of the announced whole is answered by beginning afresh."""
-        while True:
-            try:
-                return self._pages(step)
-            except _ChangedError as change:
-                self.shelf.clear()
-                if self.restarts:
-                    raise IncompleteError(
-                        f"the announced whole changed again: {change}",
-                        expected="one whole for all pages",
-                        repair="Run the command again later, when the release is no longer being written",
-                    ) from None
-                self.restarts += 1
-                self.say(f"The announced whole changed while it was fetched ({change}): beginning afresh.")
-                self.started_at = self._now()
-            except (IncompleteError, StaleError):
-                # One of the kept pages may be the wrong one: none of them is trusted again.
-                self.shelf.clear()
-                raise
-            finally:
-                self._note()
+        """Bring all pages together."""
+        return self.session.whole(lambda: self._pages(step))
 
     def close(self, collected: Collected, path: Path) -> Harvest:
         """Write file and proof."""
@@ -240,18 +201,17 @@ class _Run:
         collected = Collected()
         number, pages = 0, 1
         while number < pages:
-            page = self.shelf.get(number)
+            key = f"{number:06d}"
+            page = self.shelf.get(key)
             fresh = page is None
             if page is None:
                 page = self.api.page(self.version, number, known=bool(number or self.shelf.kept()))
-                self.ended_at = self._now()
             if collected.pages and page.whole != collected.whole:
-                raise _ChangedError(f"{collected.whole.total} rows, then {page.whole.total}")
+                raise ChangedError(f"{collected.whole.total} rows, then {page.whole.total}")
             self._judge(page, number)
             collected.add(page, number)
             if fresh:
-                self.shelf.put(number, page)
-                self._note()
+                self.session.keep(key, page.body)
             number, pages = number + 1, page.whole.pages
             step(number, pages)
         return collected
@@ -285,32 +245,8 @@ class _Run:
             deaths=sum_of(frame),
             first_id=collected.first_id,
             last_id=collected.last_id,
-            started_at=self.started_at,
-            ended_at=self.ended_at,
+            started_at=self.session.started_at,
+            ended_at=self.session.ended_at,
             sha256=digest,
-            **self._counts(),
+            **self.session.counts(),
         )
-
-    def _counts(self) -> dict[str, int]:
-        requests, retries = self.asked
-        patient = self.api.patient
-        return {
-            "requests": self.before["requests"] + patient.requests - requests,
-            "retries": self.before["retries"] + patient.retries - retries,
-            "sessions": self.before["sessions"] + 1,
-            "restarts": self.restarts,
-        }
-
-    def _note(self) -> None:
-        if self.shelf.kept():
-            self.shelf.note({**self._counts(), "started_at": self.started_at, "ended_at": self.ended_at})
-
-    def _now(self) -> str:
-        return self.means.now().isoformat(timespec="seconds")
-
-
-def _moment(text: object) -> datetime | None:
-    try:
-        return datetime.fromisoformat(str(text))
-    except ValueError:
-        return None

@@ -5,13 +5,13 @@ Enters: finished pages. Leaves: `Proof` and a frame of text columns. Called by `
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import polars as pl
 
 from toguna.core.types import Deaths
+from toguna.sources.answers import frame_of
 from toguna.sources.fetch_errors import IncompleteError
 from toguna.sources.ucdp_api_pages import Page, Whole
 
@@ -97,7 +97,7 @@ class Collected:
         self.whole = page.whole
         self.pages, self.fullest = self.pages + 1, max(self.fullest, len(ids))
         self.first_id, self.last_id = self.first_id or ids[0], ids[-1]
-        self._frames.append(_frame(page.rows))
+        self._frames.append(frame_of(page.rows))
 
     def frame(self) -> pl.DataFrame:
         """Return all rows by id, columns as the server names them, cells as text.
@@ -132,13 +132,6 @@ def sum_of(frame: pl.DataFrame) -> Deaths:
     sums = good.sum().row(0)
     best, low, high = (int(value or 0) for value in sums)
     return Deaths(best, low, high, frame.height - good.height)
-
-
-def _frame(rows: Iterable[Mapping[str, str | None]]) -> pl.DataFrame:
-    rows = list(rows)
-    names = dict.fromkeys(name for row in rows for name in row)
-    cells = {name: [row.get(name) for row in rows] for name in names}
-    return pl.DataFrame(cells, schema=dict.fromkeys(names, pl.String))
 
 
 def _repeated(event: str, one: int, other: int) -> IncompleteError:

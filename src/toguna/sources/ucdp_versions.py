@@ -14,7 +14,9 @@ import calendar
 import re
 from datetime import date
 
-__all__ = ["published_at", "version_of"]
+from toguna.sources.protocol import Term
+
+__all__ = ["published_at", "term", "version_of"]
 
 _PATTERNS = (
     (re.compile(r"v(\d{2})[_.](\d{1,2})[_.](\d{2})[_.](\d{1,2})(?!\d)"), "{}.{}.{}.{}"),
@@ -52,3 +54,20 @@ def published_at(version: str) -> date | None:
     year, month = 2000 + numbers[-2 if len(numbers) == 4 else 0], numbers[-1]
     year, month = (year + 1, 1) if month == 12 else (year, month + 1)
     return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def term(version: str) -> Term | None:
+    """Return the days that a version covers; None when it is no such version.
+
+    A yearly release X.1 ends with the year before 20X. A candidate release X.0.M holds the month M of 20X, a
+    candidate collection X.01.Y.M January to month M of 20Y: both are preliminary.
+    """
+    if published_at(version) is None:
+        return None
+    numbers = [int(part) for part in version.split(".")]
+    if len(numbers) == 2:
+        return Term(last=date(1999 + numbers[0], 12, 31))
+    whole = len(numbers) == 4
+    year, month = 2000 + numbers[2 if whole else 0], numbers[-1]
+    last = date(year, month, calendar.monthrange(year, month)[1])
+    return Term(date(year, 1 if whole else month, 1), last, preliminary=True)

@@ -75,9 +75,15 @@ class Archive:
             return None
         return held if digest in (None, file_sha256(content)) else None
 
-    def snapshots(self, source: str | None = None) -> list[Snapshot]:
-        """List the releases of one source or of all, by source, publication and digest."""
-        found = [_sidecar(path)[0] for path in sorted(self.root.glob(f"{source or '*'}/*.json"))]
+    def snapshots(self, source: str | None = None, *, only: str = "*") -> list[Snapshot]:
+        """List the releases of one source or of all, by source, publication and digest.
+
+        Raises
+        ------
+        StoreError
+            The record of one of them is damaged; `only` names a single digest to look at.
+        """
+        found = [_sidecar(path)[0] for path in sorted(self.root.glob(f"{source or '*'}/{only}.json"))]
         return sorted(found, key=lambda s: (s.source, s.published_at or date.min, s.ingested_at, s.sha256))
 
     def read(self, snapshot: Snapshot) -> pl.DataFrame:
@@ -132,9 +138,11 @@ def _sidecar(path: Path) -> tuple[Snapshot, str | None]:
     """Read a sidecar: the release, and the digest of its Parquet file."""
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
-        day = told["published_at"]
-        told["published_at"] = date.fromisoformat(day) if day else None
+        for name in ("published_at", "first_day", "last_day"):
+            day = told[name] if name == "published_at" else told.get(name)
+            told[name] = date.fromisoformat(day) if day else None
         told["deaths"] = Deaths(**told["deaths"])
+        told.setdefault("series", "")  # records of before there were series
         return Snapshot(**{f.name: told[f.name] for f in fields(Snapshot)}), told.get(_CONTENT)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(f"the record {path} is damaged ({error}); ingest the file again.") from None

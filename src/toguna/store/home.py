@@ -11,8 +11,10 @@ from functools import cached_property
 from pathlib import Path
 
 from toguna.core.errors import StoreError
+from toguna.core.findings import Finding
 from toguna.store.archive import Archive
 from toguna.store.register import Register
+from toguna.store.sealing import sealing_key
 
 __all__ = ["Home", "default_home"]
 
@@ -32,6 +34,10 @@ class Home:
     def register(self) -> Register:
         """What people and runs wrote."""
         return Register(self.path / "register.sqlite")
+
+    def sealing_key(self) -> tuple[bytes, tuple[Finding, ...]]:
+        """Return the key that turns reporters into pseudonyms; made when it is first asked for."""
+        return sealing_key(self.path)
 
 
 def default_home() -> Home:

@@ -9,8 +9,31 @@ from datetime import date
 import polars as pl
 
 from toguna.core.findings import Finding, Severity
+from toguna.store.areas import Area
 
-__all__ = ["Context", "Rule"]
+__all__ = ["Context", "Ground", "Lifetime", "Rule", "share_of"]
+
+Lifetime = tuple[date | None, date | None]
+"""First and last day on which an organisation can have existed; None when not stated or not yet known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a theatre says about places.
+
+    Parameters
+    ----------
+    countries : tuple of Area
+        Outlines of countries.
+    areas : tuple of Area
+        Outlines of first-level areas of the countries assessed.
+    places : frozenset of str
+        Folded names of places and areas; empty when the theatre lists none.
+    """
+
+    countries: tuple[Area, ...] = ()
+    areas: tuple[Area, ...] = ()
+    places: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +52,14 @@ class Context:
         When the release was published; no event can begin later.
     known_actors : frozenset of str or None
         Actor ids of the theatre; None when actors are not given by id.
+    decimal : str
+        The decimal sign of the file: "." or ",".
+    lifetimes : mapping of str to Lifetime
+        By folded spelling of an organisation, as far as known by the as-of date.
+    ground : Ground
+        Outlines and places; empty when there is no theatre.
+    licence : str or None
+        Terms of the file; "" when it states none, None when that was not asked.
     """
 
     table: str
@@ -36,6 +67,10 @@ class Context:
     columns: Mapping[str, str] = field(default_factory=dict)
     published_at: date | None = None
     known_actors: frozenset[str] | None = None
+    decimal: str = "."
+    lifetimes: Mapping[str, Lifetime] = field(default_factory=dict)
+    ground: Ground = field(default_factory=Ground)
+    licence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +99,23 @@ class Rule:
             )
             for row, event_id, text in said.iter_rows()
         ]
+
+    def once(self, context: Context, column: str | None, found: str, *, row: int | None = None) -> Finding:
+        """Make one finding about the whole table, or about a row that stands for others."""
+        field_name = context.columns.get(column, column) if column else None
+        return Finding(
+            self.code, self.severity, context.table, row, field_name, found, self.expected, self.repair
+        )
+
+
+def share_of(part: pl.DataFrame, whole: pl.DataFrame) -> str:
+    """Word how many events and deaths a part of the rows is ("2 of 160 events (1.2 %) with ...").
+
+    Rows without a best estimate add no deaths.
+    """
+    events = f"{part.height:,} of {whole.height:,} events ({part.height / max(whole.height, 1):.1%})"
+    if part["best"].count() == 0:
+        return f"{events}, none with a figure of deaths".replace("%", " %")
+    dead, every = (int(frame["best"].sum()) for frame in (part, whole))
+    share = f" ({dead / every:.1%})" if every > 0 else ""
+    return f"{events}, {dead:,} of {every:,} deaths{share}".replace("%", " %")

@@ -23,6 +23,13 @@ _ELSEWHERE = (
     "geo_precision",
     "time_precision",
     "type_of_violence",
+    # Looked at by the checks of field reports.
+    "reliability",
+    "credibility",
+    "sensitivity",
+    "consent",
+    "review",
+    "sent",
 )
 
 

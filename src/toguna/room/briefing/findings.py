@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from toguna.core.language import Language
+from toguna.events.viewpoint import sentence
 from toguna.room.briefing.blocks import Block, Cell, foreign, section, table, text
 from toguna.room.briefing.scope import Scope, said
 
@@ -49,10 +50,14 @@ def data(assessment: Mapping[str, Any], lang: Language) -> Block:
         ]
         for a in accounts
     ]
+    missing = [_missing(s, c, lang) for s, c in (assessment.get("completeness") or {}).items() if _matters(c)]
     notes = [said(a.get("coverage_note"), lang) for a in accounts if a.get("coverage")]
+    rule = assessment.get("run", {}).get("parameters", {}).get("viewpoint")
     blocks: list[Block | None] = [
+        text(sentence(rule, lang)) if rule else None,
         table(lang("Sources of this run"), columns, rows) if rows else None,
         *(text(lang("Coverage: {note}", note=n)) for n in notes if n),
+        *(text(m) for m in missing),
         table(
             lang("Terms of use and fingerprints"),
             [lang("source"), lang("licence"), lang("citation"), lang("sha256 (first 16 signs)")],
@@ -62,6 +67,25 @@ def data(assessment: Mapping[str, Any], lang: Language) -> Block:
         else None,
     ]
     return section("data", lang("The data: vintage, coverage, quarantine"), blocks)
+
+
+def _matters(known: Mapping[str, Any]) -> bool:
+    return bool(known.get("known")) and any(share < 1 for share in known["share"])
+
+
+def _missing(source: str, known: Mapping[str, Any], lang: Language) -> str:
+    """Say how much of the newest days is reported, and what it is multiplied by."""
+    share, low, high = (float(known[name][0]) for name in ("share", "low", "high"))
+    return lang(
+        "{source} reports late: of the events of the last 30 days {share} are known by now, judged by "
+        "earlier delays (90% interval {low} to {high}); where tempo is judged their number is multiplied by "
+        "{factor}.",
+        source=lang.word(source),
+        share=lang.percent(share),
+        low=lang.percent(low),
+        high=lang.percent(high),
+        factor=lang.number(1 / share, 2),
+    )
 
 
 def _deaths(sums: Mapping[str, int], lang: Language) -> str:
@@ -156,9 +180,15 @@ def last_line(assessment: Mapping[str, Any], lang: Language) -> str:
     totals = {
         k: sum(int(a[k]) for a in assessment.get("data", [])) for k in ("read", "accepted", "quarantined")
     }
-    return lang.plural(
+    line = lang.plural(
         "{read} rows read, {accepted} accepted, {quarantined} quarantined, {n} finding.",
         "{read} rows read, {accepted} accepted, {quarantined} quarantined, {n} findings.",
         len(assessment.get("findings", [])),
         **totals,
+    )
+    replaced = sum(int(a.get("superseded") or 0) for a in assessment.get("data", []))
+    if not replaced:
+        return line
+    return f"{line} " + lang.plural(
+        "{n} row is superseded by another release.", "{n} rows are superseded by another release.", replaced
     )

@@ -43,12 +43,22 @@ def _others(scene: Scene, lang: Language) -> list[str]:
     late = scene.every.filter(pl.col("date_start").is_between(scene.recent.start, scene.recent.end))
     names = sorted({a["source"] for a in scene.found["data"]} - {scene.source})
     sums = {name: _sums(late.filter(pl.col("source") == name)) for name in names}
-    return [
+    said = [
         lang(
             "{source} has {n} events with {best} deaths in the same days.", source=Word(name), **_pair(found)
         )
         for name, found in sums.items()
     ]
+    once = (scene.found.get("incidents") or {}).get("viewpoint") == "once"
+    if once and late["source"].n_unique() > 1:
+        n = late["incident_id"].n_unique()
+        said.append(
+            lang(
+                "What several sources tell of counted once, all sources have {n} incidents in these days.",
+                n=n,
+            )
+        )
+    return said
 
 
 def _pair(sums: dict[str, int]) -> dict[str, int]:

@@ -17,7 +17,7 @@ from toguna.core.names import EVENT_SCHEMA, VIOLENCE
 from toguna.core.text import fold, slug
 from toguna.sources.protocol import UNREADABLE_SCHEMA, Parsed
 from toguna.sources.table.dates import days
-from toguna.sources.table.mapping import LISTS, ROW_NUMBERS, Mapping
+from toguna.sources.table.mapping import DATE_PARTS, LISTS, ROW_NUMBERS, Mapping
 from toguna.sources.table.numbers import counts, degrees
 from toguna.sources.table.rows import strange_rows
 from toguna.sources.table.says import MISSING, MISSING_TEXT, key
@@ -34,7 +34,7 @@ _CODES = ("date_prec", "where_prec")
 _TEXTS = tuple(
     n
     for n, t in EVENT_SCHEMA.items()
-    if t == pl.String and n not in ("event_id", "source", "violence", "country", "within", "note")
+    if t == pl.String and n not in ("event_id", "source", "violence", "country", "within", "note", "reporter")
 )
 
 
@@ -74,9 +74,26 @@ class TableCells:
         words = self._words(name, bare.explode().drop_nulls())
         return bare.list.eval(pl.element().replace(words)) if words else bare
 
+    def days_text(self, name: str) -> pl.Series:
+        """Return the cells of a column of days; year, month and day of three columns are put together."""
+        columns = self._mapping.columns.get(name, [])
+        if len(columns) < len(DATE_PARTS):
+            return self.raw(name)
+        year, month, day = (self._frame[column] for column in columns)
+        worded = month.str.contains(r"\p{L}").fill_null(value=False)
+        frame = pl.DataFrame({"y": year, "m": month, "d": day, "w": worded})
+        text = (
+            pl.when("w")
+            .then(pl.format("{} {} {}", "d", "m", "y"))
+            .otherwise(pl.format("{}-{}-{}", "y", "m", "d"))
+        )
+        nothing = pl.all_horizontal(pl.col("y", "m", "d").is_null())
+        told = pl.concat_str([pl.col("y", "m", "d").fill_null("?")], separator="-")
+        return frame.select(pl.when(nothing).then(None).otherwise(pl.coalesce(text, told))).to_series()
+
     def days(self, name: str) -> pl.DataFrame:
         """Read days; `first` and `last` that each cell can mean."""
-        cells = self._known(name)
+        cells = self._worded(name, _without(self.days_text(name), self._missing))
         found = days(cells, self._mapping.dates)
         self._keep(name, cells, found["first"])
         return found
@@ -133,16 +150,18 @@ class TableCells:
             self._unreadable.append(pl.DataFrame(kept, schema=UNREADABLE_SCHEMA))
 
 
-def say(frame: pl.DataFrame, mapping: Mapping, theatre: Theatre | None = None) -> Parsed:
-    """Say every row as an event."""
+def say(
+    frame: pl.DataFrame, mapping: Mapping, theatre: Theatre | None = None, *, source: str = "table"
+) -> Parsed:
+    """Say every row as an event; ids begin with the source, then the name of the table if it has one."""
     cells = TableCells(frame, mapping)
     when = _when(cells, mapping)
-    prefix = f"table:{slug(mapping.name)}:" if slug(mapping.name) else "table:"
+    prefix = f"{source}:{slug(mapping.name)}:" if slug(mapping.name) else f"{source}:"
     numbers = pl.int_range(1, frame.height + 1, dtype=pl.Int64, eager=True)
     own = numbers.cast(pl.String) if mapping.id == ROW_NUMBERS else _without(frame[mapping.id], MISSING_TEXT)
     parts = {
         "event_id": prefix + own,
-        "source": pl.Series(["table"]).new_from_index(0, frame.height),
+        "source": pl.Series([source]).new_from_index(0, frame.height),
         "row": numbers,
         **when,
         "violence": cells.violence(),
@@ -150,6 +169,8 @@ def say(frame: pl.DataFrame, mapping: Mapping, theatre: Theatre | None = None) -
         **{name: cells.several(name) for name in LISTS},
         **{name: cells.count(name) for name in _COUNTS},
         "where_prec": _small(cells.count("where_prec")),
+        "credibility": _small(cells.count("credibility")),
+        "reporter": pl.Series([None], dtype=pl.String).new_from_index(0, frame.height),
         "note": _note(cells, mapping),
         "country": country_codes(cells.text("country")),
         "within": prefix + cells.text("within"),
@@ -159,7 +180,7 @@ def say(frame: pl.DataFrame, mapping: Mapping, theatre: Theatre | None = None) -
     if theatre is not None:
         events = events.with_columns(_canonical(events[level], theatre) for level in ("admin1", "admin2"))
     strange = strange_rows(frame, mapping, events["date_start"].is_null())
-    return Parsed(events, cells.unreadable(strange), _columns(mapping))
+    return Parsed(events, cells.unreadable(strange), _columns(mapping), mapping.decimal)
 
 
 def country_codes(cells: pl.Series) -> pl.Series:

@@ -10,6 +10,7 @@ Butler et al. (2016), The GeoJSON Format, RFC 7946: positions are longitude, lat
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import polars as pl
@@ -19,7 +20,7 @@ from toguna.sources.table.says import finding
 
 __all__ = ["points"]
 
-_WGS84 = ("crs84", "4326", "wgs84", "wgs 84")
+_WGS84 = re.compile(r"crs84|\b4326\b|wgs ?84\b(?! */)")
 
 
 def points(text: str, table: str) -> tuple[pl.DataFrame, list[Finding]]:
@@ -32,7 +33,7 @@ def points(text: str, table: str) -> tuple[pl.DataFrame, list[Finding]]:
     if not isinstance(features, list) or not all(isinstance(f, dict) for f in features):
         return pl.DataFrame(), [_stop(table, "JSON without features")]
     crs = json.dumps(told.get("crs") or "crs84").lower()
-    if not any(name in crs for name in _WGS84):
+    if not _WGS84.search(crs):
         return pl.DataFrame(), [_stop(table, f"coordinates in {crs[:80]}")]
     rows = [_row(feature) for feature in features]
     names = list(dict.fromkeys(name for row in rows for name in row))

@@ -37,12 +37,14 @@ class Grid:
     ----------
     cells : DataFrame
         Text; columns are named only when the file itself names them.
-    kind : {"text", "sheet", "named"}
-        "named": Parquet or GeoJSON, whose columns have names.
+    kind : {"text", "sheet", "named", "points"}
+        "named": Parquet, whose columns have names; "points": GeoJSON, whose properties are named columns.
     findings : tuple of Finding
         What is remarkable; a "stop" forbids using it.
     separator, sheet : str
         What was taken.
+    sheets : tuple of str
+        All sheets of a workbook, those that are shown first.
     """
 
     cells: pl.DataFrame
@@ -50,6 +52,7 @@ class Grid:
     findings: tuple[Finding, ...] = ()
     separator: str = ""
     sheet: str = ""
+    sheets: tuple[str, ...] = ()
 
 
 def open_grid(path: Path, *, sheet: str = "", encoding: str = "", separator: str = "") -> Grid:
@@ -77,7 +80,7 @@ def _written(text: str, findings: list[Finding], *, table: str, separator: str) 
         return _stop(table, "file-unreadable", found="a binary file of another kind", expected=_READABLE)
     if head.startswith("{"):
         frame, said = points(text, table)
-        return Grid(frame, "named", (*findings, *said))
+        return Grid(frame, "points", (*findings, *said))
     return _text(text, table, separator, findings)
 
 
@@ -133,9 +136,9 @@ def _workbook(data: bytes, table: str, sheet: str) -> Grid:
         return _stop(table, "file-unreadable", found=found, expected=expected)
     try:
         book = fastexcel.read_excel(data)
-        names = book.sheet_names
-        if sheet and sheet not in names:
-            return _no_sheet(table, sheet, names)
+        if sheet and sheet not in book.sheet_names:
+            return _no_sheet(table, sheet, book.sheet_names)
+        names = _shown_first(book)
         chosen = sheet or (names[0] if names else "")
         frame = book.load_sheet(chosen, header_row=None, skip_rows=0, dtypes="string").to_polars()
     except fastexcel.FastExcelError as error:
@@ -145,7 +148,16 @@ def _workbook(data: bytes, table: str, sheet: str) -> Grid:
         found, expected = f"{frame.width} columns", f"at most {MOST_COLUMNS} columns"
         return _stop(table, "file-unreadable", found=found, expected=expected)
     said = () if sheet or len(names) < 2 else (_several_sheets(table, chosen, names),)
-    return Grid(frame, "sheet", said, sheet=chosen)
+    return Grid(frame, "sheet", said, sheet=chosen, sheets=tuple(names))
+
+
+def _shown_first(book: fastexcel.ExcelReader) -> list[str]:
+    """Name the sheets; lists of codes are often kept on hidden ones."""
+    names = list(book.sheet_names)
+    if len(names) < 2:
+        return names
+    shown = {n: book.load_sheet(n, header_row=None, n_rows=0).visible == "visible" for n in names}
+    return sorted(names, key=lambda name: not shown[name])
 
 
 def _unpacked(data: bytes) -> int:
@@ -187,7 +199,7 @@ def _no_sheet(table: str, sheet: str, names: list[str]) -> Grid:
 
 def _several_sheets(table: str, chosen: str, names: list[str]) -> Finding:
     found = f"{len(names)} sheets: {listed(names)}"
-    repair = f"The first, '{chosen}', was read; state `sheet` under [table] of the mapping."
+    repair = f"'{chosen}', the first that is shown, was read; state `sheet` under [table] of the mapping."
     return finding(
         "sheet-not-stated", "note", table=table, said=(found, "one sheet, or a stated one", repair)
     )

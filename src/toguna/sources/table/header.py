@@ -39,11 +39,14 @@ class Laid:
         HXL tag (normalised) to column.
     findings : tuple of Finding
         What was passed over.
+    tagged : tuple of pair
+        Column and HXL tag, of every column that has one: two columns may have the same.
     """
 
     frame: pl.DataFrame
     tags: dict[str, str]
     findings: tuple[Finding, ...] = ()
+    tagged: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def lay(grid: Grid, table: str, *, wanted: Collection[str] = (), header_row: int
     cells = grid.cells.select(plain(grid.cells[name]).alias(name) for name in grid.cells.columns)
     blank = pl.all_horizontal(pl.all().is_null()) if cells.width else pl.lit(value=True)
     filled = cells.filter(~blank)
-    if grid.kind == "named":
+    if grid.kind in ("named", "points"):
         return _named(filled, table, passed=cells.height - filled.height)
     top = [list(row) for row in filled.head(_LOOKED_AT).iter_rows()]
     if not top:
@@ -83,9 +86,10 @@ def lay(grid: Grid, table: str, *, wanted: Collection[str] = (), header_row: int
     told, said = _unique(names, body, grid.kind == "text", table)
     frame = body.rename(dict(zip(body.columns, told, strict=True)))
     keep = [n for n, name in zip(told, names, strict=True) if name or frame[n].null_count() < frame.height]
-    tags = _tags(top[place.line + place.lines], told) if place.tagged else _tags(names, told)
+    tagged = _tagged(top[place.line + place.lines] if place.tagged else names, told)
     gaps = _inner_blanks(cells, blank, frame.height)
-    return Laid(frame.select(keep), tags, (*_passed(top, place, gaps, table), *said))
+    findings = (*_passed(top, place, gaps, table), *said)
+    return Laid(frame.select(keep), _tags(tagged), findings, tuple(p for p in tagged if p[0] in keep))
 
 
 def normal(name: str) -> str:
@@ -97,8 +101,14 @@ def normal(name: str) -> str:
 
 
 def _named(frame: pl.DataFrame, table: str, *, passed: int) -> Laid:
+    """Take the names of the file; a first row of tags is one, in a file that was made from a table."""
     said = (_blanks(passed, table),) if passed else ()
-    return Laid(frame, {}, said)
+    first: Cells = list(frame.row(0)) if frame.height else []
+    if _is_tags([first], 0):
+        tagged = _tagged(first, frame.columns)
+        return Laid(frame.slice(1), _tags(tagged), said, tuple(tagged))
+    tagged = _tagged(frame.columns, frame.columns)
+    return Laid(frame, _tags(tagged), said, tuple(tagged))
 
 
 def _stated(top: list[Cells], header_row: int) -> _Place:
@@ -184,12 +194,13 @@ def _unique(names: list[str], body: pl.DataFrame, text: bool, table: str) -> tup
     return told, [finding("column-named-twice", "note", table=table, said=said)]
 
 
-def _tags(cells: list[str | None] | list[str], names: list[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for cell, name in zip(cells, names, strict=True):
-        if cell and _TAG.fullmatch(cell):
-            found.setdefault(normal(cell), name)
-    return found
+def _tagged(cells: Cells | list[str], names: list[str]) -> list[tuple[str, str]]:
+    pairs = zip(names, cells, strict=True)
+    return [(name, normal(cell)) for name, cell in pairs if cell and _TAG.fullmatch(cell)]
+
+
+def _tags(tagged: list[tuple[str, str]]) -> dict[str, str]:
+    return {tag: name for name, tag in reversed(tagged)}
 
 
 def _inner_blanks(cells: pl.DataFrame, blank: pl.Expr, rows: int) -> int:

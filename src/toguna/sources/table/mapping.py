@@ -20,11 +20,14 @@ from toguna.core.names import EVENT_SCHEMA
 from toguna.sources.table.dates import ORDERS
 from toguna.sources.table.says import finding
 
-__all__ = ["COLUMNS", "LISTS", "ROW_NUMBERS", "Mapping", "beside", "read_mapping"]
+__all__ = ["COLUMNS", "DATE_PARTS", "LISTS", "ROW_NUMBERS", "Mapping", "beside", "read_mapping"]
 
 ROW_NUMBERS = "row numbers"
 LISTS = ("perpetrators", "source_urls")
-COLUMNS = tuple(n for n in EVENT_SCHEMA.names() if n not in ("event_id", "source", "row", "gid"))
+DATE_PARTS = ("year", "month", "day")
+_DAYS = ("date_start", "date_end", "published_at")
+# `reporter` is a pseudonym that only the source "reports" makes: a table would bring a name.
+COLUMNS = tuple(n for n in EVENT_SCHEMA.names() if n not in ("event_id", "source", "row", "gid", "reporter"))
 _SECTIONS = ("table", "columns", "values", "constants")
 _KEYS = (
     "id",
@@ -52,7 +55,7 @@ class Mapping:
     Parameters
     ----------
     columns : dict of str to list of str
-        Event column to columns of the file (header or HXL tag).
+        Event column to columns of the file (header or HXL tag); a day may have those of year, month, day.
     id : str
         Column of the id; "row numbers" when rows have none.
     name, version, licence, citation, published_at
@@ -118,8 +121,11 @@ def beside(path: Path) -> Path | None:
     return None
 
 
-def read_mapping(path: Path) -> tuple[Mapping | None, list[Finding]]:
-    """Read the mapping of a file; without one, or with a wrong one, say so in a finding that stops."""
+def read_mapping(path: Path, *, besides: tuple[str, ...] = ()) -> tuple[Mapping | None, list[Finding]]:
+    """Read the mapping of a file; without one, or with a wrong one, say so in a finding that stops.
+
+    `besides` are sections that another source reads for itself.
+    """
     place = beside(path)
     if place is None:
         expected = f"{path.name}.mapping.toml or mapping.toml in the same folder"
@@ -129,6 +135,7 @@ def read_mapping(path: Path) -> tuple[Mapping | None, list[Finding]]:
         told = tomllib.loads(place.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         return None, [_wrong(place.name, f"{error}", "TOML in UTF-8")]
+    told = {name: part for name, part in told.items() if name not in besides}
     wrong = [*_sections(told), *_settings(told.get("table", {})), *_columns(told), *_words(told)]
     if wrong:
         return None, [_wrong(place.name, found, expected) for found, expected in wrong]
@@ -221,7 +228,10 @@ def _columns(told: dict[str, Any]) -> Wrong:
     wrong = [(f"'{name}' under [columns]", _near(name, COLUMNS)) for name in columns if name not in COLUMNS]
     for name, value in columns.items():
         several = isinstance(value, list) and name in (*LISTS, "note")
-        if not (isinstance(value, str) or (several and all(isinstance(v, str) for v in value))):
+        if isinstance(value, list) and name in _DAYS:
+            if len(value) != len(DATE_PARTS) or not all(isinstance(v, str) and v for v in value):
+                wrong.append((f"{name} = {value!r}", "one column, or those of year, month and day"))
+        elif not (isinstance(value, str) or (several and all(isinstance(v, str) for v in value))):
             wrong.append((f"{name} = {value!r}", "the name of a column between quotes"))
     if not columns.get("date_start"):
         wrong.append(("no date_start under [columns]", "the column of the first day"))

@@ -1,7 +1,7 @@
-"""The source "table": any table of events that has a mapping beside it.
+"""The source "table": any table of events that has a mapping beside it; and what sources like it share.
 
 Enters: a file with FILE.mapping.toml or mapping.toml beside it. Leaves: events. Called by `toguna.events`
-through `toguna.sources`.
+through `toguna.sources`, and by the sources "hxl" and "geojson", which make their mapping themselves.
 
 The archive keeps the rows as they stand, and the mapping they came with in a column of its own, so that a
 release can be read again years later. Titles above the header and blank rows are not kept; they are told.
@@ -18,6 +18,7 @@ import polars as pl
 
 from toguna.core.findings import Finding, stops
 from toguna.core.names import empty_events
+from toguna.core.text import slug
 from toguna.sources.protocol import UNREADABLE_SCHEMA, About, Parsed, RawFile
 from toguna.sources.table.events import TableCells, country_codes, say
 from toguna.sources.table.grid import open_grid
@@ -27,7 +28,17 @@ from toguna.sources.table.says import finding, listed
 from toguna.sources.table.survey import survey
 from toguna.store.theatre import Theatre
 
-__all__ = ["MAPPING_COLUMN", "SOURCE", "Table"]
+__all__ = [
+    "MAPPING_COLUMN",
+    "SOURCE",
+    "Mapped",
+    "Table",
+    "no_rows",
+    "refused",
+    "resolved",
+    "rows_of_acled",
+    "whole",
+]
 
 MAPPING_COLUMN = "#toguna mapping"
 _ABOUT = About(
@@ -36,35 +47,22 @@ _ABOUT = About(
     citation="as stated in the mapping",
     cadence="as made",
     url="",
+    limits=(
+        "Tables of the same name in their mapping, or of none, replace each other.",
+        "Degrees and minutes, and projected coordinates, are not read.",
+        "A date that a spreadsheet program has already turned around cannot be recognised.",
+    ),
+    columns={},
 )
 
 
-class Table:
-    """The source "table"."""
+_MAPPED_DAY = "published_at under [table] or [columns] of the mapping"
 
-    name = "table"
-    about = _ABOUT
 
-    def read(self, path: Path) -> RawFile:
-        """Read a file by the mapping beside it; what forbids using it is a finding that stops."""
-        mapping, findings = read_mapping(path)
-        if mapping is None:
-            return _refused(path, findings)
-        grid = open_grid(path, sheet=mapping.sheet, encoding=mapping.encoding, separator=mapping.separator)
-        if stops(grid.findings):
-            return _refused(path, list(grid.findings))
-        laid = lay(grid, path.name, wanted=mapping.used(), header_row=mapping.header_row)
-        if laid.frame.is_empty():
-            return _refused(path, [_no_rows(path.name)])
-        mapping, absent = _resolved(mapping, laid, path.name)
-        if absent:
-            return _refused(path, absent)
-        return _whole(laid, mapping, [*grid.findings, *laid.findings], path.name)
+class Mapped:
+    """A source whose archived rows carry the mapping by which they are read."""
 
-    def companions(self, path: Path) -> list[Path]:
-        """Name the files that say how this one is read: with another mapping it is another release."""
-        place = beside(path)
-        return [place] if place else []
+    name: str
 
     def select(self, raw: RawFile, *, theatre: Theatre) -> RawFile:
         """Keep the rows of the theatre's countries, and rows whose country is not known."""
@@ -80,18 +78,49 @@ class Table:
         frame, mapping = _unfold(raw.frame)
         if mapping is None:
             return Parsed(empty_events(), pl.DataFrame(schema=UNREADABLE_SCHEMA))
-        return say(frame, mapping, theatre)
+        return say(frame, mapping, theatre, source=self.name)
+
+
+class Table(Mapped):
+    """The source "table"."""
+
+    name = "table"
+    about = _ABOUT
+
+    def read(self, path: Path) -> RawFile:
+        """Read a file by the mapping beside it; what forbids using it is a finding that stops."""
+        mapping, findings = read_mapping(path)
+        if mapping is None:
+            return refused(path, findings)
+        grid = open_grid(path, sheet=mapping.sheet, encoding=mapping.encoding, separator=mapping.separator)
+        if stops(grid.findings):
+            return refused(path, list(grid.findings))
+        laid = lay(grid, path.name, wanted=mapping.used(), header_row=mapping.header_row)
+        if laid.frame.is_empty():
+            return refused(path, [no_rows(path.name)])
+        mapping, absent = resolved(mapping, laid, path.name)
+        if absent or (absent := rows_of_acled(laid, path.name)):
+            return refused(path, absent)
+        return whole(laid, mapping, [*grid.findings, *laid.findings], path.name)
+
+    def companions(self, path: Path) -> list[Path]:
+        """Name the files that say how this one is read: with another mapping it is another release."""
+        place = beside(path)
+        return [place] if place else []
 
 
 SOURCE = Table()
 
 
-def _whole(laid: Laid, mapping: Mapping, findings: list[Finding], table: str) -> RawFile:
+def whole(
+    laid: Laid, mapping: Mapping, findings: list[Finding], table: str, *, day_from: str = _MAPPED_DAY
+) -> RawFile:
+    """Put rows, mapping and what is remarkable together; `day_from` says where a day of publication goes."""
     parsed = say(laid.frame, mapping)
     published = mapping.published_at or _last_published(parsed, mapping)
     findings += survey(laid.frame, mapping, parsed, table)
     if published is None:
-        findings.append(_unpublished(table))
+        findings.append(_unpublished(table, day_from))
     return RawFile(
         laid.frame.with_columns(pl.lit(mapping.to_json()).alias(MAPPING_COLUMN)),
         version=mapping.version,
@@ -100,7 +129,17 @@ def _whole(laid: Laid, mapping: Mapping, findings: list[Finding], table: str) ->
         table=table,
         licence=mapping.licence or _ABOUT.licence,
         citation=mapping.citation or _ABOUT.citation,
+        series=slug(mapping.name),
     )
+
+
+def rows_of_acled(laid: Laid, table: str) -> list[Finding]:
+    """Refuse an export of ACLED: read as another source its rows could be passed on."""
+    if not any(normal(name) == "event id cnty" for name in laid.frame.columns):
+        return []
+    said = ("a column event_id_cnty: rows of ACLED", "rows that may be passed on",
+            "Take it in with `toguna ingest acled`, which keeps to ACLED's terms.")  # fmt: skip
+    return [finding("rows-of-acled", "stop", table=table, said=said)]
 
 
 def _last_published(parsed: Parsed, mapping: Mapping) -> date | None:
@@ -117,7 +156,7 @@ def _unfold(frame: pl.DataFrame) -> tuple[pl.DataFrame, Mapping | None]:
     return frame.drop(MAPPING_COLUMN), Mapping.from_json(frame[MAPPING_COLUMN][0])
 
 
-def _resolved(mapping: Mapping, laid: Laid, table: str) -> tuple[Mapping, list[Finding]]:
+def resolved(mapping: Mapping, laid: Laid, table: str) -> tuple[Mapping, list[Finding]]:
     """Find the columns that the mapping names, by header or tag, whatever their case and accents."""
     names = {normal(name): name for name in reversed(laid.frame.columns)} | laid.tags
     names |= {name: name for name in laid.frame.columns}
@@ -142,16 +181,18 @@ def _absent(name: str, there: list[str], table: str) -> Finding:
     return finding("mapping-column-absent", "stop", table=table, said=said, field=name)
 
 
-def _no_rows(table: str) -> Finding:
+def no_rows(table: str) -> Finding:
+    """Say that a file holds no rows."""
     said = ("a header without rows", "rows of events", "Get the file again, or state `sheet` in the mapping.")
     return finding("file-empty", "stop", table=table, said=said)
 
 
-def _unpublished(table: str) -> Finding:
+def _unpublished(table: str, day_from: str) -> Finding:
     repair = "Rows count as known on their last day; the table is used only when named with `--source`."
-    said = ("no day of publication", "published_at under [table] or [columns] of the mapping", repair)
+    said = ("no day of publication", day_from, repair)
     return finding("publication-unknown", "note", table=table, said=said)
 
 
-def _refused(path: Path, findings: list[Finding]) -> RawFile:
+def refused(path: Path, findings: list[Finding]) -> RawFile:
+    """Return a file that cannot be used, with the reasons."""
     return RawFile(pl.DataFrame(), findings=tuple(findings), table=path.name)

@@ -14,6 +14,7 @@ import polars as pl
 
 from toguna.core.findings import Finding, stops
 from toguna.core.language import LANGUAGES, Language
+from toguna.sources.table.events import TableCells
 from toguna.sources.table.grid import open_grid
 from toguna.sources.table.guess import (
     Order,
@@ -25,12 +26,12 @@ from toguna.sources.table.guess import (
     span,
 )
 from toguna.sources.table.header import BEYOND, Laid, lay
-from toguna.sources.table.mapping import COLUMNS, ROW_NUMBERS
+from toguna.sources.table.mapping import COLUMNS, DATE_PARTS, ROW_NUMBERS, Mapping
 from toguna.sources.table.says import key, listed
-from toguna.sources.table.synonyms import by_header, by_tag, loose
+from toguna.sources.table.synonyms import by_header, by_tag, date_part, loose
 from toguna.store.vocabulary import VOCABULARIES
 
-__all__ = ["Doubt", "Suggestion", "suggest"]
+__all__ = ["Doubt", "Suggestion", "settings_of", "suggest"]
 
 _COUNTS = (
     "best",
@@ -45,6 +46,8 @@ _COUNTS = (
 _WORDS = {"event_type": "event_types", "tactic": "tactics", "target": "targets", "setting": "settings"}
 _MOST_WORDS = 40
 _LIST_MARKS = (";", "|", "/")
+_MOST_SHEETS = 20
+_JOINED = "date"  # a column made of three; no column of the file has to do with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +85,47 @@ def suggest(path: Path, *, sheet: str = "") -> Suggestion:
     grid = open_grid(path, sheet=sheet)
     if stops(grid.findings):
         return Suggestion("", findings=grid.findings)
+    if not sheet and len(grid.sheets) > 1:
+        return _best_sheet(path, grid.sheets)
     laid = lay(grid, path.name)
     findings = (*grid.findings, *laid.findings)
     if laid.frame.is_empty():
         return Suggestion("", findings=findings)
-    frame = laid.frame.select(n for n in laid.frame.columns if not n.startswith(BEYOND))
+    frame, parts = _with_whole_days(
+        laid.frame.select(n for n in laid.frame.columns if not n.startswith(BEYOND))
+    )
     columns, doubts = _columns(frame, laid)
-    settings, more = _settings(frame, columns)
+    settings, more = settings_of(frame, columns)
     if sheet:
         settings["sheet"] = sheet
     doubts += more
-    text = _toml(path.name, frame, columns=columns, settings=settings, doubts=doubts)
+    text = _toml(path.name, frame, columns=columns, settings=settings, doubts=doubts, parts=parts)
     return Suggestion(text, columns, tuple(doubts), findings)
+
+
+def _best_sheet(path: Path, sheets: tuple[str, ...]) -> Suggestion:
+    """Propose the sheet in which most columns are understood; the first of equals."""
+    tried = [(name, suggest(path, sheet=name)) for name in sheets[:_MOST_SHEETS]]
+    name, best = max(tried, key=lambda pair: len(pair[1].columns))
+    doubt = Doubt("sheet", f"of {len(sheets)} sheets '{name}' was taken: most columns are understood in it")
+    unsure = f"#   sheet: {_line(doubt.reason)}\n"
+    start = "#\n# Unsure:\n"
+    text = best.text.replace(start, start + unsure, 1)
+    if best.text and text == best.text:
+        first, _, rest = best.text.partition("\n")
+        text = f"{first}\n{start}{unsure}{rest}"
+    return Suggestion(text, best.columns, (doubt, *best.unsure), best.findings)
+
+
+def _with_whole_days(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+    """Put columns of year, month and day together into one; return it with the names of the three."""
+    found = {part: name for name in reversed(frame.columns) if (part := date_part(name))}
+    parts = [found[part] for part in DATE_PARTS if part in found]
+    dated = any(by_header(n) == "date_start" or n == _JOINED for n in frame.columns if n not in parts)
+    if len(parts) < len(DATE_PARTS) or dated:
+        return frame, []
+    day = TableCells(frame, Mapping({"date_start": parts})).days_text("date_start")
+    return frame.drop(parts).with_columns(day.alias(_JOINED)), parts
 
 
 def _columns(frame: pl.DataFrame, laid: Laid) -> tuple[dict[str, str], list[Doubt]]:
@@ -142,7 +174,8 @@ def _not_found(columns: dict[str, str]) -> list[Doubt]:
     return [Doubt(name, reason) for name, reason in needed.items() if name not in columns]
 
 
-def _settings(frame: pl.DataFrame, columns: dict[str, str]) -> tuple[dict[str, object], list[Doubt]]:
+def settings_of(frame: pl.DataFrame, columns: dict[str, str]) -> tuple[dict[str, object], list[Doubt]]:
+    """Tell from the values how ids, dates and numbers are written, and what is unsure."""
     settings: dict[str, object] = {"id": ROW_NUMBERS}
     doubts = [_id(frame, columns, settings)]
     orders = [order_of(frame[columns[n]]) for n in ("date_start", "date_end", "published_at") if n in columns]
@@ -208,10 +241,10 @@ def _numbers(frame: pl.DataFrame, columns: dict[str, str], decimal: str) -> list
             continue
         ranges, words, others = odd_counts(frame[columns[name]], decimal)
         if ranges:
-            reason = f"ranges are not numbers: {listed(ranges)}; put them into columns for low and high"
+            reason = f"ranges are no best figure: {listed(ranges)}; they are read as low and high"
             doubts.append(Doubt(name, reason))
         if words:
-            doubts.append(Doubt(name, f"words are not numbers: {listed(words)}; such rows are quarantined"))
+            doubts.append(Doubt(name, f"words are not numbers: {listed(words)}; such figures stay unknown"))
         if others:
             doubts.append(Doubt(name, f"{others} values are not whole numbers"))
     return doubts
@@ -224,6 +257,7 @@ def _toml(
     columns: dict[str, str],
     settings: dict[str, object],
     doubts: list[Doubt],
+    parts: list[str],
 ) -> str:
     lines = [f"# How {_line(file)} is read: proposed by `toguna mapping`. Look at every line."]
     if doubts:
@@ -238,7 +272,11 @@ def _toml(
         "# published_at = 2016-01-31  # the day on which the table was published",
         "",
         "[columns]",
-        *(f"{name} = {_value(column)}" for name, column in columns.items() if name != "id"),
+        *(
+            f"{name} = {_value(parts if parts and column == _JOINED else column)}"
+            for name, column in columns.items()
+            if name != "id"
+        ),
     ]
     left = [name for name in frame.columns if name not in columns.values()]
     lines += [f"# not used: {', '.join(_value(name) for name in left)}"] if left else []

@@ -14,7 +14,7 @@ from toguna.sources.table.dates import figures
 from toguna.sources.table.events import TableCells, country_codes
 from toguna.sources.table.mapping import LISTS, ROW_NUMBERS, Mapping
 from toguna.sources.table.numbers import RANGE
-from toguna.sources.table.rows import HEADER, LONG, TOTALS, strange_rows
+from toguna.sources.table.rows import HEADER, LONG, TEXT, TOTALS, strange_rows
 from toguna.sources.table.says import MISSING, finding, key, listed
 
 __all__ = ["survey"]
@@ -47,6 +47,9 @@ def _strange(rows: pl.DataFrame, table: str) -> list[Finding]:
         if kind == TOTALS:
             said = (f"a row of totals: '{text}'", "one row for every event", repair)
             found.append(finding("totals-row", "failure", table=table, row=row, said=said))
+        elif kind == TEXT:
+            said = (f"a line of text: '{text}'", "one row for every event", repair)
+            found.append(finding("text-row", "failure", table=table, row=row, said=said))
         elif kind == HEADER:
             said = (f"the header again: '{text}'", "one header", repair)
             found.append(finding("header-repeated", "failure", table=table, row=row, said=said))
@@ -60,7 +63,7 @@ def _strange(rows: pl.DataFrame, table: str) -> list[Finding]:
 def _dates(cells: TableCells, mapping: Mapping, table: str) -> list[Finding]:
     found: list[Finding] = []
     for name in _DATES:
-        texts = cells.raw(name).drop_nulls()
+        texts = cells.days_text(name).drop_nulls()
         ordered = {"day-first", "month-first"} & set(mapping.dates)
         plain = [] if ordered else [t for t in texts.unique().sort().to_list() if figures(t)]
         if plain:

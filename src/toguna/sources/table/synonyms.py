@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from toguna.core.text import fold
 
-__all__ = ["by_header", "by_tag", "loose"]
+__all__ = ["by_header", "by_tag", "date_part", "loose"]
 
 # Folded: without accents, apostrophes and capitals.
 _HEADERS = """
@@ -75,13 +75,25 @@ _BY_NAME = {
     for name in line.split(": ")[1].split("|")
 }
 
+_PARTS = {
+    name: part
+    for part, names in (
+        ("year", "year|annee|an|event year|yyyy"),
+        ("month", "month|mois|event month|mm"),
+        ("day", "day|jour|event day|dd|jour du mois|day of month"),
+    )
+    for name in names.split("|")
+}
+
 # Tag, attributes that must be there, attributes that must not, event column. The first that fits is taken.
 _TAGS: tuple[tuple[str, str, str, str], ...] = (
     ("#event", "id", "", "id"),
+    ("#event", "code", "type", "id"),
     ("#meta", "id", "", "id"),
     ("#date", "end", "", "date_end"),
     ("#date", "reported", "", "published_at"),
-    ("#date", "", "year month", "date_start"),
+    ("#date", "published", "", "published_at"),
+    ("#date", "", "year month updated cancelled approved", "date_start"),
     ("#geo", "lat", "", "lat"),
     ("#geo", "lon", "", "lon"),
     ("#loc", "", "code type", "place"),
@@ -96,11 +108,12 @@ _TAGS: tuple[tuple[str, str, str, str], ...] = (
     ("#affected", "abducted", "f m children", "hostages"),
     ("#event", "target", "", "target"),
     ("#event", "tactic", "", "tactic"),
+    ("#event", "sub", "code", "note"),
     ("#event", "", "code", "event_type"),
     ("#cause", "", "code", "event_type"),
     ("#org", "", "code type reporting", "perpetrators"),
-    ("#group", "second", "", "side_b"),
-    ("#group", "", "code", "perpetrators"),
+    ("#group", "second", "assoc code", "side_b"),
+    ("#group", "", "code second type", "perpetrators"),
     ("#description", "", "", "note"),
     ("#meta", "url", "", "source_urls"),
     ("#meta", "source", "", "source_urls"),
@@ -110,6 +123,11 @@ _TAGS: tuple[tuple[str, str, str, str], ...] = (
 def by_header(header: str) -> str | None:
     """Return the event column (or "id") that a header is a usual name of."""
     return _BY_NAME.get(fold(header))
+
+
+def date_part(header: str) -> str | None:
+    """Return "year", "month" or "day" when a header is a usual name of it."""
+    return _PARTS.get(fold(header))
 
 
 def loose(header: str) -> str | None:

@@ -8,7 +8,16 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, Index, MetaData, String, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-__all__ = ["ActorName", "ActorRow", "Base", "FindingRow", "Ingestion", "RelationRow", "Run"]
+__all__ = [
+    "ActorName",
+    "ActorRow",
+    "Base",
+    "FindingRow",
+    "Ingestion",
+    "LinkStatement",
+    "RelationRow",
+    "Run",
+]
 
 _NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_name)s",
@@ -122,3 +131,21 @@ class Run(Base):
     parameters: Mapped[str]
     folder: Mapped[str | None]
     made_at: Mapped[str] = mapped_column(String(40))
+
+
+class LinkStatement(Base):
+    """One statement that two events tell of the same incident, or do not; never changed, only followed."""
+
+    __tablename__ = "link_statement"
+    __table_args__ = (Index("ix_link_statement_theatre", "theatre"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    theatre: Mapped[str] = mapped_column(String(64))
+    event_a: Mapped[str]
+    event_b: Mapped[str]
+    verdict: Mapped[str] = mapped_column(String(16))
+    speaks: Mapped[str | None]
+    stated_by: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str]
+    sources: Mapped[str]
+    recorded_at: Mapped[str] = mapped_column(String(40))

@@ -1,0 +1,24 @@
+"""licence-absent: on what terms may the rows be used and passed on? A file should say."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from toguna.core.findings import Finding
+from toguna.events.checks.context import Context, Rule
+
+__all__ = ["UNSTATED", "check"]
+
+UNSTATED = frozenset({"", "as stated in the mapping", "unknown"})
+_RULE = Rule(
+    "licence-absent",
+    "note",
+    "the licence of the file",
+    "Ask the provider and state it, in the mapping of a table as `licence`; until then do not pass rows on.",
+)
+
+
+def check(frame: pl.DataFrame, context: Context) -> list[Finding]:
+    """Say when the terms are not stated."""
+    absent = context.licence is not None and context.licence.strip().lower() in UNSTATED
+    return [_RULE.once(context, None, "no licence")] if absent and frame.height else []

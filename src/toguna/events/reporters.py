@@ -1,0 +1,60 @@
+"""Who reported how much, under which pseudonym: for the house only, to grade sources by their record.
+
+Enters: a home. Leaves: one row for every pseudonym. Called by ``toguna reports list``. Nothing here leads to
+a person; whoever runs the form knows which code is whose.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from toguna.events.admit import admit
+from toguna.events.checks.context import Context
+from toguna.sources import get_source
+from toguna.sources.protocol import RawFile
+from toguna.store.home import Home
+
+__all__ = ["reporters"]
+
+
+def reporters(home: Home) -> list[dict[str, Any]]:
+    """List the pseudonyms of the newest export, most reports first.
+
+    Returns
+    -------
+    list of dict
+        reporter ("" for reports of nobody in particular), reports (accepted), kept_apart (quarantined), first
+        and last day of an incident (ISO, None when no report has one), grades ("B2 3, F6 1").
+    """
+    held = home.archive.snapshots("reports")
+    if not held:
+        return []
+    newest = held[-1]
+    raw = RawFile(home.archive.read(newest), table=newest.file_name, published_at=newest.published_at)
+    parsed = get_source("reports").parse(raw, theatre=None)
+    context = Context(raw.table, parsed.unreadable, parsed.columns, raw.published_at)
+    admission = admit(parsed.events, context)
+    told = pl.concat(
+        [admission.accepted.with_columns(_good=True), admission.quarantined.with_columns(_good=False)]
+    ).with_columns(reporter=pl.col("reporter").fill_null(""))
+    return sorted(
+        (_row(name, own) for (name,), own in told.group_by("reporter")),
+        key=lambda row: (-row["reports"], row["reporter"]),
+    )
+
+
+def _row(name: Any, own: pl.DataFrame) -> dict[str, Any]:
+    good = own.filter("_good")
+    first, last = good["date_start"].min(), good["date_start"].max()
+    grades = good.select(pl.format("{}{}", "reliability", "credibility").alias("g"))["g"].value_counts()
+    ordered = grades.sort("count", "g", descending=[True, False])
+    return {
+        "reporter": str(name),
+        "reports": good.height,
+        "kept_apart": own.height - good.height,
+        "first": None if first is None else str(first),
+        "last": None if last is None else str(last),
+        "grades": ", ".join(f"{grade} {n}" for grade, n in ordered.iter_rows()),
+    }

@@ -1,0 +1,112 @@
+"""Attacks alike, in words and with dates and places.
+
+Enters: what was collected, and the id of an attack. Leaves: an `Alike`. Called by the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from toguna.core.language import LANGUAGES, Language
+from toguna.forecasts.similar import words
+from toguna.forecasts.similar.answer import Answer, Earlier, Seen, first_origin
+from toguna.forecasts.similar.answer import similar as most_similar
+from toguna.forecasts.similar.record import Record
+from toguna.forecasts.similar.record import record as ask
+from toguna.forecasts.similar.traits import traits_of
+from toguna.room.view import Collected
+
+__all__ = ["Alike", "alike", "held_out"]
+
+
+@dataclass(frozen=True)
+class Alike:
+    """What is like one attack, ready to be shown.
+
+    Parameters
+    ----------
+    answer : Answer
+        The attacks, with the numbers behind.
+    rows : list of dict
+        One per earlier attack: event_id, date, place, probability, stated, judged and why (by language).
+    series : list of dict
+        One per attack of the series, oldest first: event_id, date, place.
+    seen : Seen
+        The attacks compared.
+    """
+
+    answer: Answer
+    rows: list[dict[str, Any]]
+    series: list[dict[str, Any]]
+    seen: Seen
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        told = self.answer.as_dict()
+        earlier = [one | row for one, row in zip(told["earlier"], self.rows, strict=True)]
+        return told | {"earlier": earlier, "series": self.series}
+
+
+def alike(collected: Collected, event: str, *, as_of: date, most: int) -> Alike:
+    """Find the earlier attacks most like one.
+
+    Parameters
+    ----------
+    collected : Collected
+        Events and registry as of the date.
+    event : str
+        Id of an attack, "source:id"; without a source the chronology is meant.
+    as_of : date
+        Nothing later is looked at.
+    most : int
+        How many to return at the most.
+
+    Raises
+    ------
+    UnknownNameError
+        No such attack is known.
+    """
+    event = event if ":" in event else f"chronology:{event}"
+    own = event.split(":", 1)[0]
+    counted = collected.events.filter(
+        (collected.events["source"] == own) & collected.events["within"].is_null()
+    )
+    seen = Seen.of(traits_of(counted, collected.registry, as_of=as_of))
+    answer = most_similar(seen, event, most=most)
+    closed = {a.source for a in collected.gathered.accounts if not a.redistribute}
+    facts = {
+        row["event_id"]: {
+            "date": row["date_start"].isoformat(),
+            "place": "" if row["source"] in closed else str(row["place"] or row["admin1"] or ""),
+        }
+        for row in counted.select("event_id", "source", "date_start", "place", "admin1").iter_rows(named=True)
+    }
+    rows = [_row(collected, one, facts) for one in answer.earlier]
+    return Alike(answer, rows, [{"event_id": i, **facts[i]} for i in answer.series], seen)
+
+
+def _row(collected: Collected, one: Earlier, facts: Mapping[str, dict[str, str]]) -> dict[str, Any]:
+    judged, why = {}, {}
+    for code in LANGUAGES:
+        lang = Language(code)
+        judged[code] = words.judgement(lang, one)
+        why[code] = words.reasons(lang, one, _names(collected, code))
+    told = {"event_id": one.event_id, "probability": one.probability, "stated": one.stated}
+    return told | facts[one.event_id] | {"judged": judged, "why": why}
+
+
+def _names(collected: Collected, code: str) -> Callable[[str], str]:
+    return lambda actor: collected.registry.titles(actor)[code]
+
+
+def held_out(found: Alike, *, seed: int) -> Record:
+    """Hold likeness against the last three fifths of the attacks of known families."""
+    traits = found.seen.traits
+    first = first_origin(traits)
+    rng = np.random.default_rng(seed)
+    return ask(traits, first=first, rng=rng) if first else Record(0, 0)

@@ -1,0 +1,208 @@
+"""The source "reports": field reports collected with a form, sealed when they are read.
+
+Enters: an export of all submissions as CSV, XLSX or JSON; of another form than the one that comes with
+Toguna, with a mapping beside it. Leaves: events without anything that says who reported. Called by
+`toguna.events` through `toguna.sources`.
+
+No frame of this source that leaves this package is unsealed. `sealed_by` gives the source that seals with the
+key of a home, so that pseudonyms stay the same; `read` without one seals with a key that is forgotten at
+once.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from toguna.core.findings import Finding, stops
+from toguna.core.names import empty_events
+from toguna.sources.protocol import UNREADABLE_SCHEMA, About, Parsed, RawFile
+from toguna.sources.reports.columns import is_own_form, named, with_points
+from toguna.sources.reports.events import tell
+from toguna.sources.reports.form import form_mapping, questions
+from toguna.sources.reports.opened import open_export
+from toguna.sources.reports.seal import CONSENT, KNOWN, ROOT, seal
+from toguna.sources.reports.settings import OWN_FORM, Settings, read_settings
+from toguna.sources.table.events import TableCells, country_codes
+from toguna.sources.table.header import Laid, normal
+from toguna.sources.table.mapping import Mapping, beside
+from toguna.sources.table.says import finding, listed
+from toguna.sources.table.source import MAPPING_COLUMN, resolved
+from toguna.sources.table.survey import survey
+from toguna.store.theatre import Theatre
+
+__all__ = ["SOURCE", "Reports"]
+
+_ABOUT = About(
+    provider="whoever collects the reports",
+    licence="not stated: for use in the house",
+    citation="Field reports, collected with a form",
+    cadence="as collected; an export holds every submission so far",
+    url="",
+    limits=(
+        "A name in free text is masked only when the same file tells it in a column of its own.",
+        "Names of files and sheets are kept as they are: do not name an export after a person.",
+        "Two people at one phone are one reporter, one person at two phones is two: codes are best.",
+        "Two servers may give the same _id: read the second through a mapping with a name.",
+        "A moderate report counts on the first day of its month, maybe in the wrong window.",
+        "High and severe reports inform no test in this version, not even in the house.",
+        "Encrypted submissions are not read.",
+    ),
+)
+
+
+class Reports:
+    """The source "reports"."""
+
+    name = "reports"
+    about = _ABOUT
+    succession = "cumulative"  # of a submission told again the newest telling counts, nothing vanishes
+    rows_know_their_day = True  # each was known on the day it was sent, whenever the export was made
+
+    def __init__(self, key: bytes | None = None) -> None:
+        self._key = key
+
+    def sealed_by(self, key: bytes) -> Reports:
+        """Return this source, making pseudonyms with the key of a home."""
+        return Reports(key)
+
+    def read(self, path: Path) -> RawFile:
+        """Read an export and seal it; what forbids using it is a finding that stops."""
+        told, settings, said = read_settings(path)
+        if stops(said):
+            return _refused(path, said)
+        opened = open_export(path, told)
+        if stops(opened.findings):
+            return _refused(path, list(opened.findings))
+        frame, called = named(opened.frame)
+        mapping, settings, wrong = _understood(frame, called, told, settings, table=path.name)
+        if mapping is None or frame.is_empty():
+            return _refused(path, wrong or [_no_rows(path.name)])
+        frame = with_points(frame, settings.point) if settings.point else frame
+        frame = frame.with_columns(
+            pl.lit(None, pl.String()).alias(name) for name in mapping.used() if name not in frame.columns
+        )
+        opened = replace(opened, frame=frame)
+        sealed, sealing = seal(opened, mapping, settings, key=self._key or os.urandom(32), table=path.name)
+        return _whole(sealed, mapping, [*opened.findings, *sealing], path.name)
+
+    def companions(self, path: Path) -> list[Path]:
+        """Name the files that say how this one is read: with another mapping it is another release."""
+        place = beside(path)
+        return [place] if place else []
+
+    def select(self, raw: RawFile, *, theatre: Theatre) -> RawFile:
+        """Keep the rows of the theatre's countries, and rows whose country is not known."""
+        frame, mapping = _unfold(raw.frame)
+        if mapping is None:
+            return raw
+        codes = country_codes(TableCells(frame, mapping).text("country"))
+        elsewhere = (~codes.is_in(list(theatre.countries))).fill_null(value=False)
+        return replace(raw, frame=raw.frame.filter(~elsewhere))
+
+    def parse(self, raw: RawFile, *, theatre: Theatre | None) -> Parsed:
+        """Say every report as an event."""
+        frame, mapping = _unfold(raw.frame)
+        if mapping is None:
+            return Parsed(empty_events(), pl.DataFrame(schema=UNREADABLE_SCHEMA))
+        return tell(frame, mapping, theatre)
+
+
+SOURCE = Reports()
+
+
+def _understood(
+    frame: pl.DataFrame, called: dict[str, str], told: Mapping | None, settings: Settings, *, table: str
+) -> tuple[Mapping | None, Settings, list[Finding]]:
+    """Find what the columns mean: by the mapping beside the export, or because the form is ours."""
+    if told is None:
+        if is_own_form(frame):
+            return form_mapping(), OWN_FORM, []
+        there = {q.name for q in questions()} & set(frame.columns)
+        found = f"columns of another form ({len(there)} of ours are there) and no mapping beside the export"
+        repair = "Write one: see how to use field reports. Or ask with `toguna reports form`."
+        said = (found, f"{table}.mapping.toml in the same folder", repair)
+        return None, settings, [finding("form-unknown", "stop", table=table, said=said)]
+    by_header = {normal(old): new for new, old in called.items()}
+    settings = _found(settings, by_header)
+    point = f"{settings.point} lat", f"{settings.point} lon"
+    columns = dict(told.columns)
+    if settings.point and not {"lat", "lon"} & set(columns):
+        columns |= {"lat": [point[0]], "lon": [point[1]]}
+    rows = with_points(frame, settings.point) if settings.point else frame
+    by_header |= {normal(name): name for name in (point if settings.point else ())}
+    mapping, wrong = resolved(replace(told, columns=columns), Laid(rows, by_header), table)
+    lost = [
+        n for n in (*settings.reporter, *settings.personal, settings.consent) if n and n not in rows.columns
+    ]
+    if lost:
+        said = (f"no column {listed(lost)}, which [reports] names", "columns of the export",
+                "Correct the section [reports] of the mapping.")  # fmt: skip
+        wrong = [*wrong, finding("mapping-column-absent", "stop", table=table, said=said)]
+    return (None if wrong else mapping), settings, wrong
+
+
+def _found(settings: Settings, by_header: dict[str, str]) -> Settings:
+    """Name the columns of [reports] as they are called now; a full path and its last part both do."""
+
+    def find(name: str) -> str:
+        return by_header.get(normal(name)) or name.rpartition("/")[2] or name
+
+    return Settings(
+        tuple(map(find, settings.reporter)),
+        tuple(map(find, settings.personal)),
+        find(settings.consent),
+        find(settings.point),
+    )
+
+
+def _whole(sealed: pl.DataFrame, mapping: Mapping, findings: list[Finding], table: str) -> RawFile:
+    parsed = tell(sealed, mapping)
+    last = sealed[KNOWN].str.to_date("%Y-%m-%d", strict=False).max()
+    published = last if isinstance(last, date) else None
+    said = survey(sealed, mapping, parsed, table)
+    findings += [f for f in said if f.code != "ids-by-row"]
+    if published is None:
+        findings.append(_unpublished(table))
+    if "_id" not in sealed.columns and sealed[ROOT].null_count():
+        findings.append(_without_ids(table))
+    return RawFile(
+        sealed.with_columns(pl.lit(mapping.to_json()).alias(MAPPING_COLUMN)),
+        version=mapping.version or (published.isoformat() if published else ""),
+        published_at=published,
+        findings=tuple(findings),
+        table=table,
+        licence=mapping.licence or _ABOUT.licence,
+        citation=mapping.citation or _ABOUT.citation,
+    )
+
+
+def _unfold(frame: pl.DataFrame) -> tuple[pl.DataFrame, Mapping | None]:
+    if frame.is_empty() or MAPPING_COLUMN not in frame.columns or CONSENT not in frame.columns:
+        return frame, None
+    return frame.drop(MAPPING_COLUMN), Mapping.from_json(frame[MAPPING_COLUMN][0])
+
+
+def _no_rows(table: str) -> Finding:
+    said = ("a header without submissions", "submissions", "Export again: all versions, all submissions.")
+    return finding("file-empty", "stop", table=table, said=said)
+
+
+def _unpublished(table: str) -> Finding:
+    repair = "Rows count as known on their last day; the export is used only when named with `--source`."
+    said = ("no time of submission", "the column _submission_time", repair)
+    return finding("publication-unknown", "note", table=table, said=said)
+
+
+def _without_ids(table: str) -> Finding:
+    said = ("reports without an id", "the column _id or _uuid",
+            "They are named by their row; export with the columns of the server.")  # fmt: skip
+    return finding("ids-by-row", "note", table=table, said=said)
+
+
+def _refused(path: Path, findings: list[Finding]) -> RawFile:
+    return RawFile(pl.DataFrame(), findings=tuple(findings), table=path.name)

@@ -54,7 +54,7 @@ def _number(value: Any, digits: int = 3) -> str:
 def _goal(found: Results, key: str, most: float, said: str) -> str:
     value = found[key]
     met = value is not None and value <= most
-    return f"- {said}: {_number(value)}, {'met' if met else '**missed**'} (at most {most:g})\n"
+    return f"- {said}: {_number(value, 4)}, {'met' if met else '**missed**'} (at most {most:g})\n"
 
 
 def _made(found: Results) -> str:
@@ -147,9 +147,8 @@ def _kinds(found: Results) -> str:
     ]
     return (
         "By what the month turned out to be (geometric mean of yearly ratios). Cases chosen by their outcome "
-        "are no fair test: who always cries wolf wins the onsets. They show where the gain is not.\n\n"
-        + table(["kind", "months", "ratio"], rows)
-        + "\n"
+        "are no fair test: who always cries wolf wins the onsets. They show where the gain is not. In peace the baseline scores 0 where it "
+        "resamples a year without a death.\n\n" + table(["kind", "months", "ratio"], rows) + "\n"
     )
 
 

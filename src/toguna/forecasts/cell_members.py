@@ -32,15 +32,20 @@ def cell_members(seed: int) -> dict[str, Model]:
     return {
         "zero": zero,
         "last_12": past_months(12),
-        "last_60": past_months(60),
         "last_240": past_months(240),
         "fading_6": recent(60, spread=0.4, half_life=6),
-        "fading_24": recent(120, half_life=24),
         "cell_changes": cell_changes(seed),
         "cell_trees": cell_trees(seed),
     }
 
 
-_PRIOR = dict.fromkeys(("zero", "last_12", "last_60", "last_240", "fading_6", "fading_24"), 1.0)
-_PRIOR |= {"cell_trees": 6.0, "cell_changes": 3.0}
-BY_CELL = Design(CELL_REGIMES, _regime, (_PRIOR,) * 5, (0.02,) * 5)
+_PRIOR = {
+    "zero": 1.0,
+    "last_12": 1.0,
+    "last_240": 2.0,
+    "fading_6": 1.0,
+    "cell_trees": 6.0,
+    "cell_changes": 3.0,
+}
+BY_CELL = Design(CELL_REGIMES, _regime, (_PRIOR,) * 5, (1.0,) * 5)
+"""Four past origins are few: weights are held to the prior fifty times as strongly as for countries."""

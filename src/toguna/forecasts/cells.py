@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from toguna.core.errors import UsageError
 from toguna.forecasts.history import History, Model, Singles
 from toguna.forecasts.support import survival
-from toguna.forecasts.training import booster_settings
+from toguna.forecasts.training import FIRST_MONTH, booster_settings
 from toguna.forecasts.zero import zero
 from toguna.panels.features import history_features
 from toguna.panels.neighbours import around
@@ -28,7 +28,7 @@ __all__ = ["NAMES", "CellHistory", "cell_rows", "cell_trees"]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 THRESHOLDS = np.array([1, 2, 4, 8, 16, 32, 64, 160], dtype=float)
-_MONTHS, _EVERY = 320, 8
+_EVERY = 8
 _OWN = (
     *("lag0", "lag1", "m3", "m6", "m12", "m24", "m60", "m120", "mall", "k6", "k12", "k24", "k60", "k120"),
     *("kall", "mx12", "mx60", "s1", "s25", "e2", "e6", "e18", "g12"),
@@ -127,11 +127,11 @@ def cell_rows(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], Floats, Floats]:
     """Return inputs (N, K), steps, weights and outcomes (N,) to learn from.
 
-    Every `every` months of the last ten years; of cells with no death in and beside them for five years
-    only a share `quiet` is kept, and weighs 1 / `quiet`.
+    Every `every` months of all but the first two years. Of cells with no death in and beside them for
+    five years only a share `quiet` is kept, and weighs 1 / `quiet`.
     """
     last = history.origin - min(steps)
-    at = np.arange(last, max(last - _MONTHS, 24), -every)
+    at = np.arange(last, FIRST_MONTH, -every)
     values = history.inputs(at)
     near = values[:, :, [_OWN.index("k60"), _BESIDE]].max(axis=-1) > 0
     kept = near | (rng.random(near.shape) < quiet)

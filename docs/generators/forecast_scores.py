@@ -145,11 +145,12 @@ def _kinds(found: Results) -> str:
         ]
         for kind in found["by_kind"]
     ]
-    return (
+    said = (
         "By what the month turned out to be (geometric mean of yearly ratios). Cases chosen by their outcome "
-        "are no fair test: who always cries wolf wins the onsets. They show where the gain is not. In peace the baseline scores 0 where it "
-        "resamples a year without a death.\n\n" + table(["kind", "months", "ratio"], rows) + "\n"
+        "are no fair test: who always cries wolf wins the onsets. They show where the gain is not. Where "
+        "last-year resampling is the baseline it scores 0 in peace and cannot be beaten there."
     )
+    return said + "\n\n" + table(["kind", "months", "ratio"], rows) + "\n"
 
 
 def _months(row: Results) -> int:

@@ -30,7 +30,7 @@ class Panel:
     level : str
         "country", "admin1", "admin2" or "grid".
     units : tuple of str, length U
-        ISO code or name, "MLI/Mopti", "MLI/Mopti/Djenne", or a PRIO-GRID number as text.
+        ISO code or name, "MLI/area", "MLI/area/district", or a PRIO-GRID number as text.
     months : (T,) int
         Month numbers, 1 = January 1980, without a gap.
     columns : tuple of str, length K

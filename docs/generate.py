@@ -24,6 +24,7 @@ from generators import (  # noqa: E402
     code_pages,
     executed,
     findings,
+    forecast_scores,
     links,
     nowcast,
     scored,
@@ -39,6 +40,7 @@ def pages() -> dict[str, str]:
         **code_pages.pages(),
         "reference/findings.md": findings.page(),
         "benchmarks.md": benchmarks.page(),
+        "forecasts.md": forecast_scores.page(),
     }
 
 

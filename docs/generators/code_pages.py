@@ -16,6 +16,7 @@ PACKAGES = (
     "sources",
     "events",
     "actors",
+    "panels",
     "shifts",
     "forecasts",
     "responses",

@@ -138,6 +138,14 @@ def test_wider_event_in_quarantine_does_not_swallow_the_row() -> None:
     assert "within-unknown" in {f.code for f in admission.findings}
 
 
+def test_events_within_one_another_all_count() -> None:
+    """A ring of wider events held no event that counts: its deaths were in no sum."""
+    ring = [{"event_id": a, "within": b} for a, b in (("u", "v"), ("v", "w"), ("w", "u"), ("x", "u"))]
+    admission = admit(events(*ring, {"event_id": "y"}))
+    assert admission.accepted["within"].to_list() == [None, None, None, "u", None]
+    assert sum(f.code == "within-unknown" for f in admission.findings) == 3
+
+
 def test_cell_on_a_border_belongs_to_both_neighbours() -> None:
     # A point on the border of cells may be given to the cell on either side.
     south_west = GOOD["gid"] - 721

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -16,6 +18,7 @@ from toguna.events.links.score import model
 from .rows import events
 
 DAY = date(2014, 3, 1)
+ROOT = Path(__file__).parents[2]
 PLAIN = {"date_start": DAY, "date_end": DAY, "published_at": DAY, "note": None, "responsibility": None}
 
 
@@ -229,3 +232,13 @@ def test_a_pair_that_says_nothing_is_not_linked_by_that() -> None:
 def test_frames_with_more_columns_are_fine() -> None:
     rows = events(told("left", "1"), told("right", "1")).with_columns(extra=pl.lit(1))
     assert link(rows).incidents
+
+
+def test_the_figures_that_are_told_are_those_of_the_bench() -> None:
+    """An assessment says how often links are right: on held-out pairs, as recorded."""
+    recorded = json.loads((ROOT / "bench" / "results" / "linking.json").read_text(encoding="utf-8"))
+    held_out = recorded["labels"]["held_out"]["links"]
+    told = model().measured
+    assert set(told) == {"pairs", "same", "precision", "precision_95", "recall", "recall_95"}
+    assert told == {name: held_out[name] for name in told}
+    assert held_out["pairs"] != recorded["labels"]["tune"]["links"]["pairs"]

@@ -3,14 +3,18 @@
 from datetime import date
 
 import numpy as np
+import polars as pl
 import pytest
 
 from toguna.core.errors import DataError, UnknownNameError, UsageError
 from toguna.core.geography import to_lat_lon
 from toguna.forecasts.recurrence import rolling
+from toguna.forecasts.recurrence.population import population_of
 from toguna.forecasts.recurrence.question import Area, Circle, Kind, horizon_days
 from toguna.forecasts.recurrence.recur import listed, recur
 from toguna.forecasts.recurrence.sentences import sentences
+from toguna.room.view import Question, collect, windows_of
+from toguna.store.theatre import load_theatre
 from toguna.testing.attacks import TOWNS, Process, simulate_attacks
 
 DAYS = 1000
@@ -109,3 +113,19 @@ def test_short_record_says_so():
     found = ask(few, kind=Kind(), as_of=date.fromordinal(int(few.day[-1])), place=Circle(15.0, 0.0, 500.0))
     assert found[0].record["origins"] == 0
     assert "rough guess" in sentences(found[0], {"en": "attacks", "fr": "attaques"})["en"][2]
+
+
+def test_reports_of_low_confidence_are_not_counted():
+    """As in every test: they are shown, and nothing rests on them."""
+    theatre = load_theatre("mali")
+    known = collect(Question(theatre=theatre, windows=windows_of(theatre, date(2015, 11, 24))))
+    doubted = pl.col("row") % 2 == 0
+    graded = known.events.with_columns(
+        reliability=pl.lit("E"), confidence=pl.when(doubted).then(pl.lit("low")).otherwise(pl.lit("high"))
+    )
+    asked = [
+        population_of(events, theatre=theatre, registry=known.registry, as_of=date(2015, 11, 24))
+        for events in (known.events, graded, known.events.filter(~doubted))
+    ]
+    sizes = [len(one.sample) for one in asked]
+    assert sizes[0] > sizes[1] == sizes[2] > 10

@@ -58,6 +58,38 @@ def test_exposure_of_steps_follows_their_age() -> None:
     assert 0.4 < share[-1] < 0.41 and 0.79 < share[-2] < 0.82
 
 
+@pytest.mark.parametrize("lag", [0, 45, 400])
+def test_some_of_every_step_is_known_and_p_is_a_chance(lag: int) -> None:
+    """However late reports are: no step counts for nothing, and no p is zero or above one."""
+    rng = np.random.default_rng(lag)
+    day = END - rng.integers(0, 1095, 300)
+    known = day + np.floor(rng.exponential(lag, 300)).astype(np.int64) if lag else day
+    seen = known <= END
+    share = completeness(Reports(day[seen], known[seen], np.ones(seen.sum())), as_of=END, rng=rng)
+    assert share.known and share.matters == bool(lag)
+    exposed = late.exposure(WINDOWS, share)
+    assert (exposed > 0).all() and (exposed <= 1).all()
+    order = tempo.orders(WINDOWS, replicates=49, rng=rng)
+    for some in (day[seen], day[:0]):
+        assert 1 / 50 <= late.p_value(some, WINDOWS, order, known=share, rng=rng) <= 1
+
+
+def test_the_interval_of_the_effect_holds_one_where_only_reports_are_late() -> None:
+    """Fixed windows, nothing changes: the share that is known must stand for the steps, in limits too."""
+    inside, plain, worlds = 0, 0, 40
+    for seed in range(worlds):
+        day, known = world(seed)
+        counts, before = tempo.counts_by_step(day, WINDOWS)
+        exposed = late.exposure(WINDOWS, known)
+        for share in (exposed, np.ones(len(counts))):
+            events = counts[-2:].sum(), counts[:before].sum()
+            effect = tempo._effect(events, (share[-2:].sum(), share[:before].sum()), over=1.0, monthly=1.0)
+            held = effect.low <= 1 <= effect.high
+            inside, plain = (inside + held, plain) if share is exposed else (inside, plain + held)
+    assert inside >= 33  # nine in ten, or more, for worlds of this size
+    assert plain <= 10
+
+
 def test_effect_and_sentence_allow_for_what_is_missing() -> None:
     known = Completeness(
         share=np.array([0.25, 0.5]), low=np.array([0.2, 0.4]), high=np.array([0.3, 0.6]),

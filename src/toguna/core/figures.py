@@ -27,10 +27,10 @@ def odds(lang: Language, p: float) -> str:
 
     Examples
     --------
-    >>> odds(Language("en"), 0.0005), odds(Language("en"), 0.226)
-    ('about 1 time in 2,000', 'about 2 times in 10')
+    >>> odds(Language("en"), 0.0005), odds(Language("en"), 0.14), odds(Language("en"), 0.226)
+    ('about 1 time in 2,000', 'about 1 time in 7', 'about 2 times in 10')
     """
-    if p >= 0.095:
+    if p >= 0.195:  # below, whole tenths are too coarse: 14% is not 1 time in 10
         return lang.plural("about {n} time in 10", "about {n} times in 10", round(10 * p))
     if p < 0.0001:
         return lang("less than 1 time in {n}", n=10_000)

@@ -77,8 +77,8 @@ def admit(frame: pl.DataFrame, context: Context | None = None) -> Admission:
     accepted, quarantined = ranged.filter(~bad), read.filter(bad)
     findings += [*told.findings, *without_rows(widenings, failed)]
     findings += within_unknown.check(accepted, context)
-    lonely = within_unknown.without_container()
-    accepted = accepted.with_columns(within=pl.when(lonely).then(None).otherwise("within"))
+    lonely = within_unknown.without_container(accepted)
+    accepted = accepted.with_columns(accepted["within"].set(lonely, None))
     figures = read.select("row", "best", "low", "high")  # of a large file all columns would take a GB more
     published, left = sum_deaths(figures), sum_deaths(figures.filter(~bad))
     now = sum_deaths(accepted)

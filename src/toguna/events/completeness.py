@@ -64,7 +64,7 @@ def completeness_by_source(
         if line is not None and _tells_no_delay(line, events):
             out[source] = unknown("too-short")
             continue
-        reports = _reports(events, line, theatre)
+        reports = _reports(events, line, theatre, as_of=as_of)
         out[source] = (
             completeness(reports, as_of=as_of.toordinal(), rng=rng) if reports else unknown("too-few")
         )
@@ -84,11 +84,11 @@ def _lines(names: set[str], home: Home | None, as_of: date) -> dict[str, Line]:
     return {line.name: line for source in sorted(sources) for line in lines_of(home, source, as_of=as_of)}
 
 
-def _reports(events: pl.DataFrame, line: Line | None, theatre: Theatre) -> Reports | None:
+def _reports(events: pl.DataFrame, line: Line | None, theatre: Theatre, *, as_of: date) -> Reports | None:
     told = events.select("event_id", "country", "date_start", "published_at", "best").drop_nulls("date_start")
     since = settled = None
     if line is not None:
-        tellings = [telling_of(line, release, theatre) for release in line.releases]
+        tellings = [telling_of(line, release, as_of=as_of, theatre=theatre) for release in line.releases]
         known, watched = first_known(tellings, line=line)
         told = told.drop("published_at").join(known, on="event_id", how="left", maintain_order="left")
         told = _watched(told, watched)

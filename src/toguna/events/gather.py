@@ -29,7 +29,7 @@ from toguna.events.releases import Line, Release, choose_releases
 from toguna.events.succession import Telling, in_force, superseded
 from toguna.events.viewpoint import STANDARD, Viewpoint
 from toguna.sources.chronology import SOURCE as CHRONOLOGY
-from toguna.sources.protocol import Parsed, RawFile
+from toguna.sources.protocol import Parsed, RawFile, rows_dated_of
 from toguna.store.home import Home
 from toguna.store.theatre import Theatre
 
@@ -256,8 +256,16 @@ def _told(theatre: Theatre, line: Line, release: Release, *, raw: RawFile, as_of
     parsed = line.source.parse(raw, theatre=theatre)
     events = parsed.events.with_columns(source=pl.lit(line.name))
     if release.pseudo and not getattr(line.source, "rows_know_their_day", False):
-        events = events.with_columns(published_at=pl.max_horizontal("date_start", "date_end"))
+        last = pl.max_horizontal("date_start", "date_end")
+        events = events.with_columns(
+            published_at=pl.coalesce("published_at", last) if _rows_dated(line, parsed) else last
+        )
     return _visible(replace(parsed, events=events), as_of)
+
+
+def _rows_dated(line: Line, parsed: Parsed) -> bool:
+    """Whether the file states for each row when it was first known: then it is taken at its word."""
+    return rows_dated_of(line.source) == "first" and "published_at" in parsed.columns
 
 
 def _visible(parsed: Parsed, as_of: date) -> Parsed:

@@ -9,9 +9,10 @@ extract), what is missing from it says nothing: then only events that stand in b
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -120,7 +121,8 @@ def revisions(home: Home, name: str, *, as_of: date, theatre: Theatre | None = N
     """
     found = []
     for line in lines_of(home, name, as_of=as_of):
-        steps = _by_term(line, theatre) if line.succession == "whole" else _one_by_one(line, theatre)
+        tell = partial(telling_of, line, as_of=as_of, theatre=theatre)
+        steps = _by_term(line, tell) if line.succession == "whole" else _one_by_one(line, tell)
         found += [
             compare(before, after, names=(line.name, *versions), succession=line.succession)
             for before, after, versions in steps
@@ -202,26 +204,27 @@ def _moved(shared: pl.DataFrame, old: pl.DataFrame, new: pl.DataFrame) -> dict[s
 
 
 Step = tuple[Telling, Telling, tuple[str, str]]
+Tell = Callable[[Release], Telling]
 
 
-def _by_term(line: Line, theatre: Theatre | None) -> Iterator[Step]:
+def _by_term(line: Line, tell: Tell) -> Iterator[Step]:
     told: dict[str, Telling] = {}
 
     def telling(release: Release) -> Telling:
         key = release.snapshot.sha256
         if key not in told:
-            told[key] = telling_of(line, release, theatre)
+            told[key] = tell(release)
         return told[key]
 
     for older, newer in _pairs(line):
         yield telling(older), telling(newer), (_version(older), _version(newer))
 
 
-def _one_by_one(line: Line, theatre: Theatre | None) -> Iterator[Step]:
+def _one_by_one(line: Line, tell: Tell) -> Iterator[Step]:
     """Hold each release against everything that counted before it."""
     state: Telling | None = None
     for release in line.releases:
-        newer = telling_of(line, release, theatre)
+        newer = tell(release)
         if state is None:
             state = newer
             continue
@@ -256,8 +259,11 @@ def _overlap(early: Release, later: Release) -> bool:
     return one.last <= other.last and (other.first is None or (one.first or date.min) >= other.first)
 
 
-def telling_of(line: Line, release: Release, theatre: Theatre | None = None) -> Telling:
-    """Read the events of a release, those of a theatre or all; every id once."""
+def telling_of(line: Line, release: Release, *, as_of: date, theatre: Theatre | None = None) -> Telling:
+    """Read the events of a release, those of a theatre or all; every id once.
+
+    Rows that state a later day of publication than `as_of` are left out, whatever day their release bears.
+    """
     snapshot = release.snapshot
     raw = RawFile(
         release.archive.read(snapshot),
@@ -267,6 +273,9 @@ def telling_of(line: Line, release: Release, theatre: Theatre | None = None) -> 
     )
     if theatre is not None:
         raw = line.source.select(raw, theatre=theatre)
-    parsed = line.source.parse(raw, theatre=theatre).events.filter(pl.col("event_id").is_not_null())
-    events = parsed.unique("event_id", keep="first", maintain_order=True)
+    later = (pl.col("published_at") > as_of).fill_null(value=False)
+    parsed = line.source.parse(raw, theatre=theatre).events
+    events = parsed.filter(pl.col("event_id").is_not_null() & ~later).unique(
+        "event_id", keep="first", maintain_order=True
+    )
     return Telling(events, snapshot.published_at, release.term)

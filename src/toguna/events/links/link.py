@@ -64,14 +64,14 @@ def link(
     """
     used = by or model()
     ordered = events.sort("event_id")
-    if ordered["source"].n_unique() < 2 and not rulings:
-        return each_by_itself(ordered)
-    t = read(ordered, kinship)
     place = {name: n for n, name in enumerate(ordered["event_id"].to_list())}
     held = {
         tuple(sorted((r.event_a, r.event_b))): r for r in rulings
     }  # later statements replace earlier ones
     known = [r for (a, b), r in held.items() if a in place and b in place]
+    if ordered["source"].n_unique() < 2 and not known:
+        return each_by_itself(ordered)
+    t = read(ordered, kinship)
     apart = [(place[r.event_a], place[r.event_b]) for r in known if r.verdict == "different"]
     same = [(place[r.event_a], place[r.event_b]) for r in known if r.verdict == "same"]
     clusters = Clusters(t, apart)

@@ -163,7 +163,8 @@ def chances(f: Pooled, history: History, grid: Grid, *, rng: np.random.Generator
         rest = alpha.sum(axis=1, keepdims=True) - alpha
         shares = rng.beta(np.maximum(alpha, 1e-9), np.maximum(rest, 1e-9))
         for h, days in enumerate(grid.horizon):
-            lost = 0.5 ** (days / (2 * f.half_life))
+            # Half the precision at most: beyond, a gamma gets so wide that longer would be less likely.
+            lost = 0.5 ** min(days / (2 * f.half_life), 1.0)
             shape, rate = (f.pooling + own.sum()) * lost, (f.pooling / f.mean_rate + f.exposure) * lost
             mean = rng.gamma(shape, 1 / rate, size=(DRAWS, 1)) * shares * days
             chance = -np.expm1(-mean)

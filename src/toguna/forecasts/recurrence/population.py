@@ -15,7 +15,7 @@ import polars as pl
 from toguna.actors.registry import Registry
 from toguna.core.errors import DataError, UnknownNameError
 from toguna.forecasts.recurrence.question import Area, Circle, Place
-from toguna.shifts.population import subjects
+from toguna.shifts.population import for_tests, subjects
 from toguna.shifts.sample import Sample, select, to_sample
 from toguna.store.theatre import Theatre
 
@@ -62,7 +62,7 @@ def population_of(
     name = subject or next(iter(known))
     if name not in known:
         raise UnknownNameError("population", name, known)
-    counted = events.filter(pl.col("within").is_null() & (pl.col("date_start") <= as_of))
+    counted = for_tests(events.filter(pl.col("within").is_null() & (pl.col("date_start") <= as_of)))
     kinds = {a: registry.kind(a) for a in registry.actors}
     chosen = select(counted, known[name], kinds)
     if chosen.is_empty():

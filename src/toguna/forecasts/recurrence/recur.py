@@ -154,7 +154,8 @@ def _say(
     excited = selfexciting.chances(fitted, asked, effort=ANSWERED, rng=rng)
     drawn = pooled.chances(pooled.fit(history, alike), history, asked, rng=rng)
     rules = {name: plain(history, asked, name, record.added[name]) for name in (CONSTANT, LAST_YEAR)}
-    return rules | {POOLED: drawn, SELF_EXCITING: excited, BLEND: blend(drawn, excited)}
+    said = rules | {POOLED: drawn, SELF_EXCITING: excited, BLEND: blend(drawn, excited)}
+    return {name: one.ordered() for name, one in said.items()}
 
 
 def _told(record: Record, said: Mapping[str, Chances], h: int) -> dict[str, Any]:

@@ -272,3 +272,10 @@ def test_changes_between_exports_tell_nothing_of_sensitive_reports(twice: View) 
     in_the_house = revisions(question.home, "reports", as_of=question.as_of, theatre=question.theatre)
     assert [r.deaths["best"].up_by for r in in_the_house] == [2 * 906]
     assert changed(twice) == []
+
+
+def test_nothing_is_stated_on_a_number_that_passes(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = ["--by", "analyst", "--reason", "One attack.", "--source-url", "https://example.org/1"]
+    view = ["--theatre", "mali", "--as-of", AS_OF, "--home", str(place / "home"), "--quiet"]
+    assert run(["links", "confirm", "reports:m0001", "reports:2005", *said, *view]) == 2
+    assert "of this output alone" in capsys.readouterr().err

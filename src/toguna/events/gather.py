@@ -23,6 +23,7 @@ from toguna.core.names import EVENT_SCHEMA, empty_events
 from toguna.core.types import Deaths
 from toguna.events.admit import Admission, admit, sum_deaths
 from toguna.events.checks.context import Context
+from toguna.events.checks.licence_absent import NOT_STATED, is_stated
 from toguna.events.ground import ground_of, lifetimes_of
 from toguna.events.locate import locate, unplaced_finding
 from toguna.events.releases import Line, Release, choose_releases
@@ -308,7 +309,7 @@ def _count(
         deaths=sum_deaths(counted),
         sha256=digest_rows(parsed.events.select(EVENT_SCHEMA.names()).iter_rows(named=True)),
         published_at=raw.published_at,
-        licence=raw.licence,
-        citation=raw.citation,
+        licence=raw.licence if not raw.licence or is_stated(raw.licence) else NOT_STATED,
+        citation=raw.citation if is_stated(raw.citation) else "",
         **account,
     )

@@ -104,11 +104,12 @@ def choose_releases(
                 "with the same --home."
             )
         for line, known in lines:
-            if not known and named is None:
+            if known:  # records of what came after the date would tell of it
+                findings += suspicions(
+                    [(r.snapshot, r.term) for r in line.releases], whole=line.succession == "whole"
+                )
+            elif named is None:
                 continue
-            findings += suspicions(
-                [(r.snapshot, r.term) for r in line.releases], whole=line.succession == "whole"
-            )
             used = _in_force(line, rule)
             chosen.append(used)
             findings += [_final_vintage(line.name, r.snapshot, as_of) for r in used.releases if r.pseudo]

@@ -74,9 +74,9 @@ def _export(path: Path) -> Path:
     return _written(path, rows)
 
 
-def _written(path: Path, rows: list[dict[str, str]]) -> Path:
+def _written(path: Path, rows: list[dict[str, str]], fields: tuple[str, ...] = FIELDS) -> Path:
     with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, FIELDS, delimiter=";")
+        writer = csv.DictWriter(stream, fields, delimiter=";")
         writer.writeheader()
         writer.writerows(rows)
     return path
@@ -279,3 +279,17 @@ def test_nothing_is_stated_on_a_number_that_passes(place: Path, capsys: pytest.C
     view = ["--theatre", "mali", "--as-of", AS_OF, "--home", str(place / "home"), "--quiet"]
     assert run(["links", "confirm", "reports:m0001", "reports:2005", *said, *view]) == 2
     assert "of this output alone" in capsys.readouterr().err
+
+
+def test_sums_over_kept_reports_are_in_no_finding(tmp_path: Path) -> None:
+    point = {"region": "", "point": "10.0 5.0 0 0", "place_known": "region", "sensitivity": "severe"}
+    rows = [*(_row(n, **point, killed="907") for n in range(12)), _row(20)]
+    home = Home(tmp_path / "home")
+    fields = (*FIELDS, "place_known")
+    ingest("reports", _written(tmp_path / "reports.csv", rows, fields), home)
+    theatre = load_theatre("mali")
+    question = Question(theatre, windows_of(theatre, date.fromisoformat(AS_OF)), ("reports",), home)
+    in_the_house = " ".join(f.found for f in collect(question, in_the_house=True).findings)
+    assert "12 of 13 events" in in_the_house and "10.0, 5.0" in in_the_house
+    told = " ".join(f.found for f in collect(question).findings)
+    assert "12 of 13" not in told and "10.0, 5.0" not in told

@@ -101,12 +101,16 @@ class SourceAccount:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Events that were visible and good, sorted by first day and id, with the accounts of their sources."""
+    """Events that were visible and good, sorted by first day and id, with the accounts of their sources.
+
+    `tables` says which sources a name of a file stands for in findings.
+    """
 
     events: pl.DataFrame
     accounts: tuple[SourceAccount, ...]
     findings: tuple[Finding, ...]
     quarantined: pl.DataFrame
+    tables: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
 def gather(
@@ -147,7 +151,10 @@ def gather(
     named = None if sources is None else [name for name in sources if name != CHRONOLOGY.name]
     lines, said = choose_releases(home, as_of=as_of, named=named, rule=viewpoint.releases)
     findings += said
+    tables: dict[str, frozenset[str]] = {}
     for line in lines:
+        for name in {release.snapshot.file_name for release in line.releases}:
+            tables[name] = tables.get(name, frozenset()) | {line.name}
         findings += _ends(line, as_of)
         told, said = _line(theatre, line, as_of=as_of, rule=viewpoint.releases)
         parts += told
@@ -158,6 +165,7 @@ def gather(
         accounts=tuple(account for _, account in parts),
         findings=(*findings, *(f for a in admissions for f in a.findings)),
         quarantined=pl.concat([empty_events(), *(a.quarantined for a in admissions)]).sort(_ORDER),
+        tables=tables,
     )
 
 

@@ -183,6 +183,7 @@ def released(gathered: Gathered, theatre: Theatre) -> tuple[Gathered, tuple[Kept
         return gathered, ()
     events = guarded(gathered.events, theatre)
     counted = events.filter(pl.col("within").is_null())
+    files = {name for name, told in gathered.tables.items() if not told.isdisjoint(sources)}
     newest = {account.source: account for account in gathered.accounts}
     return (
         Gathered(
@@ -193,7 +194,7 @@ def released(gathered: Gathered, theatre: Theatre) -> tuple[Gathered, tuple[Kept
                 else account
                 for account in gathered.accounts
             ),
-            findings=tuple(_silent(finding, sources) for finding in gathered.findings),
+            findings=tuple(_silent(finding, sources, files) for finding in gathered.findings),
             quarantined=_emptied(gathered.quarantined),
         ),
         tuple(kept_back(gathered.events)),
@@ -213,7 +214,8 @@ def _recounted(account: SourceAccount, counted: pl.DataFrame) -> SourceAccount:
     return replace(account, events=own.height, deaths=sum_deaths(own))
 
 
-def _silent(finding: Finding, sources: list[str]) -> Finding:
-    """Take out what a finding quotes of a row of these sources; rows are named "in SOURCE:ID"."""
+def _silent(finding: Finding, sources: list[str], files: set[str]) -> Finding:
+    """Take out what a finding quotes or sums up of rows of these sources; rows are named "in SOURCE:ID"."""
     named = any(f" {finding.found}".find(f" {source}:") >= 0 for source in sources)
+    named = named or finding.table in files
     return replace(finding, row=None, found=_WITHHELD) if named else finding

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from toguna.core.language import Language
+from toguna.events.checks.licence_absent import NOT_STATED
 from toguna.events.viewpoint import sentence
 from toguna.room.briefing.blocks import Block, Cell, foreign, section, table, text
 from toguna.room.briefing.scope import Scope, said
@@ -45,7 +46,7 @@ def data(assessment: Mapping[str, Any], lang: Language) -> Block:
     terms: list[list[Cell]] = [
         [
             lang.word(a["source"]),
-            str(a.get("licence") or "–"),
+            lang("not stated") if a.get("licence") == NOT_STATED else str(a.get("licence") or "–"),
             foreign(str(a.get("citation") or "–")),
             str(a["sha256"])[:16],
         ]

@@ -62,5 +62,6 @@ def _on_a_middle(points: pl.DataFrame, areas: tuple[Area, ...]) -> list[bool]:
 
 def _said(pile: dict[str, Any], placed: pl.DataFrame, context: Context) -> Finding:
     here = placed.filter((pl.col("lat") == pile["lat"]) & (pl.col("lon") == pile["lon"]))
-    found = f"{share_of(here, placed)} on the point {pile['lat']}, {pile['lon']}, first in {pile['event_id'] or 'no id'}"
+    where = f"on the point {pile['lat']}, {pile['lon']}, first in {pile['event_id'] or 'no id'}"
+    found = f"{share_of(here, placed)} {where}"
     return _RULE.once(context, "lat", found, row=int(pile["row"]))

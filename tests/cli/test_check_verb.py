@@ -86,3 +86,32 @@ def test_a_theatre_conserves_deaths_from_event_to_area_to_country(toguna, home: 
     assert said.code == 0
     assert "Timbuktu" in said.out or "Tombouctou" in said.out
     assert "in no area" in said.out
+
+
+def test_a_table_is_named_and_its_missing_terms_are_told(toguna, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("id,date,dead\n1,2015-08-07,3\n", encoding="utf-8")
+    mapping = '[table]\nid = "id"\nname = "desk"\n[columns]\ndate_start = "date"\nbest = "dead"\n'
+    path.with_name("t.csv.mapping.toml").write_text(mapping, encoding="utf-8")
+    toguna("ingest", "table", str(path), "--home", str(tmp_path / "kit"))
+    reports = tmp_path / "r.csv"
+    head = "_id,_submission_time,incident_date,region,place,event_type,killed,sensitivity,reliability"
+    more = "credibility,description,date_known,place_known,tactic,target,setting,consent"
+    row = (
+        "1,2015-08-08T10:00:00,2015-08-07,Gao,Gao,armed_attack,3,low,B,2,x,day,exact,raid,civilians,town,yes"
+    )
+    reports.write_text(f"{head},{more}\n{row}\n", encoding="utf-8")
+    assert toguna("ingest", "reports", str(reports), "--home", str(tmp_path / "kit")).code == 0
+    said = toguna("check", "--home", str(tmp_path / "kit"), "--quiet").out
+    assert "\ntable:desk " in said
+    assert said.count("no licence stated: do not pass rows on") == 2
+    assert "rows may be passed on" not in said
+    told = toguna("check", *AS_OF, "--home", str(tmp_path / "kit"), "--source", "table", "--json").out
+    (account,) = json.loads(told)["data"]
+    assert (account["source"], account["licence"], account["citation"]) == ("table:desk", "not stated", "")
+
+
+def test_a_file_in_the_place_of_a_home_is_told(toguna, tmp_path: Path) -> None:
+    (tmp_path / "kit").write_text("no folder", encoding="utf-8")
+    said = toguna("check", "--home", str(tmp_path / "kit"), "--json")
+    assert (said.code, "no folder" in json.loads(said.out)["error"]["message"]) == (2, True)

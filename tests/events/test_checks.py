@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -211,6 +212,7 @@ def test_piles_are_told_from_places() -> None:
     elsewhere = {"lat": 14.75, "gid": None, "best": 6, "high": 6}
     (pile,) = admit(events(*vague, elsewhere), Context("test")).findings
     assert (pile.code, pile.severity) == ("centroid-pile", "note")
+    assert re.search(r", first in \w+:\w+$", pile.found)  # by the id it can be withheld
     assert "12 of 13 events (92.3 %), 24 of 30 deaths (80.0 %)" in pile.found
     exact = [{"where_prec": 1}] * 12
     assert not admit(events(*exact), Context("test")).findings

@@ -176,3 +176,23 @@ def test_the_very_bytes_under_another_version_are_told(tmp_path: Path, capsys) -
     path = str(tmp_path / "GEDEvent_v24_1.csv")
     assert run(["ingest", "ucdp", path, "--home", str(tmp_path / "home")]) == 0
     assert "release-stale" in capsys.readouterr().err
+
+
+GED = (
+    "id,date_start,date_end,type_of_violence,side_a,side_b,country,latitude,longitude,best,low,high,"
+    "where_prec"
+)
+
+
+def ged(path: Path, rows: int) -> Path:
+    day = "2015-08-07,2015-08-07,1,Government of Mali,AQIM,Mali,16.2,0.05,2,2,2,1"
+    path.write_text("\n".join([GED, *(f"{n},{day}" for n in range(rows))]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_part_is_told_though_a_preliminary_release_came_later(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    ingest("ucdp", ged(tmp_path / "GEDEvent_v21_1.csv", 40), home)
+    ingest("ucdp", ged(tmp_path / "GEDEvent_v23_0_10.csv", 30), home)
+    account = ingest("ucdp", ged(tmp_path / "GEDEvent_v23_1.csv", 4), home)
+    assert "release-smaller" in {f.code for f in account.findings}

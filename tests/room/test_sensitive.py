@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any, cast
 
 import polars as pl
 import pytest
@@ -17,12 +18,17 @@ from pypdf import PdfReader
 from toguna.cli.app import run
 from toguna.core.grading import is_restricted
 from toguna.core.names import EVENT_SCHEMA, empty_events
+from toguna.events.ingest import ingest
+from toguna.events.revisions import revisions
 from toguna.room.disclosure import guarded, kept_back
 from toguna.room.exports import export
 from toguna.room.folder import read_assessment, read_events
+from toguna.room.situation import changed
+from toguna.room.view import Question, View, collect, windows_of
 from toguna.room.why import known_ids, why
 from toguna.shifts import population
 from toguna.shifts.population import for_tests
+from toguna.store.home import Home
 from toguna.store.theatre import load_theatre
 
 AS_OF = "2015-11-24"
@@ -64,8 +70,12 @@ def _export(path: Path) -> Path:
              description="Seen by REPORTER-SECRET-4, 76 12 34 04."),
         _row(45, _id="2006", description="Write to secret@example.org."),
     ]  # fmt: skip
+    return _written(path, rows)
+
+
+def _written(path: Path, rows: list[dict[str, str]], fields: tuple[str, ...] = FIELDS) -> Path:
     with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, FIELDS, delimiter=";")
+        writer = csv.DictWriter(stream, fields, delimiter=";")
         writer.writeheader()
         writer.writerows(rows)
     return path
@@ -230,3 +240,55 @@ def test_little_trusted_reports_are_shown_and_not_tested(place: Path) -> None:
     assert for_tests(empty_events()).is_empty()
     shifts = [*read_assessment(place / "out")["shifts"], *read_assessment(place / "out")["tested"]]
     assert shifts and not any("reports:2005" in s["event_ids"] for s in shifts)
+
+
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory: pytest.TempPathFactory) -> View:
+    """Reports exported twice; the second time a severe and a moderate one tell of more deaths."""
+    folder = tmp_path_factory.mktemp("twice")
+    home = Home(folder / "home")
+    for name, killed in (("first.csv", "1"), ("second.csv", "907")):
+        rows = [_row(n) for n in range(6)]
+        rows += [_row(40, sensitivity="severe", killed=killed)]
+        rows += [_row(41, sensitivity="moderate", killed=killed)]
+        rows += [_row(50, _submission_time="2015-11-20T12:00:00")] if name == "second.csv" else []
+        ingest("reports", _written(folder / name, rows), home)
+    theatre = load_theatre("mali")
+    windows = windows_of(theatre, date.fromisoformat(AS_OF))
+    question = Question(theatre, windows, ("reports",), home)
+    return View(question, collect(question), cast(Any, None), [])
+
+
+def test_accounts_of_several_exports_count_every_report_once(twice: View) -> None:
+    first, second = twice.collected.gathered.accounts
+    assert (first.superseded, first.events, second.events) == (8, 0, 8)
+    assert second.deaths.best == twice.told["best"].sum() == 7 + 907
+
+
+def test_changes_between_exports_tell_nothing_of_sensitive_reports(twice: View) -> None:
+    question = twice.question
+    assert question.home is not None
+    in_the_house = revisions(question.home, "reports", as_of=question.as_of, theatre=question.theatre)
+    assert [r.deaths["best"].up_by for r in in_the_house] == [2 * 906]
+    assert changed(twice) == []
+
+
+def test_nothing_is_stated_on_a_number_that_passes(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = ["--by", "analyst", "--reason", "One attack.", "--source-url", "https://example.org/1"]
+    view = ["--theatre", "mali", "--as-of", AS_OF, "--home", str(place / "home"), "--quiet"]
+    assert run(["links", "confirm", "reports:m0001", "reports:2005", *said, *view]) == 2
+    assert "of this output alone" in capsys.readouterr().err
+
+
+def test_sums_over_kept_reports_are_in_no_finding(tmp_path: Path) -> None:
+    point = {"region": "", "point": "10.0 5.0 0 0", "place_known": "region", "sensitivity": "severe"}
+    rows = [*(_row(n, **point, killed="907") for n in range(12)), _row(20)]
+    home = Home(tmp_path / "home")
+    fields = (*FIELDS, "place_known")
+    ingest("reports", _written(tmp_path / "reports.csv", rows, fields), home)
+    theatre = load_theatre("mali")
+    question = Question(theatre, windows_of(theatre, date.fromisoformat(AS_OF)), ("reports",), home)
+    in_the_house = " ".join(f.found for f in collect(question, in_the_house=True).findings)
+    assert "12 of 13 events" in in_the_house and "10.0, 5.0" in in_the_house
+    told = " ".join(f.found for f in collect(question).findings)
+    assert "12 of 13" not in told and "10.0, 5.0" not in told

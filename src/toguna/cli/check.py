@@ -13,6 +13,7 @@ import typer
 from toguna.cli.flags import ViewFlags, verb
 from toguna.cli.report import print_json
 from toguna.cli.view import home_of, lang_of, progress_of, question_of, say_viewpoint
+from toguna.core.errors import UsageError
 
 if TYPE_CHECKING:
     from toguna.cli.check_page import Line
@@ -52,6 +53,8 @@ def _check_home(flags: ViewFlags) -> None:
     from toguna.events.audit import audit
 
     lang, home, today = Language(lang_of(flags)), home_of(flags), date.today()
+    if home.path.exists() and not home.path.is_dir():
+        raise UsageError(f"{home.path} is no folder; name the home, or `toguna ingest` the file first.")
     with progress_of(flags).step("count every release anew"):
         releases = audit(home, today=today)
     verdict = of_releases(releases, lang)
@@ -144,7 +147,7 @@ def _print_theatre(
         counts = lang("{read} read = {accepted} accepted + {quarantined} quarantined",
                       **{k: account[k] for k in ("read", "accepted", "quarantined")})  # fmt: skip
         if account["superseded"]:
-            counts += " + " + lang("{n} told again by a later release", n=account["superseded"])
+            counts += " + " + lang("{n} superseded by another release", n=account["superseded"])
         n = lang.plural("{n} event counts", "{n} events count", account["events"])
         name = f"{account['source']} {account['version']}".strip()
         _print([Line(f"{name} ({lang.word(account['vintage'])})", "bold")])

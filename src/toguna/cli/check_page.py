@@ -65,7 +65,7 @@ def labelled(label: str, text: str, style: str = "") -> list[Line]:
 def release_lines(release: ReleaseAudit, lang: Language, *, told: set[str]) -> list[Line]:
     """Say everything about one release; repairs in `told` were given further up the page."""
     state = lang("whole") if not release.problem else lang("DOES NOT HOLD")
-    name = f"{release.source} {release.version}".strip()
+    name = f"{release.line} {release.version}".strip()
     title = f"{name}{state:>{max(_width() - len(name), len(state) + 2)}}"
     lines = [Line(title, "bold" if not release.problem else "bold red")]
     lines += labelled(lang("file"), release.file_name)
@@ -82,7 +82,8 @@ def release_lines(release: ReleaseAudit, lang: Language, *, told: set[str]) -> l
 
 
 def _terms(release: ReleaseAudit, lang: Language) -> str:
-    if any(found.code == "licence-absent" for found in release.findings):
+    absent = any(found.code == "licence-absent" for found in release.findings)
+    if absent or release.licence.startswith("not stated"):
         return lang("no licence stated: do not pass rows on")
     if not release.redistribute:
         return lang.typeset(f"{release.licence}; {lang('rows may NOT be passed on')}")

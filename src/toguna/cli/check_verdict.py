@@ -39,7 +39,7 @@ def of_releases(releases: Sequence[ReleaseAudit], lang: Language) -> Verdict:
                         "{n} of them came with proof that they are complete.", proven)
         )  # fmt: skip
     verdict.does_not_hold.extend(
-        f"{r.source} {r.version or r.sha256[:16]}: {r.problem}. {r.detail}" for r in releases if r.problem
+        f"{r.line} {r.version or r.sha256[:16]}: {r.problem}. {r.detail}" for r in releases if r.problem
     )
     _quarantine(verdict, sum(r.quarantined for r in releases), lang)
     _recorded(verdict, whole, lang)
@@ -63,7 +63,7 @@ def _recorded(verdict: Verdict, whole: Sequence[ReleaseAudit], lang: Language) -
                 lang(
                     "{source} {version}: {now} rows are accepted now, {then} were when it was taken in. "
                     "Rules change between versions of Toguna; which one took it in is not recorded.",
-                    source=r.source,
+                    source=r.line,
                     version=r.version,
                     now=r.accepted,
                     then=r.recorded["accepted"],
@@ -74,7 +74,7 @@ def _recorded(verdict: Verdict, whole: Sequence[ReleaseAudit], lang: Language) -
                 lang(
                     "{source} {version}: the register has no record of its ingestion; taking the file in "
                     "again writes one.",
-                    source=r.source,
+                    source=r.line,
                     version=r.version,
                 )
             )
@@ -114,7 +114,7 @@ def of_theatre(
     verdict = Verdict()
     adds_up = all(a["read"] == a["accepted"] + a["quarantined"] + a["superseded"] for a in accounts)
     sums = verdict.holds if adds_up else verdict.does_not_hold
-    sums.append(lang("Rows read = accepted + quarantined + told again by a later release, for every source."))
+    sums.append(lang("Rows read = accepted + quarantined + superseded by another release, for every source."))
     for ground in grounds:
         said = lang(
             "{source}: the events and deaths of areas, of none of them and elsewhere make all that count.",

@@ -12,7 +12,7 @@ import typer
 from toguna.cli.flags import ViewFlags, alone, verb
 from toguna.cli.report import advise, print_json, print_table
 from toguna.cli.view import home_of, lang_of, progress_of, question_of, say_viewpoint
-from toguna.core.errors import UnknownNameError
+from toguna.core.errors import UnknownNameError, UsageError
 
 if TYPE_CHECKING:
     from toguna.core.language import Language
@@ -208,12 +208,25 @@ def _telling(t: Mapping[str, Any]) -> list[Any]:
     return [t["event_id"], "yes" if t["speaks"] else "", " to ".join(days), t["place"], who, span]
 
 
+def _lasting(found: Collected, ids: Sequence[str]) -> None:
+    """Refuse ids that are given anew with every output: tomorrow another report bears them."""
+    import polars as pl
+
+    passing = found.events.filter(pl.col("event_id").is_in(ids) & pl.col("row").is_null())
+    for id in passing["event_id"]:
+        raise UsageError(
+            f"{id} is a sensitive report under a number of this output alone, which another one bears next "
+            "time; nothing can be stated about it."
+        )
+
+
 def _state(flags: StatementFlags, pair: tuple[str, str], verdict: Verdict, speaks: str | None = None) -> None:
     from toguna.events.links import Ruling
     from toguna.room.rulings import state
 
     found = _collected(flags)
     a, b = sorted(_known(found, id) for id in pair)
+    _lasting(found, (a, b))
     ruling = Ruling(
         a,
         b,

@@ -75,6 +75,8 @@ class ReleaseAudit:
         What the register says of the ingestion: read, accepted, quarantined.
     findings : tuple of Found
         What the checks find now; and what was found in the file as a whole when it was taken in.
+    series : str
+        Which of several lines of releases of the source it belongs to, such as the name of a table.
     """
 
     source: str
@@ -102,6 +104,12 @@ class ReleaseAudit:
     proof: dict[str, Any] | None = None
     recorded: dict[str, int] | None = None
     findings: tuple[Found, ...] = ()
+    series: str = ""
+
+    @property
+    def line(self) -> str:
+        """Name of the source, with the series where a source has several."""
+        return f"{self.source}:{self.series}" if self.series else self.source
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -181,6 +189,7 @@ def _release(
         licence=snapshot.licence,
         citation=snapshot.citation,
         proof=_proof(path),
+        series=snapshot.series,
         recorded=_counts(told) if told else None,
     )
     try:

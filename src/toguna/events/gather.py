@@ -23,6 +23,7 @@ from toguna.core.names import EVENT_SCHEMA, empty_events
 from toguna.core.types import Deaths
 from toguna.events.admit import Admission, admit, sum_deaths
 from toguna.events.checks.context import Context
+from toguna.events.checks.licence_absent import NOT_STATED, is_stated
 from toguna.events.ground import ground_of, lifetimes_of
 from toguna.events.locate import locate, unplaced_finding
 from toguna.events.releases import Line, Release, choose_releases
@@ -100,12 +101,16 @@ class SourceAccount:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Events that were visible and good, sorted by first day and id, with the accounts of their sources."""
+    """Events that were visible and good, sorted by first day and id, with the accounts of their sources.
+
+    `tables` says which sources a name of a file stands for in findings.
+    """
 
     events: pl.DataFrame
     accounts: tuple[SourceAccount, ...]
     findings: tuple[Finding, ...]
     quarantined: pl.DataFrame
+    tables: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
 def gather(
@@ -146,7 +151,10 @@ def gather(
     named = None if sources is None else [name for name in sources if name != CHRONOLOGY.name]
     lines, said = choose_releases(home, as_of=as_of, named=named, rule=viewpoint.releases)
     findings += said
+    tables: dict[str, frozenset[str]] = {}
     for line in lines:
+        for name in {release.snapshot.file_name for release in line.releases}:
+            tables[name] = tables.get(name, frozenset()) | {line.name}
         findings += _ends(line, as_of)
         told, said = _line(theatre, line, as_of=as_of, rule=viewpoint.releases)
         parts += told
@@ -157,6 +165,7 @@ def gather(
         accounts=tuple(account for _, account in parts),
         findings=(*findings, *(f for a in admissions for f in a.findings)),
         quarantined=pl.concat([empty_events(), *(a.quarantined for a in admissions)]).sort(_ORDER),
+        tables=tables,
     )
 
 
@@ -316,7 +325,7 @@ def _count(
         deaths=sum_deaths(counted),
         sha256=digest_rows(parsed.events.select(EVENT_SCHEMA.names()).iter_rows(named=True)),
         published_at=raw.published_at,
-        licence=raw.licence,
-        citation=raw.citation,
+        licence=raw.licence if not raw.licence or is_stated(raw.licence) else NOT_STATED,
+        citation=raw.citation if is_stated(raw.citation) else "",
         **account,
     )

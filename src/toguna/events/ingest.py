@@ -212,14 +212,21 @@ def _days(events: pl.DataFrame) -> tuple[date | None, date | None]:
 
 
 def _odd(reader: Source, snapshot: Snapshot, home: Home) -> list[Finding]:
-    """Say what is odd about a release beside those that are held, where it is the newest of them."""
+    """Say what is odd about a release beside those held, where it is the newest final or preliminary one."""
     held = [s for s in home.archive.snapshots(reader.name) if s.series == snapshot.series]
     known = [s for s in held if s.published_at and s.sha256 != snapshot.sha256]
-    if snapshot.published_at is None or any(s.published_at > snapshot.published_at for s in known):  # type: ignore[operator]
+    known.sort(key=lambda s: s.published_at or date.min)
+    same = [s for s in known if _is_preliminary(reader, s) == _is_preliminary(reader, snapshot)]
+    if snapshot.published_at is None or any(s.published_at > snapshot.published_at for s in same):  # type: ignore[operator]
         return []
     line = [(s, term_of(reader, s.version)) for s in (*known, snapshot)]
     said = suspicions(line, whole=succession_of(reader) == "whole")
     return [f for f in said if f"version {snapshot.version}" in f.found]
+
+
+def _is_preliminary(reader: Source, snapshot: Snapshot) -> bool:
+    term = term_of(reader, snapshot.version)
+    return term is not None and term.preliminary
 
 
 def _renamed(reader: Source, path: Path, snapshot: Snapshot) -> list[Finding]:

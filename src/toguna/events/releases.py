@@ -104,7 +104,7 @@ def choose_releases(
                 "with the same --home."
             )
         for line, known in lines:
-            if known:
+            if known:  # records of what came after the date would tell of it
                 findings += suspicions(
                     [(r.snapshot, r.term) for r in line.releases], whole=line.succession == "whole"
                 )
@@ -112,7 +112,7 @@ def choose_releases(
                 continue
             used = _in_force(line, rule)
             chosen.append(used)
-            findings += [_final_vintage(r.snapshot, as_of) for r in used.releases if r.pseudo]
+            findings += [_final_vintage(line.name, r.snapshot, as_of) for r in used.releases if r.pseudo]
     return chosen, findings
 
 
@@ -160,12 +160,12 @@ def _after(early: Term | None, final: Term | None) -> bool:
     return early.last > final.last
 
 
-def _final_vintage(snapshot: Snapshot, as_of: date) -> Finding:
+def _final_vintage(name: str, snapshot: Snapshot, as_of: date) -> Finding:
     when = snapshot.published_at.isoformat() if snapshot.published_at else "an unknown day"
     return Finding(
         "final-vintage",
         "note",
-        snapshot.source,
+        name,
         None,
         "published_at",
         f"version {snapshot.version or 'unknown'}, published {when}",

@@ -34,7 +34,7 @@ from toguna.events.admit import sum_deaths
 from toguna.events.gather import Gathered, SourceAccount
 from toguna.store.theatre import Theatre
 
-__all__ = ["FEWEST", "KeptBack", "guarded", "kept_back", "released"]
+__all__ = ["FEWEST", "KeptBack", "classed", "guarded", "kept_back", "released"]
 
 FEWEST = 3
 """A sum over fewer rows than this is not told when a sensitive row is among them."""
@@ -164,11 +164,18 @@ def _areas(rows: pl.DataFrame) -> dict[str, int]:
     return {str(name): int(n) for name, n in told}
 
 
+def classed(gathered: Gathered) -> set[str]:
+    """Return the sources whose rows bear a class of sensitivity, whatever class."""
+    rows = pl.concat([gathered.events, gathered.quarantined])
+    return set(rows.filter(pl.col("sensitivity").is_not_null())["source"].to_list())
+
+
 def released(gathered: Gathered, theatre: Theatre) -> tuple[Gathered, tuple[KeptBack, ...]]:
     """Return what was gathered as it may leave the house, and what was kept back.
 
-    Accounts count events and deaths over what is shown: a difference would tell single rows. Findings of the
-    sources concerned lose what they quote; `toguna check` shows them whole, in the house.
+    Accounts count events and deaths over what is shown: a difference would tell single rows. Of a source with
+    several releases they stand with the newest alone, for all of them: shares would tell when a row was sent.
+    Findings of the sources concerned lose what they quote; `toguna check` shows them whole, in the house.
     """
     rows = pl.concat([gathered.events, gathered.quarantined])
     sources = rows.filter(is_restricted())["source"].unique().sort().to_list()
@@ -176,14 +183,18 @@ def released(gathered: Gathered, theatre: Theatre) -> tuple[Gathered, tuple[Kept
         return gathered, ()
     events = guarded(gathered.events, theatre)
     counted = events.filter(pl.col("within").is_null())
+    files = {name for name, told in gathered.tables.items() if not told.isdisjoint(sources)}
+    newest = {account.source: account for account in gathered.accounts}
     return (
         Gathered(
             events=events,
             accounts=tuple(
-                _recounted(account, counted) if account.source in sources else account
+                _recounted(account, counted if account is newest[account.source] else counted.clear())
+                if account.source in sources
+                else account
                 for account in gathered.accounts
             ),
-            findings=tuple(_silent(finding, sources) for finding in gathered.findings),
+            findings=tuple(_silent(finding, sources, files) for finding in gathered.findings),
             quarantined=_emptied(gathered.quarantined),
         ),
         tuple(kept_back(gathered.events)),
@@ -203,7 +214,8 @@ def _recounted(account: SourceAccount, counted: pl.DataFrame) -> SourceAccount:
     return replace(account, events=own.height, deaths=sum_deaths(own))
 
 
-def _silent(finding: Finding, sources: list[str]) -> Finding:
-    """Take out what a finding quotes of a row of these sources; rows are named "in SOURCE:ID"."""
+def _silent(finding: Finding, sources: list[str], files: set[str]) -> Finding:
+    """Take out what a finding quotes or sums up of rows of these sources; rows are named "in SOURCE:ID"."""
     named = any(f" {finding.found}".find(f" {source}:") >= 0 for source in sources)
+    named = named or finding.table in files
     return replace(finding, row=None, found=_WITHHELD) if named else finding

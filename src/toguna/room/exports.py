@@ -20,6 +20,7 @@ from toguna.actors.genealogy import to_graphml
 from toguna.core.digest import canonical_json
 from toguna.core.language import Language
 from toguna.core.names import EXPORT_COLUMNS
+from toguna.events.checks.licence_absent import is_stated
 from toguna.events.viewpoint import sentence
 from toguna.room.atomic import write_bytes
 from toguna.room.sheets import SHEETS, Sheet, event_sheet, to_csv
@@ -106,7 +107,7 @@ def _graphml(genealogy: Mapping[str, Any], path: Path) -> Path:
 
 
 def _licences(accounts: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
-    names = sorted({str(d["licence"]) for d in accounts if d.get("licence")})
+    names = sorted({str(d["licence"]) for d in accounts if is_stated(str(d.get("licence") or ""))})
     return [{"name": n.replace("CC BY", "CC-BY").replace(" ", "-"), "title": n} for n in names]
 
 

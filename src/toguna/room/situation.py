@@ -24,6 +24,7 @@ from toguna.events.revisions import Revision, revisions
 from toguna.responses.register import responses
 from toguna.room import incidents
 from toguna.room.claims.statements import read_statements
+from toguna.room.disclosure import classed
 from toguna.room.headline import headline
 from toguna.room.months import months
 from toguna.room.reports_notes import reports_notes
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from toguna.room.view import View
     from toguna.shifts.population import Population
 
-__all__ = ["schema", "situation"]
+__all__ = ["changed", "schema", "situation"]
 
 TIMELESS = ("regions", "places", "road_distances")
 """Tables about places: they carry no dates and are read whole."""
@@ -131,9 +132,13 @@ def _incidents(view: View) -> dict[str, Any]:
     return incidents.told(view.collected.linked, view.events, held, view.question.viewpoint)
 
 
-def _revisions(view: View) -> list[Revision]:
-    """Say what newer releases changed in the events of the theatre."""
+def changed(view: View) -> list[Revision]:
+    """Say what newer releases changed in the events of the theatre; of sources with classed reports nothing.
+
+    A sum over a few changed reports would tell the figures of those that may not leave the house.
+    """
     question = view.question
+    silent = {k.source for k in view.collected.kept_back} | classed(view.collected.gathered)
     names = {
         a.source.partition(":")[0] for a in view.collected.gathered.accounts if a.vintage == AS_PUBLISHED
     }
@@ -143,7 +148,7 @@ def _revisions(view: View) -> list[Revision]:
         revisions(question.home, name, as_of=question.as_of, theatre=question.theatre)
         for name in sorted(names - {CHRONOLOGY.name})
     )
-    return [revision for each in found for revision in each]
+    return [revision for each in found for revision in each if revision.source not in silent]
 
 
 def situation(view: View, *, generated_at: str) -> dict[str, Any]:
@@ -185,7 +190,7 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
         "incidents": _incidents(view),
         "months": months(view),
         "completeness": {s: c.as_dict() for s, c in view.collected.completeness.items()},
-        "revisions": [revision.counts() for revision in _revisions(view)],
+        "revisions": [revision.counts() for revision in changed(view)],
         "events_counted": view.counted.height,
         "notes": _notes(view),
     }

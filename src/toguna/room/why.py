@@ -66,14 +66,23 @@ class _Case:
 
 
 def _lines(case: _Case, event: dict[str, Any]) -> Iterator[Reason]:
-    accounts = [a for a in case.assessment["data"] if a["source"] == event["source"]]
+    accounts = _tellers(case, event)
+    row = "row not told" if event["row"] is None else f"row {event['row']}"
+    among = f", in one of {len(accounts)} releases" if len(accounts) > 1 else ""
     for account in accounts:
         release = f" {account['version']}" if account["version"] else ""
-        row = "row not told" if event["row"] is None else f"row {event['row']}"
-        text = f"{account['source']}{release}, {row}, sha256 of visible rows {account['sha256']}"
+        text = f"{account['source']}{release}, {row}{among}, sha256 of visible rows {account['sha256']}"
         yield Reason("", "line", text)
     for url in event.get("source_urls") or ():
         yield Reason("", "line", str(url))
+
+
+def _tellers(case: _Case, event: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the releases that may have told an event: those with rows that count, and of its day."""
+    own = [a for a in case.assessment["data"] if a["source"] == event["source"]]
+    used = [a for a in own if a["accepted"]]
+    dated = [a for a in used if a["published_at"] and a["published_at"] == str(event["published_at"])]
+    return dated or used
 
 
 def _deaths(event: dict[str, Any]) -> str:
@@ -195,11 +204,12 @@ def _counts(account: dict[str, Any]) -> str:
     counts = f"read {account['read']} = accepted {account['accepted']} + quarantined {account['quarantined']}"
     if account.get("superseded"):
         counts += f" + superseded by another release {account['superseded']}"
-    return f"{account['source']} {account['version']}: {counts}"
+    return f"{account['source']} {account['version']}".rstrip() + f": {counts}"
 
 
 def _release(account: dict[str, Any]) -> tuple[Reason, ...]:
-    digest = f"sha256 of visible rows {account['sha256']}, published {account['published_at']}"
+    published = account["published_at"] or "on a day not stated"
+    digest = f"sha256 of visible rows {account['sha256']}, published {published}"
     terms = f"{account['licence']}. {account['citation']}"
     return (Reason("", "line", digest), Reason("", "line", terms))
 

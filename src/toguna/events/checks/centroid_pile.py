@@ -6,6 +6,8 @@ more), or that lies on the very middle of an outline. A map shows a hot spot the
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import polars as pl
 
@@ -34,7 +36,10 @@ def check(frame: pl.DataFrame, context: Context) -> list[Finding]:
     points = (
         placed.group_by("lat", "lon", maintain_order=True)
         .agg(
-            pl.col("row").first(), _n=pl.len(), _vague=vague.sum(), _unsaid=pl.col("where_prec").null_count()
+            pl.col("row", "event_id").first(),
+            _n=pl.len(),
+            _vague=vague.sum(),
+            _unsaid=pl.col("where_prec").null_count(),
         )
         .filter(pl.col("_n") >= FEWEST)
     )
@@ -55,7 +60,8 @@ def _on_a_middle(points: pl.DataFrame, areas: tuple[Area, ...]) -> list[bool]:
     return [bool(row.min() <= _MIDDLE_KM) for row in far]
 
 
-def _said(pile: dict[str, float], placed: pl.DataFrame, context: Context) -> Finding:
+def _said(pile: dict[str, Any], placed: pl.DataFrame, context: Context) -> Finding:
     here = placed.filter((pl.col("lat") == pile["lat"]) & (pl.col("lon") == pile["lon"]))
-    found = f"{share_of(here, placed)} on the point {pile['lat']}, {pile['lon']}"
+    where = f"on the point {pile['lat']}, {pile['lon']}, first in {pile['event_id'] or 'no id'}"
+    found = f"{share_of(here, placed)} {where}"
     return _RULE.once(context, "lat", found, row=int(pile["row"]))

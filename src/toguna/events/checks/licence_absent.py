@@ -7,9 +7,12 @@ import polars as pl
 from toguna.core.findings import Finding
 from toguna.events.checks.context import Context, Rule
 
-__all__ = ["UNSTATED", "check"]
+__all__ = ["NOT_STATED", "check", "is_stated"]
 
-UNSTATED = frozenset({"", "as stated in the mapping", "unknown"})
+NOT_STATED = "not stated"
+_UNSTATED = frozenset(
+    {"", "as stated in the mapping", "as stated in the metadata beside the file", NOT_STATED, "unknown"}
+)
 _RULE = Rule(
     "licence-absent",
     "note",
@@ -18,7 +21,12 @@ _RULE = Rule(
 )
 
 
+def is_stated(licence: str) -> bool:
+    """Whether these are terms, and not the words of a source for where they would be."""
+    return licence.strip().lower() not in _UNSTATED
+
+
 def check(frame: pl.DataFrame, context: Context) -> list[Finding]:
     """Say when the terms are not stated."""
-    absent = context.licence is not None and context.licence.strip().lower() in UNSTATED
+    absent = context.licence is not None and not is_stated(context.licence)
     return [_RULE.once(context, None, "no licence")] if absent and frame.height else []

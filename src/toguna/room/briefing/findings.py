@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from toguna.core.language import Language
+from toguna.events.checks.licence_absent import NOT_STATED
 from toguna.events.viewpoint import sentence
 from toguna.room.briefing.blocks import Block, Cell, foreign, section, table, text
 from toguna.room.briefing.scope import Scope, said
@@ -25,6 +26,7 @@ _SEVERITIES = {"stop": 0, "failure": 1, "note": 2}
 def data(assessment: Mapping[str, Any], lang: Language) -> Block:
     """Say what came in, how old it is, and what was set aside."""
     accounts = assessment.get("data", [])
+    again = ["superseded"] if any(a.get("superseded") for a in accounts) else []
     rows: list[list[Cell]] = [
         [
             lang.word(a["source"]) + (f" {a['version']}" if a.get("version") else ""),
@@ -32,19 +34,19 @@ def data(assessment: Mapping[str, Any], lang: Language) -> Block:
             if a.get("published_at")
             else lang("not stated"),
             lang.word(a.get("vintage")),
-            *(lang.say(int(a[k])) for k in ("read", "accepted", "quarantined", "events")),
+            *(lang.say(int(a.get(k) or 0)) for k in ("read", "accepted", "quarantined", *again, "events")),
             _deaths(a["deaths"], lang),
         ]
         for a in accounts
     ]
     columns = [
         lang("source"), lang("last published"), lang("vintage"), lang("rows read"), lang("accepted"),
-        lang("quarantined"), lang("events counted"), lang("deaths"),
+        lang("quarantined"), *([lang("superseded")] if again else []), lang("events counted"), lang("deaths"),
     ]  # fmt: skip
     terms: list[list[Cell]] = [
         [
             lang.word(a["source"]),
-            str(a.get("licence") or "–"),
+            lang("not stated") if a.get("licence") == NOT_STATED else str(a.get("licence") or "–"),
             foreign(str(a.get("citation") or "–")),
             str(a["sha256"])[:16],
         ]

@@ -44,8 +44,12 @@ def _others(scene: Scene, lang: Language) -> list[str]:
     names = sorted({a["source"] for a in scene.found["data"]} - {scene.source})
     sums = {name: _sums(late.filter(pl.col("source") == name)) for name in names}
     said = [
-        lang(
-            "{source} has {n} events with {best} deaths in the same days.", source=Word(name), **_pair(found)
+        lang.plural(
+            "{source} has {n} event with {best} deaths in the same days.",
+            "{source} has {n} events with {best} deaths in the same days.",
+            found["n"],
+            source=Word(name),
+            best=found["best"],
         )
         for name, found in sums.items()
     ]
@@ -59,10 +63,6 @@ def _others(scene: Scene, lang: Language) -> list[str]:
             )
         )
     return said
-
-
-def _pair(sums: dict[str, int]) -> dict[str, int]:
-    return {"n": sums["n"], "best": sums["best"]}
 
 
 def say(scene: Scene) -> dict[str, Any]:

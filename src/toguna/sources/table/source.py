@@ -188,7 +188,7 @@ def no_rows(table: str) -> Finding:
 
 
 def _unpublished(table: str, day_from: str) -> Finding:
-    repair = "Rows count as known on their last day; the table is used only when named with `--source`."
+    repair = "Rows count as known on their last day; the file is used only when named with `--source`."
     said = ("no day of publication", day_from, repair)
     return finding("publication-unknown", "note", table=table, said=said)
 

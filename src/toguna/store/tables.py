@@ -135,6 +135,14 @@ TABLES: dict[str, Table] = {
             words={"kind": "response_kinds"},
         ),
         Table(
+            "turning_points",
+            "one dated change that a warning should have come before, with the pages it rests on",
+            _names("id date admin1 title title_fr source_urls note"),
+            required=_names("id date title source_urls"),
+            key=("id",),
+            days=("date",),
+        ),
+        Table(
             "places",
             "one place name with the origin of its point",
             _names("place admin1 country latitude longitude geo_precision coordinate_origin"),

@@ -27,6 +27,7 @@ from toguna.cli.ingest import ingest
 from toguna.cli.init import init
 from toguna.cli.links import links
 from toguna.cli.mapping import mapping
+from toguna.cli.replay import replay
 from toguna.cli.report import CANNOT, complain
 from toguna.cli.reports import reports
 from toguna.cli.revisions import revisions
@@ -59,6 +60,7 @@ app.add_typer(links, name="links")
 app.command()(shifts)
 app.command()(claims)
 app.command()(similar)
+app.command()(replay)
 app.command()(assess)
 app.command()(brief)
 app.command()(why)

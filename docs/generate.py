@@ -26,6 +26,7 @@ from generators import (  # noqa: E402
     findings,
     links,
     nowcast,
+    replay,
     similar,
 )
 
@@ -52,6 +53,7 @@ def block(what: str) -> str:
         "limits": about.limits,
         "columns": about.columns,
         "nowcast": nowcast.block,
+        "replay": replay.block,
         "links": links.block,
     }
     return makers[kind](rest).strip() + "\n"

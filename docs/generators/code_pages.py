@@ -18,6 +18,7 @@ PACKAGES = (
     "shifts",
     "forecasts",
     "responses",
+    "replay",
     "room",
     "testing",
 )

@@ -23,6 +23,7 @@ TOP = (
     "shifts",
     "claims",
     "similar",
+    "replay",
     "assess",
     "brief",
     "why",
@@ -51,6 +52,7 @@ HEAVY = (
     "scipy",
     "pydantic",
     "httpx",
+    "distributed",
 )
 
 

@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 __all__ = ["replay"]
 
 RunnerName = Annotated[str, typer.Option("--runner", metavar="NAME", help="serial, processes or dask.")]
-Workers = Annotated[int, typer.Option("--workers", min=1, max=4096, help="Processes to start.")]
+Workers = Annotated[int, typer.Option("--workers", min=1, max=4096, metavar="N", help="Processes to start.")]
 Scheduler = Annotated[
     str | None,
     typer.Option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler, or its scheduler file."),
 ]
 Worlds = Annotated[
-    int, typer.Option("--worlds", min=0, max=100, help="Simulated worlds per look for stated false alarms.")
+    int,
+    typer.Option("--worlds", min=0, max=100, metavar="N", help="Simulated worlds for stated false alarms."),
 ]
 
 
@@ -96,7 +97,7 @@ def replay(
         ),
     ] = None,
     quiet_days: Annotated[
-        int, typer.Option("--quiet-days", min=30, help="Quiet days in an area that make a turning point.")
+        int, typer.Option("--quiet-days", min=30, metavar="DAYS", help="Quiet days before a turning point.")
     ] = 365,
 ) -> None:
     """Look again at every month of the past, with what was known then, and score it.

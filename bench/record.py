@@ -35,18 +35,22 @@ def rate(hits: int, n: int) -> dict[str, float]:
     }
 
 
-def write(name: str, results: dict[str, Any], args: argparse.Namespace, started: float) -> None:
-    """Write results/NAME.json with version, seed, worlds and seconds."""
+def save(path: Path, results: dict[str, Any], *, seed: int, started: float, **more: int) -> None:
+    """Write results with version, seed and seconds."""
     made = {
         "toguna": __version__,
         "python": platform.python_version(),
-        "seed": args.seed,
-        "worlds": args.worlds,
+        "seed": seed,
         "seconds": round(time.monotonic() - started, 1),
+        **more,
     }
-    args.out.mkdir(parents=True, exist_ok=True)
-    path = args.out / f"{name}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(
         json.dumps({"made_with": made, **results}, indent=1, sort_keys=True) + "\n", encoding="utf-8"
     )
     print(f"{path} ({made['seconds']} s)")
+
+
+def write(name: str, results: dict[str, Any], args: argparse.Namespace, started: float) -> None:
+    """Write results/NAME.json with version, seed, worlds and seconds."""
+    save(args.out / f"{name}.json", results, seed=args.seed, started=started, worlds=args.worlds)

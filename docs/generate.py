@@ -24,9 +24,11 @@ from generators import (  # noqa: E402
     code_pages,
     executed,
     findings,
+    forecast_scores,
     links,
     nowcast,
     replay,
+    scored,
     similar,
 )
 
@@ -39,6 +41,7 @@ def pages() -> dict[str, str]:
         **code_pages.pages(),
         "reference/findings.md": findings.page(),
         "benchmarks.md": benchmarks.page(),
+        "forecasts.md": forecast_scores.page(),
     }
 
 
@@ -55,6 +58,8 @@ def block(what: str) -> str:
         "nowcast": nowcast.block,
         "replay": replay.block,
         "links": links.block,
+        "scores": scored.scores,
+        "recurrence": scored.recurrence,
     }
     return makers[kind](rest).strip() + "\n"
 

@@ -9,6 +9,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from generators import intake
+
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "bench" / "results"
 PICTURE = ROOT / "docs" / "pictures" / "detection.svg"
@@ -42,7 +44,8 @@ def _line(*cells: object) -> str:
     return "| " + " | ".join(map(str, cells)) + " |\n"
 
 
-def _table(head: list[str], rows: list[list[object]]) -> str:
+def table(head: list[str], rows: list[list[object]]) -> str:
+    """Return a Markdown table."""
     return _line(*head) + "|" + "---|" * len(head) + "\n" + "".join(_line(*row) for row in rows)
 
 
@@ -57,7 +60,7 @@ def size_block(tests: str) -> str:
         for stress, part in found["size"].items()
     ]
     return (
-        _table(["simulated conflict", *names], rows)
+        table(["simulated conflict", *names], rows)
         + "\n(± one standard error; `bench/shifts_size_power.py`)\n"
     )
 
@@ -70,7 +73,7 @@ def coverage_block(start: str) -> str:
     rows: list[list[object]] = [
         [name, _rate(cell)] for name, cell in found["coverage_of_90"].items() if name.startswith(start)
     ]
-    return _table(["interval (nominal 0.900)", "held the truth"], rows)
+    return table(["interval (nominal 0.900)", "held the truth"], rows)
 
 
 def page() -> str:
@@ -78,7 +81,8 @@ def page() -> str:
     sizes, delays = load("shifts_size_power"), load("shifts_delay")
     return (
         _HEAD + (_sizes(sizes) if sizes else ABSENT) + _DELAY_HEAD + (_delays(delays) if delays else ABSENT)
-    )
+        + intake.sections(load, _made, ABSENT)
+    )  # fmt: skip
 
 
 _HEAD = """# Benchmarks
@@ -89,15 +93,16 @@ said otherwise, three years. None of this is real data, and a simulated conflict
 one: nobody stops reporting.
 
 Made by `make bench`; the numbers lie in `bench/results/`, this page and its picture are written from them
-by `docs/generate.py`.
+by `docs/generate.py`. Speed and safety of taking files in stand [at the end](#taking-files-in).
 
 """
 
 
 def _made(found: Results) -> str:
     m = found["made_with"]
+    worlds = f" {m['worlds']} worlds," if "worlds" in m else ""
     return (
-        f"*Made with Toguna {m['toguna']}, Python {m['python']}, seed {m['seed']}, {m['worlds']} worlds, "
+        f"*Made with Toguna {m['toguna']}, Python {m['python']}, seed {m['seed']},{worlds} "
         f"{m['seconds']:.0f} s.*\n\n"
     )
 
@@ -117,7 +122,7 @@ def _size(found: Results) -> str:
     return (
         "## Size: how often a test rejects where nothing shifts\n\nNominal: 0.050 at "
         "p <= 0.05, 0.100 for any alarm. ± is one standard error.\n\n"
-        + _table(["test", *stresses], rows)
+        + table(["test", *stresses], rows)
         + "\n"
         + _misses(found)
         + "\n"
@@ -158,7 +163,7 @@ def _power(found: Results) -> str:
         "## Power: how often the right dimension sounds\n\nStrength 1 is the whole way to a new regime "
         "(for tempo: "
         'the rate is multiplied by 1 + strength).\n"Another dimension" is an alarm of a wrong kind.\n\n'
-        + _table(head, [row(*key) for key in keys])
+        + table(head, [row(*key) for key in keys])
         + "\n"
     )
 
@@ -173,7 +178,7 @@ def _coverage(found: Results) -> str:
     )
     return (
         "## Coverage: how often the 90 % interval holds the truth\n\n"
-        + _table(["interval", "held the truth"], rows) + "\n" + said + "\n"
+        + table(["interval", "held the truth"], rows) + "\n" + said + "\n"
     )  # fmt: skip
 
 
@@ -217,7 +222,7 @@ def _thresholds(found: Results) -> str:
             [label, UNITS[name].format(field["threshold"]), f"{field['false_alarms_per_year']:g}",
              UNITS[name].format(matched["threshold"]), f"{matched['false_alarms_per_year']:g}"]
         )  # fmt: skip
-    return _table(
+    return table(
         [
             "rule",
             "threshold in the field",
@@ -257,7 +262,7 @@ def _cell(part: Results) -> str:
 def _cases(found: Results) -> str:
     methods = ["battery", *RULES]
     rows: list[list[object]] = [[_case(r), *(_cell(r[m]) for m in methods)] for r in found["cases"]]
-    return "Share detected within 12 months (median delay in months):\n\n" + _table(
+    return "Share detected within 12 months (median delay in months):\n\n" + table(
         ["what shifts", "battery", *RULES.values()], rows
     )
 

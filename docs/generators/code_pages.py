@@ -11,10 +11,12 @@ from typing import Any
 SRC = Path(__file__).resolve().parents[2] / "src" / "toguna"
 PACKAGES = (
     "core",
+    "scores",
     "store",
     "sources",
     "events",
     "actors",
+    "panels",
     "shifts",
     "forecasts",
     "responses",
@@ -38,6 +40,7 @@ KEYS = {
     "claims": "statements by analysts with verdict, numbers and events",
     "areas": "events of every area in both windows, status, scan p",
     "responses": "measures taken and recommendations",
+    "months": "events and deaths by source, month and area, vague events spread as the viewpoint says",
     "completeness": "by source, which share of recent events is known by now, or why none can be told",
     "revisions": "what newer releases changed in the events of the theatre, in numbers",
     "findings": "what is wrong or remarkable in the data",

@@ -23,6 +23,7 @@ TOP = (
     "shifts",
     "claims",
     "similar",
+    "recurrence",
     "replay",
     "assess",
     "brief",

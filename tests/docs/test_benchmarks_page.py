@@ -91,5 +91,40 @@ def test_absence_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     from generators import benchmarks
 
     monkeypatch.setattr(benchmarks, "RESULTS", tmp_path)
-    assert benchmarks.page().count("No results are on disk") == 2
+    assert benchmarks.page().count("No results are on disk") == 5
     assert benchmarks.draw() is None
+
+
+def test_taking_in_is_judged_by_its_numbers(results: Path) -> None:
+    from generators import benchmarks
+
+    made = {name: value for name, value in MADE.items() if name != "worlds"}
+    part = {
+        "rows": 400_000, "megabytes": 300, "seconds_bare": 2.0, "seconds_ingest": 7.0, "ratio": 3.5,
+        "cpu_seconds_bare": 3.0, "cpu_seconds_ingest": 6.0, "cpu_ratio": 2.0,
+        "peak_gb_bare": 0.7, "peak_gb": 1.2, "stages": {"read": 4.0}, "all_seconds_bare": [2.0, 2.5],
+        "all_seconds_ingest": [7.0], "targets": {"ratio": 3.0, "peak_gb": 2.0},
+        "met": {"ratio": False, "peak_gb": True},
+    }  # fmt: skip
+    kills = {
+        "killed": 200, "rows": 9, "undisturbed_seconds": 1.0, "killed_after_step": {"fsync": 3},
+        "faults": {"record 1 has no release": 2}, "release_whole_already": 5, "record_whole_already": 4,
+        "half_written_files_found": 3, "most_half_written_files_at_once": 1,
+        "half_written_files_after_repeating": 0,
+    }  # fmt: skip
+    fuzz = {
+        "inputs": 10,
+        "read": 4,
+        "refused": 6,
+        "branches_at_first": 1,
+        "branches_at_last": 2,
+        "found": [{}],
+    }
+    told = {"ingest": {"ucdp": part, "cores": 2}, "kill_ingest": kills, "fuzz_table": fuzz}
+    for name, found in told.items():
+        (results / f"{name}.json").write_text(json.dumps({"made_with": made, **found}), encoding="utf-8")
+    page = benchmarks.page()
+    assert "3.50, aim 3 times a bare read and write: **missed**" in page
+    assert "1.20, aim 2 GB at most: met" in page
+    assert "**Faults**: record 1 has no release (2 times)" in page
+    assert "**1 inputs failed.**" in page

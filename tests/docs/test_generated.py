@@ -140,6 +140,7 @@ def test_licence_is_the_unmodified_text() -> None:
 def test_results_of_the_benchmarks_are_shown_or_their_absence_is() -> None:
     page = (DOCS / "benchmarks.md").read_text(encoding="utf-8")
     results = ROOT / "bench" / "results"
-    there = [(results / f"shifts_{name}.json").is_file() for name in ("delay", "size_power")]
+    names = ("shifts_delay", "shifts_size_power", "ingest", "kill_ingest", "fuzz_table")
+    there = [(results / f"{name}.json").is_file() for name in names]
     assert ("pictures/detection.svg" in page) == there[0]
     assert page.count("No results are on disk") == there.count(False)

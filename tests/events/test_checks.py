@@ -49,7 +49,7 @@ BAD = [
     ("deaths-range-widened", "note", {"low": 2, "high": 1}),
     ("deaths-out-of-order", "failure", {"low": 4, "high": 2}),
     ("deaths-out-of-order", "failure", {"best": None, "low": 6}),
-    ("published-before-event", "failure", {"published_at": date(2014, 2, 28)}),
+    ("published-before-event", "failure", {"published_at": date(2014, 2, 27)}),
     ("summary-event", "note", {"date_prec": 5}),
     ("summary-event", "note", {"date_start": date(2014, 1, 1)}),
     ("point-outside-country", "note", {"country": "AAA", "lat": 16.5, "gid": None}),

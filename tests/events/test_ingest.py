@@ -11,7 +11,10 @@ import pytest
 from sqlalchemy import func, select
 
 from toguna.core.errors import DataError, UnknownNameError
+from toguna.core.findings import Finding
 from toguna.events.ingest import ingest
+from toguna.sources.protocol import RawFile
+from toguna.sources.ucdp import Ucdp
 from toguna.store.home import Home
 from toguna.store.register.models import FindingRow, Ingestion
 from toguna.store.theatre import shipped_folder
@@ -167,3 +170,34 @@ def test_a_damaged_release_is_mended_by_ingesting_again(ged: Path, tmp_path: Pat
 def test_a_folder_is_not_a_release(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="is a folder; name the file in it"):
         ingest("ucdp", tmp_path, Home(tmp_path / "home"))
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_kept(
+    ged: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "home")
+    read = Ucdp.read
+
+    def late(self: Ucdp, path: Path) -> RawFile:
+        path.write_text(GED + "4,2015-01-05,2015-01-05,2,Y,Z,14.3,-4.4,Senegal,433,1,1,1,2,2\n")
+        return read(self, path)
+
+    with monkeypatch.context() as patch, pytest.raises(DataError, match="changed while it was read"):
+        patch.setattr(Ucdp, "read", late)
+        ingest("ucdp", ged, home)
+    assert home.archive.snapshots() == []
+    assert ingest("ucdp", ged, home).read == 4
+
+
+def test_very_many_bad_rows_are_said_once_and_all_kept_apart(tmp_path: Path) -> None:
+    path = tmp_path / "GEDEvent_v17_1.csv"
+    row = "{},2015-01-02,2015-01-02,1,X,Y,14.1,-4.2,Senegal,433,-3,,,1,1\n"
+    path.write_text(
+        GED.split("\n", 1)[0] + "\n" + "".join(row.format(n) for n in range(10_050)), encoding="utf-8"
+    )
+    account = ingest("ucdp", path, Home(tmp_path / "home"))
+    assert (account.read, account.accepted, account.quarantined) == (10_050, 0, 10_050)
+    (negative,) = [f for f in account.findings if f.code == "deaths-negative"]
+    assert negative.row is None
+    assert negative.found.startswith("10050 rows, for example -3 in ucdp:0; -3 in ucdp:1;")
+    assert type(negative) is Finding

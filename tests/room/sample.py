@@ -415,6 +415,28 @@ def assessment() -> dict[str, Any]:
             }
         },
         "revisions": [],
+        "months": [
+            {
+                "source": "chronology",
+                "month": "2015-11",
+                "area": "Bamako",
+                "events": 1.0,
+                "best": 22,
+                "low": 21,
+                "high": 27,
+                "unknown": 0.0,
+            },
+            {
+                "source": "chronology",
+                "month": "2015-11",
+                "area": None,
+                "events": 0.5,
+                "best": 0,
+                "low": 0,
+                "high": 0,
+                "unknown": 0.5,
+            },
+        ],
         "events_counted": 60,
         "notes": {"quarantined": 1, "within_wider_events": 0},
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 
 import polars as pl
@@ -12,7 +13,7 @@ import sample
 
 from toguna.core.names import EVENT_SCHEMA
 from toguna.room.exports import export
-from toguna.room.sheets import SHEETS, safe
+from toguna.room.sheets import SHEETS, Field, Sheet, safe, to_csv
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +44,22 @@ def test_no_text_cell_is_a_formula(folder):
     for path in folder.glob("*.csv"):
         for row in _rows(path)[2:]:
             assert not any(c[:1] in "=+@\t\r" for c in row if c), path.name
+
+
+@pytest.mark.parametrize(
+    "text", ["=1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1", "  =1", "\u00a0=1", "＝1", "－1"]
+)
+def test_every_way_to_begin_a_formula_is_quoted(text):
+    sheet = Sheet("x", (Field("a", "#a"), Field("b", "#b")), lambda _: [])
+    stream = io.StringIO(to_csv(sheet, [{"a": text, "b": [text, "y"]}]).decode(), newline="")
+    assert list(csv.reader(stream))[2] == [f"'{text}", f"'{text} ; y"]
+
+
+@pytest.mark.parametrize("number", [-4.25, 0, -1, 1e-7, 3])
+def test_numbers_stay_numbers(number):
+    sheet = Sheet("x", (Field("a", "#a", "number"),), lambda _: [])
+    cell = to_csv(sheet, [{"a": number}]).decode().split("\r\n")[2]
+    assert float(cell) == number
 
 
 def test_parquet_is_the_frame_itself(folder):

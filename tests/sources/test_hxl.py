@@ -267,11 +267,11 @@ def test_the_account_adds_up_and_a_theatre_uses_it(tmp_path: Path) -> None:
     rows += [["Total", "", "", "", "", "", "", "3", "", "", ""]]
     home = Home(tmp_path / "kit")
     account = ingest("hxl", with_metadata(write(tmp_path / "t.csv", *rows)), home)
-    assert (account.read, account.accepted, account.quarantined) == (3, 1, 2)
-    assert {"deaths-not-a-number", "totals-row"} <= {f.code for f in account.findings}
+    assert (account.read, account.accepted, account.quarantined) == (3, 2, 1)
+    assert {"deaths-in-words", "totals-row"} <= {f.code for f in account.findings}
     theatre = load_theatre("mali")
     seen = gather(theatre, as_of=date(2016, 2, 3), sources=["hxl"], home=home)
-    assert seen.events["event_id"].to_list() == ["hxl:mali-incidents:e1"]
+    assert seen.events["event_id"].to_list() == ["hxl:mali-incidents:e1", "hxl:mali-incidents:e2"]
 
 
 def test_the_file_of_ucdp_on_hdx_has_no_tags(shared_data: Path) -> None:

@@ -290,7 +290,7 @@ def test_what_macos_puts_into_a_zip_is_passed_over(tmp_path: Path) -> None:
 def test_a_zip_that_unpacks_to_more_than_any_release_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("toguna.sources.files._LARGEST", 10_000)
+    monkeypatch.setattr("toguna.sources.unpack.LARGEST", 10_000)
     with zipfile.ZipFile(tmp_path / "ged251.zip", "w", zipfile.ZIP_DEFLATED) as box:
         box.writestr("GEDEvent_v25_1.csv", b"0" * 10_001)
     (tmp_path / "ged251.csv").write_bytes(b"0" * 10_001)

@@ -44,8 +44,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("filled")
     file = folder / "GEDEvent_v24_1.csv"
     pl.DataFrame([{k: str(v) for k, v in event(i).items()} for i in range(3)]).write_csv(file)
-    assert ingest("ucdp", file, Home(folder / "home")).status == "new"
-    return folder / "home"
+    made = Home(folder / "home")
+    assert ingest("ucdp", file, made).status == "new"
+    made.register.close()  # its files beside the database go when it is closed, maybe in the midst of a copy
+    return made.path
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from toguna.cli.ingest import ingest
 from toguna.cli.init import init
 from toguna.cli.links import links
 from toguna.cli.mapping import mapping
+from toguna.cli.recurrence import recurrence
 from toguna.cli.replay import replay
 from toguna.cli.report import CANNOT, complain
 from toguna.cli.reports import reports
@@ -60,6 +61,7 @@ app.add_typer(links, name="links")
 app.command()(shifts)
 app.command()(claims)
 app.command()(similar)
+app.command()(recurrence)
 app.command()(replay)
 app.command()(assess)
 app.command()(brief)

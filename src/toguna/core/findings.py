@@ -7,10 +7,12 @@ Made by the checks in `toguna.events.checks` and by the readers in `toguna.store
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
-__all__ = ["Finding", "Severity", "stops", "tally"]
+import polars as pl
+
+__all__ = ["Finding", "Several", "Severity", "rows_of", "stops", "tally", "without_rows"]
 
 Severity = Literal["note", "failure", "stop"]
 
@@ -54,6 +56,48 @@ class Finding:
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Several(Finding):
+    """One finding that stands for very many rows, as long as the rows must be known one by one.
+
+    A file of two million bad rows would otherwise make as many findings, said in one sentence at the end.
+    `toguna.events.admit` puts it into words.
+
+    Parameters
+    ----------
+    rows : Series of int
+        The rows.
+    examples : tuple of str
+        What the first of them hold.
+    """
+
+    rows: pl.Series = field(compare=False, repr=False)
+    examples: tuple[str, ...]
+
+
+def rows_of(findings: Iterable[Finding]) -> pl.Series:
+    """Return the rows that findings are about, each once, in order."""
+    findings = list(findings)
+    single = [f.row for f in findings if f.row is not None]
+    many = [f.rows.cast(pl.Int64) for f in findings if isinstance(f, Several)]
+    return pl.concat([pl.Series(single, dtype=pl.Int64), *many]).unique().sort()
+
+
+def without_rows(findings: Iterable[Finding], rows: pl.Series) -> list[Finding]:
+    """Leave out what is said of these rows."""
+    out = set(rows)
+    kept = [f for f in findings if f.row not in out]
+    return [g for f in kept for g in (_rest(f, rows) if isinstance(f, Several) else [f])]
+
+
+def _rest(finding: Several, rows: pl.Series) -> list[Several]:
+    stay = ~finding.rows.is_in(rows.implode())
+    left = [text for text, stays in zip(finding.examples, stay, strict=False) if stays]
+    if not stay.any():
+        return []
+    return [replace(finding, rows=finding.rows.filter(stay), examples=tuple(left or finding.examples[:1]))]
 
 
 def stops(findings: Iterable[Finding]) -> list[Finding]:

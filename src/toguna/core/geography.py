@@ -6,6 +6,8 @@ the error against the ellipsoid is below 0.6 %.
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -47,8 +49,11 @@ def to_km(lat: ArrayLike, lon: ArrayLike, *, origin: tuple[float, float]) -> Flo
     return np.stack([east, (la - origin[0]) * k], axis=-1)
 
 
-def to_lat_lon(east: float, north: float, *, origin: tuple[float, float]) -> tuple[float, float]:
-    """Undo `to_km` for one point."""
+N = TypeVar("N", float, NDArray[np.float64])
+
+
+def to_lat_lon(east: N, north: N, *, origin: tuple[float, float]) -> tuple[N, N]:
+    """Undo `to_km` for one point, or for arrays of them."""
     k = np.pi / 180 * EARTH_KM
     return origin[0] + north / k, origin[1] + east / (k * float(np.cos(np.radians(origin[0]))))
 

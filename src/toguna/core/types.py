@@ -57,6 +57,9 @@ class Snapshot:
         Which line of releases it belongs to, where a source has several side by side.
     first_day, last_day : date or None
         First day of the first event, last day of the last; None in records of before these were kept.
+    taken : int
+        Its number among the releases of its source in the order of taking in, from 1; 0 when not known. Of
+        two published on the same day the higher one is the newer: a clock may go backwards.
     """
 
     source: str
@@ -72,6 +75,7 @@ class Snapshot:
     series: str = ""
     first_day: date | None = None
     last_day: date | None = None
+    taken: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,17 +13,13 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from toguna.core.errors import DataError
-from toguna.core.findings import Finding
+from toguna.core.findings import Finding, Several, rows_of, without_rows
 from toguna.core.types import Deaths
 from toguna.events.checks import CHECKS, within_unknown
-from toguna.events.checks.context import Context
+from toguna.events.checks.context import GROUPED_ABOVE, Context
 from toguna.events.mend import mend, widen
 
-__all__ = ["GROUPED_ABOVE", "Admission", "admit", "group_findings", "sum_deaths"]
-
-# Above these numbers a kind of finding is said once, with its number: a file with 10,000 failures of one kind
-# is wrong as a whole, and 10,000 sentences would not say more.
-GROUPED_ABOVE = {"note": 100, "failure": 10_000, "stop": 10_000}
+__all__ = ["GROUPED_ABOVE", "Admission", "admit", "group_findings", "how_many", "sum_deaths"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +72,10 @@ def admit(frame: pl.DataFrame, context: Context | None = None) -> Admission:
     read, context = told.frame, told.context
     ranged, widenings = widen(read, context)
     findings = [finding for check in CHECKS for finding in check(ranged, context)]
-    failed = sorted({f.row for f in findings if f.severity == "failure" and f.row is not None})
-    bad = pl.col("row").is_in(failed)
+    failed = rows_of(f for f in findings if f.severity == "failure")
+    bad = pl.col("row").is_in(failed.implode())
     accepted, quarantined = ranged.filter(~bad), read.filter(bad)
-    out = set(failed)
-    findings += [*told.findings, *(f for f in widenings if f.row not in out)]
+    findings += [*told.findings, *without_rows(widenings, failed)]
     findings += within_unknown.check(accepted, context)
     lonely = within_unknown.without_container()
     accepted = accepted.with_columns(within=pl.when(lonely).then(None).otherwise("within"))
@@ -94,8 +89,8 @@ def admit(frame: pl.DataFrame, context: Context | None = None) -> Admission:
         tuple(group_findings(findings)),
         published=published,
         widened=Deaths(low=left.low - now.low, high=now.high - left.high),
-        tally=Counter((f.severity, f.code) for f in findings),
-        examples={(f.severity, f.code): f for f in reversed(findings)},
+        tally=_counted(findings),
+        examples={(f.severity, f.code): _first(f) for f in reversed(findings)},
     )
 
 
@@ -106,14 +101,37 @@ def group_findings(findings: list[Finding]) -> list[Finding]:
         kinds.setdefault((finding.code, finding.field), []).append(finding)
     said: list[Finding] = []
     for group in kinds.values():
-        said += [_grouped(group)] if len(group) > GROUPED_ABOVE[group[0].severity] else group
+        number = sum(how_many(finding) for finding in group)
+        many = number > GROUPED_ABOVE[group[0].severity] or any(isinstance(f, Several) for f in group)
+        said += [_grouped(group, number)] if many else group
     return sorted(said, key=lambda f: (f.row if f.row is not None else 0, f.code, f.field or ""))
 
 
-def _grouped(group: list[Finding]) -> Finding:
+def _counted(findings: list[Finding]) -> Counter[tuple[str, str]]:
+    counts: Counter[tuple[str, str]] = Counter()
+    for finding in findings:
+        counts[finding.severity, finding.code] += how_many(finding)
+    return counts
+
+
+def _first(finding: Finding) -> Finding:
+    """Say the first of very many by itself."""
+    if not isinstance(finding, Several):
+        return finding
+    words = (finding.examples[0], finding.expected, finding.repair)
+    place = (finding.table, int(finding.rows[0]), finding.field)
+    return Finding(finding.code, finding.severity, *place, *words)
+
+
+def how_many(finding: Finding) -> int:
+    """Say for how many rows a finding stands."""
+    return len(finding.rows) if isinstance(finding, Several) else 1
+
+
+def _grouped(group: list[Finding], number: int) -> Finding:
     first = group[0]
-    examples = "; ".join(f.found for f in group[:3])
-    found = f"{len(group)} rows, for example {examples}"
+    told = [text for f in group for text in (f.examples if isinstance(f, Several) else (f.found,))]
+    found = f"{number} rows, for example {'; '.join(told[:3])}"
     return Finding(
         first.code, first.severity, first.table, None, first.field, found, first.expected, first.repair
     )
@@ -125,7 +143,7 @@ def sum_deaths(frame: pl.DataFrame) -> Deaths:
     Lowest and highest estimates are added over the rows that have a best estimate (which stands in
     where one of the two is missing), so that low <= best <= high holds for the sums as for the rows.
     """
-    known = frame.filter(pl.col("best").is_not_null())
+    known = frame.select("best", "low", "high").filter(pl.col("best").is_not_null())
     return Deaths(
         best=int(known["best"].sum()),
         low=int(known["low"].fill_null(known["best"]).sum()),

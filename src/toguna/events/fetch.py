@@ -173,7 +173,7 @@ def _rows(version: str, home: Home) -> int:
 def _held(query: Query, home: Home) -> Held:
     """Return what the newest release of ACLED that answers a question, if only in part, holds of it."""
     releases = [s for s in home.archive.snapshots("acled") if s.published_at]
-    for release in sorted(releases, key=lambda s: (s.published_at, s.ingested_at), reverse=True):
+    for release in sorted(releases, key=lambda s: (s.published_at, s.taken), reverse=True):
         events = ACLED.parse(RawFile(home.archive.read(release)), theatre=None).events
         here = pl.col("country").is_in(query.countries)
         within = events.filter(here & pl.col("date_start").is_between(query.first, query.last))

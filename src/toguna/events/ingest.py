@@ -108,11 +108,12 @@ def ingest(source: str, path: Path, home: Home, *, now: datetime | None = None) 
     UnknownNameError
         No such source.
     DataError
-        No such file.
+        No such file, or it was changed while it was read.
     StoreError
         The archive or the register cannot be written.
     """
     reader = get_source(source)
+    before = _state(path)
     sha256 = _digest(reader, path)
     snapshot = home.archive.find(source, sha256)
     recorded = _recorded(source, sha256, home)
@@ -120,6 +121,8 @@ def ingest(source: str, path: Path, home: Home, *, now: datetime | None = None) 
         return _again(recorded, snapshot, _renamed(reader, path, snapshot))
     sealed, open_key = _sealed(reader, home)
     raw = sealed.read(path)
+    if _state(path) != before:
+        raise DataError(f"{path} was changed while it was read; ingest it again when it is whole.")
     raw = replace(raw, findings=(*open_key, *raw.findings))
     if stops(raw.findings):
         return _refused(source, raw, sha256)
@@ -136,6 +139,7 @@ def ingest(source: str, path: Path, home: Home, *, now: datetime | None = None) 
         last_day=last,
     )
     account = _account(raw, admission, snapshot, _odd(reader, snapshot, home))
+    del parsed, admission  # of a large file the events take as much memory as the writing needs
     home.archive.put(raw.frame, snapshot=snapshot)
     _record(account, snapshot, home)
     return account
@@ -169,6 +173,12 @@ def _digest(reader: Source, path: Path) -> str:
     companions = getattr(reader, "companions", None)
     beside: list[Path] = companions(path) if companions else []
     return digest([own, *map(file_sha256, beside)]) if beside else own
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """Return size and time of change: the digest must be that of the rows that were read after it."""
+    told = _file(path).stat()
+    return told.st_size, told.st_mtime_ns
 
 
 def _file(path: Path) -> Path:

@@ -132,8 +132,8 @@ def _lines(archive: Archive, name: str, as_of: date) -> list[tuple[Line, bool]]:
     return lines
 
 
-def _age(snapshot: Snapshot) -> tuple[date, str, str]:
-    return snapshot.published_at or date.min, snapshot.ingested_at, snapshot.sha256
+def _age(snapshot: Snapshot) -> tuple[date, int, str]:
+    return snapshot.published_at or date.min, snapshot.taken, snapshot.sha256
 
 
 def _in_force(line: Line, rule: str) -> Line:

@@ -60,6 +60,8 @@ VIEWPOINTS: dict[str, Viewpoint] = {
         STANDARD,
         Viewpoint("newest", releases="newest-wins"),
         Viewpoint("as-told", incidents="apart"),
+        Viewpoint("spread-days", spread="days"),
+        Viewpoint("spread", spread="days-and-places"),
     )
 }
 

@@ -1,1 +1,5 @@
-"""What may come: baselines, trees, recurrence, ensembles. They come with the forecasting work."""
+"""What may come: baselines, trees, and an ensemble that is weighed on past forecasts.
+
+Enters: a `Panel` that ends at the origin. Leaves: `Forecast` (draws). Called by the benches and the
+command line.
+"""

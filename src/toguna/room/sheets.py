@@ -20,7 +20,7 @@ from toguna.core.names import EXPORT_COLUMNS
 __all__ = ["SHEETS", "Field", "Sheet", "event_sheet", "safe", "to_csv"]
 
 Rows = list[dict[str, Any]]
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def safe(text: str) -> str:
     >>> safe("=1+1")
     "'=1+1"
     """
-    return "'" + text if text.startswith(_DANGEROUS) else text
+    return "'" + text if text.startswith(_DANGEROUS) or text.lstrip().startswith(_DANGEROUS) else text
 
 
 def _cell(value: Any) -> Any:
@@ -180,6 +180,10 @@ SHEETS = (
         "high #affected+killed+max integer", "withheld #status+withheld boolean",
         "representative #event+id+representative", "date_start #date+start date", "date_end #date+end date",
         "score #indicator+probability number", "event_ids #event+id+list"), _incident_rows),
+    Sheet("months", _fields(
+        "source #meta+source", "month #date+month", "area #adm1+name", "events #event+num number",
+        "best #affected+killed integer", "low #affected+killed+min integer",
+        "high #affected+killed+max integer", "unknown #event+num+unknown number"), _plain("months")),
     Sheet("findings", _fields(
         "code #meta+code", "severity #severity", "table #meta+table", "row #meta+row integer",
         "field #meta+field",

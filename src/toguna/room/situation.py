@@ -25,6 +25,7 @@ from toguna.responses.register import responses
 from toguna.room import incidents
 from toguna.room.claims.statements import read_statements
 from toguna.room.headline import headline
+from toguna.room.months import months
 from toguna.room.reports_notes import reports_notes
 from toguna.room.withheld import without_cells
 from toguna.sources.chronology import SOURCE as CHRONOLOGY
@@ -184,6 +185,7 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
         "responses": measures,
         "findings": without_cells(view.collected.findings, _data(view)),
         "incidents": _incidents(view),
+        "months": months(view),
         "completeness": {s: c.as_dict() for s, c in view.collected.completeness.items()},
         "revisions": [revision.counts() for revision in _revisions(view)],
         "events_counted": view.counted.height,

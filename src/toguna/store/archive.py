@@ -5,6 +5,9 @@ Enters: frames with their `Snapshot`. Leaves: the same. Called by `toguna.events
 One Parquet file (zstd) for every release, named by the sha256 of the bytes that were taken in, with a JSON
 sidecar. The sidecar is written last and by renaming, and holds the digest of the Parquet file: a release that
 was cut off or damaged is told from a whole one, and is written again at the next ingest.
+
+One process writes to the folder of a source at a time. What a killed one left half written is named `.new-*`:
+the next writer, alone in the folder, knows that nobody works on it and removes it.
 """
 
 from __future__ import annotations
@@ -13,21 +16,24 @@ import hashlib
 import io
 import json
 import os
-from dataclasses import asdict, fields
+from collections.abc import Callable
+from dataclasses import asdict, fields, replace
 from datetime import date
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
 
 import polars as pl
 
 from toguna.core.digest import canonical_json, file_sha256
 from toguna.core.errors import StoreError
 from toguna.core.types import Deaths, Snapshot
+from toguna.store.alone import alone
 
 __all__ = ["Archive"]
 
 _CONTENT = "content_sha256"  # of the Parquet file; `sha256` is that of the file which was taken in
+_FRESH = ".new-"
+_POLARS = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 
 
 class Archive:
@@ -50,18 +56,30 @@ class Archive:
         bool
             False when it is there already: nothing is written.
         """
-        if self.find(snapshot.source, snapshot.sha256):
-            return False
         folder = self.root / snapshot.source
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            content = self._file(snapshot, "parquet")
-            _write(content, lambda path: frame.write_parquet(path, compression="zstd"))
-            text = canonical_json(asdict(snapshot) | {_CONTENT: file_sha256(content)}, indent=1) + "\n"
-            _write(self._file(snapshot, "json"), lambda path: path.write_text(text, encoding="utf-8"))
-        except OSError as error:
-            raise StoreError(f"the archive in {folder} cannot be written: {error.strerror}.") from None
+            with alone(folder) as certain:
+                if self.find(snapshot.source, snapshot.sha256):
+                    return False
+                if certain:
+                    _sweep(folder)
+                self._put(frame, snapshot)
+        except (OSError, *_POLARS) as error:
+            said = getattr(error, "strerror", None) or str(error).strip().splitlines()[0]
+            raise StoreError(
+                f"the archive in {folder} cannot be written: {said}. Nothing of this release was kept; make "
+                "room or correct the rights of the folder, and ingest the file again."
+            ) from None
         return True
+
+    def _put(self, frame: pl.DataFrame, snapshot: Snapshot) -> None:
+        before = [held.taken for held in self.snapshots(snapshot.source, broken=False)]
+        snapshot = replace(snapshot, taken=1 + max(before, default=0))
+        content = self._file(snapshot, "parquet")
+        _write(content, lambda path: frame.write_parquet(path, compression="zstd"))
+        text = canonical_json(asdict(snapshot) | {_CONTENT: file_sha256(content)}, indent=1) + "\n"
+        _write(self._file(snapshot, "json"), lambda path: path.write_text(text, encoding="utf-8"))
 
     def find(self, source: str, sha256: str) -> Snapshot | None:
         """Return the release of these very bytes, None when it is not there whole."""
@@ -75,16 +93,23 @@ class Archive:
             return None
         return held if digest in (None, file_sha256(content)) else None
 
-    def snapshots(self, source: str | None = None, *, only: str = "*") -> list[Snapshot]:
-        """List the releases of one source or of all, by source, publication and digest.
+    def snapshots(self, source: str | None = None, *, only: str = "*", broken: bool = True) -> list[Snapshot]:
+        """List the releases of one source or of all, by source, publication and order of taking in.
 
         Raises
         ------
         StoreError
-            The record of one of them is damaged; `only` names a single digest to look at.
+            A sidecar is damaged, unless `broken` is False: then it is passed over. `only` names a single
+            digest to look at.
         """
-        found = [_sidecar(path)[0] for path in sorted(self.root.glob(f"{source or '*'}/{only}.json"))]
-        return sorted(found, key=lambda s: (s.source, s.published_at or date.min, s.ingested_at, s.sha256))
+        found: list[Snapshot] = []
+        for path in sorted(self.root.glob(f"{source or '*'}/{only}.json")):
+            try:
+                found.append(_sidecar(path)[0])
+            except StoreError:
+                if broken:
+                    raise
+        return sorted(found, key=lambda s: (s.source, s.published_at or date.min, s.taken, s.sha256))
 
     def read(self, snapshot: Snapshot) -> pl.DataFrame:
         """Read a release, rows and columns as published.
@@ -102,7 +127,7 @@ class Archive:
             if digest not in (None, hashlib.sha256(data).hexdigest()):
                 raise StoreError(f"{path} is not what was archived, it was damaged or changed; {repair}.")
             frame = pl.read_parquet(io.BytesIO(data))
-        except (OSError, pl.exceptions.PolarsError) as error:
+        except (OSError, *_POLARS) as error:
             raise StoreError(f"{path} cannot be read ({error}); {repair}.") from None
         if frame.height != snapshot.rows:
             raise StoreError(f"{path} holds {frame.height} rows, its record says {snapshot.rows}; {repair}.")
@@ -112,9 +137,15 @@ class Archive:
         return self.root / snapshot.source / f"{snapshot.sha256}.{ending}"
 
 
-def _write(path: Path, write: Any) -> None:
+def _sweep(folder: Path) -> None:
+    """Remove what killed writers left behind; only for a process that is alone in the folder."""
+    for left in folder.glob(f"{_FRESH}*"):
+        left.unlink(missing_ok=True)
+
+
+def _write(path: Path, write: Callable[[Path], object]) -> None:
     """Write beside the file, make it durable, then rename: a cut leaves the old state or the new one."""
-    with NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as handle:
+    with NamedTemporaryFile(dir=path.parent, prefix=_FRESH, delete=False) as handle:
         fresh = Path(handle.name)
     try:
         write(fresh)
@@ -143,6 +174,7 @@ def _sidecar(path: Path) -> tuple[Snapshot, str | None]:
             told[name] = date.fromisoformat(day) if day else None
         told["deaths"] = Deaths(**told["deaths"])
         told.setdefault("series", "")  # records of before there were series
+        told.setdefault("taken", 0)
         return Snapshot(**{f.name: told[f.name] for f in fields(Snapshot)}), told.get(_CONTENT)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(f"the record {path} is damaged ({error}); ingest the file again.") from None

@@ -82,7 +82,7 @@ def read_areas(path: Path, *, level: str, settings: Mapping[str, Any], names: Na
         )
     except FileNotFoundError:
         raise DataError(f"the outlines {path} are not there; check [areas.{level}] or --areas.") from None
-    except (ValueError, KeyError, TypeError, AttributeError, ShapelyError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ShapelyError) as error:
         raise DataError(f"{path} is not a GeoJSON file of named areas ({error}).") from None
 
 

@@ -22,13 +22,23 @@ __all__ = ["CONTROLS", "decode", "read_table", "separator"]
 CONTROLS = "[\x00-\x08\x0b\x0c\x0e-\x1f]"
 
 
+LARGEST = 200 * 10**6  # bytes; tables of a pack are read row by row
+
+
 def decode(data: bytes, table: str) -> tuple[str, list[Finding]]:
     """Decode UTF-8 (with or without mark), UTF-16 with mark, or else Windows-1252 with a finding."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace"), [_encoding(table, "UTF-16")]
     try:
         return data.decode("utf-8-sig"), []
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        # A file cut off in the middle of its last letter is no other alphabet; of ASCII alone it may be one.
+        if (
+            error.start >= len(data) - 3
+            and "end of data" in error.reason
+            and not data[: error.start].isascii()
+        ):
+            return data.decode("utf-8-sig", errors="replace"), []
         return data.decode("cp1252", errors="replace"), [_encoding(table, "Latin-1 or Windows-1252")]
 
 
@@ -65,11 +75,17 @@ def read_table(path: Path, columns: tuple[str, ...]) -> tuple[pl.DataFrame, list
     frame : DataFrame
         Text cells stripped, blank = null, and `row` (Int64, 1 = first data row). Extra columns are kept.
     findings : list of Finding
-        text-encoding, table-unreadable, file-empty, column-missing, column-repeated, row-length.
+        text-encoding, table-unreadable, file-empty, file-too-large, column-missing, column-repeated,
+        row-length.
     """
     if not path.exists():
         return _frame([], columns), []
     try:
+        if (size := path.stat().st_size) > LARGEST:
+            found, most = f"{size} bytes", f"a table of at most {LARGEST} bytes"
+            repair = "Take releases of a source in with `toguna ingest`; a pack holds what its makers wrote."
+            stop = Finding("file-too-large", "stop", path.name, None, None, found, most, repair)
+            return _frame([], columns), [stop]
         data = path.read_bytes()
     except OSError as error:
         raise StoreError(f"{path} cannot be read: {error.strerror}.") from None

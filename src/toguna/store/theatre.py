@@ -100,7 +100,7 @@ def read_settings(folder: Path) -> dict[str, Any]:
         raise DataError(f"{folder} is not a theatre pack: it has no theatre.toml.") from None
     except UnicodeDecodeError:
         raise DataError(f"{path} is not UTF-8 text; save it as UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise DataError(f"{path} is not valid TOML: {error}.") from None
 
 

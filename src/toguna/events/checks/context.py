@@ -8,10 +8,14 @@ from datetime import date
 
 import polars as pl
 
-from toguna.core.findings import Finding, Severity
+from toguna.core.findings import Finding, Several, Severity
 from toguna.store.areas import Area
 
-__all__ = ["Context", "Ground", "Lifetime", "Rule", "share_of"]
+__all__ = ["GROUPED_ABOVE", "Context", "Ground", "Lifetime", "Rule", "share_of"]
+
+# Above these numbers a kind of finding is said once, with its number: a file with 10,000 failures of one kind
+# is wrong as a whole, and 10,000 sentences would not say more.
+GROUPED_ABOVE = {"note": 100, "failure": 10_000, "stop": 10_000}
 
 Lifetime = tuple[date | None, date | None]
 """First and last day on which an organisation can have existed; None when not stated or not yet known."""
@@ -83,22 +87,22 @@ class Rule:
     repair: str
 
     def say(self, frame: pl.DataFrame, context: Context, column: str | None, found: pl.Expr) -> list[Finding]:
-        """Make one finding per row of `frame`; `found` words what stands there."""
-        said = frame.select(row="row", event_id=pl.col("event_id").fill_null("no id"), found=found)
+        """Make one finding per row of `frame`, or one for all when there are very many.
+
+        `found` words what stands there.
+        """
         field_name = context.columns.get(column, column) if column else None
-        return [
-            Finding(
-                code=self.code,
-                severity=self.severity,
-                table=context.table,
-                row=row,
-                field=field_name,
-                found=f"{text} in {event_id}",
-                expected=self.expected,
-                repair=self.repair,
-            )
-            for row, event_id, text in said.iter_rows()
-        ]
+        if frame.height > GROUPED_ABOVE[self.severity]:
+            said = self._words(frame.head(3), found)
+            words = (self.expected, self.repair, frame["row"], tuple(text for _, text in said))
+            examples = "; ".join(words[-1])
+            return [Several(self.code, self.severity, context.table, None, field_name, examples, *words)]
+        what, how = (self.code, self.severity, context.table), (self.expected, self.repair)
+        return [Finding(*what, row, field_name, text, *how) for row, text in self._words(frame, found)]
+
+    def _words(self, frame: pl.DataFrame, found: pl.Expr) -> list[tuple[int, str]]:
+        said = frame.select(row="row", event_id=pl.col("event_id").fill_null("no id"), found=found)
+        return [(row, f"{text} in {event_id}") for row, event_id, text in said.iter_rows()]
 
     def once(self, context: Context, column: str | None, found: str, *, row: int | None = None) -> Finding:
         """Make one finding about the whole table, or about a row that stands for others."""

@@ -15,14 +15,19 @@ __all__ = ["check"]
 _RULE = Rule(
     "published-before-event",
     "failure",
-    "a day of publication on or after the first day of the event",
+    "a day of publication on or after the first day of the event, or the day before",
     "Correct the date of the event or of its publication.",
 )
 
 
 def check(frame: pl.DataFrame, context: Context) -> list[Finding]:
-    """Find rows whose own day of publication lies before their first day."""
-    bad = frame.filter(pl.col("published_at") < pl.col("date_start"))
+    """Find rows whose own day of publication lies more than a day before their first day.
+
+    One day is let pass: a publisher's clock may be behind that of the place. Of field reports
+    `toguna.events.checks.report_ahead` says it.
+    """
+    ahead = (pl.col("date_start") - pl.col("published_at")).dt.total_days() > 1
+    bad = frame.filter(ahead & (pl.col("source") != "reports"))
     if context.published_at is not None:  # told by date-in-future already
         bad = bad.filter(pl.col("date_start") <= context.published_at)
     return _RULE.say(bad, context, "published_at", pl.format("{} for {}", "published_at", "date_start"))

@@ -75,7 +75,7 @@ def read_statements(folder: Path) -> list[Statement]:
         return []
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8")).get("claims", [])
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise DataError(f"{path} cannot be read as TOML: {error}.") from None
     return [_statement(path, k, entry) for k, entry in enumerate(entries, start=1)]
 

@@ -22,7 +22,8 @@ import fastexcel
 import polars as pl
 
 from toguna.core.findings import Finding, stops
-from toguna.sources.table.grid import MOST_COLUMNS, Grid, open_grid
+from toguna.sources.delimited import MOST_COLUMNS
+from toguna.sources.table.grid import Grid, open_grid
 from toguna.sources.table.header import lay
 from toguna.sources.table.mapping import Mapping
 from toguna.sources.table.says import finding, plain

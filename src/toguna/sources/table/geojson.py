@@ -10,12 +10,14 @@ Butler et al. (2016), The GeoJSON Format, RFC 7946: positions are longitude, lat
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import Any
 
 import polars as pl
 
 from toguna.core.findings import Finding
+from toguna.sources.delimited import MOST_COLUMNS
 from toguna.sources.table.says import finding
 
 __all__ = ["points"]
@@ -26,9 +28,12 @@ _WGS84 = re.compile(r"crs84|\b4326\b|wgs ?84\b(?! */)")
 def points(text: str, table: str) -> tuple[pl.DataFrame, list[Finding]]:
     """Read a FeatureCollection; every feature is a row, with or without a point."""
     try:
-        told = json.loads(text)
+        return _points(json.loads(text), table)
     except (ValueError, RecursionError) as error:
         return pl.DataFrame(), [_stop(table, f"not JSON ({str(error)[:80]})")]
+
+
+def _points(told: dict[str, Any], table: str) -> tuple[pl.DataFrame, list[Finding]]:
     features = told.get("features") if told.get("type") == "FeatureCollection" else None
     if not isinstance(features, list) or not all(isinstance(f, dict) for f in features):
         return pl.DataFrame(), [_stop(table, "JSON without features")]
@@ -37,15 +42,14 @@ def points(text: str, table: str) -> tuple[pl.DataFrame, list[Finding]]:
         return pl.DataFrame(), [_stop(table, f"coordinates in {crs[:80]}")]
     rows = [_row(feature) for feature in features]
     names = list(dict.fromkeys(name for row in rows for name in row))
-    frame = pl.DataFrame(
-        {name: [row.get(name) for row in rows] for name in names}, schema=dict.fromkeys(names, pl.String())
-    )
+    if len(names) > MOST_COLUMNS:
+        return pl.DataFrame(), [_stop(table, f"{len(names)} properties")]
+    cells = {name: [row.get(name) for row in rows] for name in names}
     places = [_position(feature.get("geometry")) for feature in features]
     for number, name in enumerate(("longitude", "latitude")):
         column = name if name not in names else f"geometry {name}"
-        frame = frame.with_columns(
-            pl.Series(column, [p[number] if p else None for p in places], dtype=pl.String)
-        )
+        cells[column] = [p[number] if p else None for p in places]
+    frame = pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String()))
     without = sum(place is None for place in places)
     return frame, [_no_point(table, without)] if without else []
 
@@ -83,6 +87,8 @@ def _position(geometry: Any) -> tuple[str, str] | None:
     if not isinstance(place, list) or len(place) < 2:
         return None
     if not all(isinstance(v, int | float) and not isinstance(v, bool) for v in place[:2]):
+        return None
+    if any(isinstance(v, float) and not math.isfinite(v) for v in place[:2]):
         return None
     return repr(place[0]), repr(place[1])
 

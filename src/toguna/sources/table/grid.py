@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,14 +15,16 @@ import fastexcel
 import polars as pl
 
 from toguna.core.findings import Finding
+from toguna.sources.delimited import MOST_COLUMNS, blocks
 from toguna.sources.table.geojson import points
 from toguna.sources.table.says import finding, listed
+from toguna.sources.table.workbook import check_workbook
+from toguna.sources.unpack import RefusedError, of_parquet
 from toguna.store.reading import decode
 
 __all__ = ["Grid", "open_grid"]
 
-MOST_COLUMNS = 2_000
-MOST_UNPACKED = 2 << 30  # bytes: a workbook that unpacks to more is refused, it may be a trap
+LARGEST = 10**9  # bytes; a table that people made is a thousandth of it
 _SAMPLE = 60
 _SEPARATORS = (",", ";", "\t", "|")
 _READABLE = "a CSV, XLSX, Parquet or GeoJSON file"
@@ -58,15 +59,18 @@ class Grid:
 def open_grid(path: Path, *, sheet: str = "", encoding: str = "", separator: str = "") -> Grid:
     """Read a file; what the caller states goes before what the file looks like."""
     try:
+        if (size := path.stat().st_size) > LARGEST:
+            return _stop(path.name, "file-too-large", found=f"{size} bytes", expected=f"at most {LARGEST}")
         data = path.read_bytes()
     except OSError as error:
         return _stop(path.name, "file-absent", found=f"{error.strerror}", expected="a file that can be read")
-    if not data.strip():
+    if not data or data.isspace():
         return _stop(path.name, "file-empty", found="an empty file", expected="a table")
-    if data[:4] == b"PAR1":
-        return _parquet(data, path.name)
-    if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-        return _workbook(data, path.name, sheet)
+    try:
+        if data[:4] in (b"PAR1", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+            return _parquet(data) if data[:4] == b"PAR1" else _workbook(data, path.name, sheet)
+    except RefusedError as refused:
+        return _stop(path.name, refused.code, found=refused.found, expected=refused.expected)
     return _written(*_decoded(data, path.name, encoding), table=path.name, separator=separator)
 
 
@@ -97,21 +101,19 @@ def _text(text: str, table: str, stated: str, findings: list[Finding]) -> Grid:
     # Strict: a quotation mark that is never closed would swallow rows without a word.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        rows = list(reader)
+        width = max((len(row) for row in reader), default=0)
     except csv.Error as error:
         found = f"a quotation mark out of place, or a giant cell, up to line {reader.line_num} ({error})"
         return _stop(table, "file-unreadable", found=found, expected="rows of cells")
-    width = max((len(row) for row in rows), default=0)
     if width > MOST_COLUMNS:
         found, expected = f"a row of {width} cells", f"at most {MOST_COLUMNS} columns"
         return _stop(table, "file-unreadable", found=found, expected=expected)
-    for row in rows:
-        row.extend([""] * (width - len(row)))
     if text[-1] not in "\r\n":
         findings = [*findings, _cut_off(table)]
     names = [f"c{number}" for number in range(width)]
-    frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String()), orient="row")
-    return Grid(frame, "text", tuple(findings), separator=separator)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    empty = pl.DataFrame(schema=dict.fromkeys(names, pl.String()))
+    return Grid(pl.concat([empty, *blocks(rows, names)]), "text", tuple(findings), separator=separator)
 
 
 def _separator(text: str) -> str:
@@ -131,9 +133,7 @@ def _separator(text: str) -> str:
 
 
 def _workbook(data: bytes, table: str, sheet: str) -> Grid:
-    if (size := _unpacked(data)) > MOST_UNPACKED:
-        found, expected = f"a workbook that unpacks to {size} bytes", f"at most {MOST_UNPACKED}"
-        return _stop(table, "file-unreadable", found=found, expected=expected)
+    check_workbook(data)
     try:
         book = fastexcel.read_excel(data)
         if sheet and sheet not in book.sheet_names:
@@ -160,20 +160,8 @@ def _shown_first(book: fastexcel.ExcelReader) -> list[str]:
     return sorted(names, key=lambda name: not shown[name])
 
 
-def _unpacked(data: bytes) -> int:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as box:
-            return sum(part.file_size for part in box.infolist())
-    except (zipfile.BadZipFile, OSError):
-        return 0  # an old workbook, or damage that the reader will tell
-
-
-def _parquet(data: bytes, table: str) -> Grid:
-    try:
-        frame = pl.read_parquet(io.BytesIO(data))
-    except (pl.exceptions.PolarsError, OSError) as error:
-        found = f"a damaged Parquet file ({str(error).strip()[:100]})"
-        return _stop(table, "file-unreadable", found=found, expected="a whole file")
+def _parquet(data: bytes) -> Grid:
+    frame = of_parquet(data)
     return Grid(frame.select(_as_text(frame[name]) for name in frame.columns), "named")
 
 

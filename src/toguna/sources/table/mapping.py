@@ -133,7 +133,7 @@ def read_mapping(path: Path, *, besides: tuple[str, ...] = ()) -> tuple[Mapping 
         return None, [finding("mapping-absent", "stop", table=path.name, said=said)]
     try:
         told = tomllib.loads(place.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, RecursionError) as error:
         return None, [_wrong(place.name, f"{error}", "TOML in UTF-8")]
     told = {name: part for name, part in told.items() if name not in besides}
     wrong = [*_sections(told), *_settings(told.get("table", {})), *_columns(told), *_words(told)]
@@ -212,10 +212,16 @@ def _dates(table: dict[str, Any]) -> Wrong:
     return wrong if good else [*wrong, (f"published_at = {published!r}", "a day as YYYY-MM-DD")]
 
 
+# Codecs that Python counts among those of text, and in which nobody saves a file.
+_NO_FILES = ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "unicode_escape",
+             "raw_unicode_escape", "mbcs", "oem")  # fmt: skip
+
+
 def _encoding(table: dict[str, Any]) -> Wrong:
     name = table.get("encoding", "")
     try:
-        text = not name or codecs.lookup(str(name))._is_text_encoding
+        found = codecs.lookup(str(name)) if name else None
+        text = found is None or (found._is_text_encoding and found.name not in _NO_FILES)
     except (LookupError, ValueError):
         text = False
     return [] if text else [(f"encoding = {name!r}", "for example utf-8, latin-1, cp1252, utf-16")]

@@ -1,0 +1,121 @@
+"""A linear pool of all members, weighed by regime on what they said at past origins.
+
+For an origin, the same months of all earlier years serve as past origins. Of each, only outcomes up to
+the present origin are used. Each past year counts alike, however bloody: its scores are divided by
+those of last-year resampling in that year, for counts and for log1p of counts, half and half.
+
+Enters: a history and steps. Leaves: chances and the weights behind them. Called by the benches and
+the command line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toguna.core.errors import UsageError
+from toguna.forecasts.history import History, Model, Singles
+from toguna.forecasts.members import BY_COUNTRY, Design, members
+from toguna.forecasts.stacking import cross_terms, pool_weights
+
+__all__ = ["Ensemble", "Pool"]
+
+Floats = NDArray[np.float64]
+REFERENCE = "last_12"
+EVERY = 12
+"""Months between past origins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A pooled forecast: `chances` (U, H, G), `weights` by regime and member, `origins` learnt from."""
+
+    chances: Singles
+    weights: dict[str, dict[str, float]]
+    origins: int
+
+
+@dataclass
+class Ensemble:
+    """Members, and what is remembered of past origins between calls on the same data.
+
+    Parameters
+    ----------
+    models : mapping
+        Members by name; "last_12" is the reference.
+    design : Design
+        Which members speak in which regime, and how strongly weights are held to their prior.
+    least_history : int
+        Months before the first past origin.
+    most_origins : int
+        Past origins used at most, the latest ones.
+    """
+
+    models: dict[str, Model] = field(default_factory=lambda: members(0))
+    design: Design = BY_COUNTRY
+    least_history: int = 84
+    most_origins: int = 60
+    _said: dict[tuple[int, tuple[int, ...]], Singles] = field(default_factory=dict)
+    _terms: dict[tuple[int, int, tuple[int, ...]], Floats] = field(default_factory=dict)
+
+    def pool(self, history: History, steps: tuple[int, ...]) -> Pool:
+        """Forecast from the origin of the history with weights learnt before it."""
+        weights, origins = self.weights(history, steps)
+        names, said, regime = list(self.models), self.said(history, steps), self.design.regime(history)
+        table = np.array([[weights[r].get(n, 0.0) for n in names] for r in self.design.names])
+        mixed = np.zeros(said.shape[1:], dtype=np.float32)
+        for m in range(len(names)):
+            mixed += table[regime, m].astype(np.float32)[:, None, None] * said[m]
+        return Pool(mixed, weights, origins)
+
+    def said(self, history: History, steps: tuple[int, ...]) -> Singles:
+        """Return the chances of all members, (M, U, H, G); the last few origins are kept."""
+        key = (history.origin, steps)
+        if key not in self._said:
+            while len(self._said) >= 2:
+                del self._said[next(iter(self._said))]
+            self._said[key] = np.stack([model(history, steps) for model in self.models.values()])
+        return self._said[key]
+
+    def weights(self, history: History, steps: tuple[int, ...]) -> tuple[dict[str, dict[str, float]], int]:
+        """Return weights by regime and member, and from how many past origins they are."""
+        if REFERENCE not in self.models:
+            raise UsageError(f"the ensemble has no member {REFERENCE!r}, which scores are compared with.")
+        names, design = list(self.models), self.design
+        years = range(history.origin - EVERY, self.least_history - 1, -EVERY)
+        past = [t for t in years if t + min(steps) <= history.origin][: self.most_origins]
+        terms = [self._at(history, t, steps) for t in reversed(past)]
+        mean = np.mean(terms, axis=0) if terms else np.zeros((len(design.names), len(names), len(names)))
+        out = {}
+        for r, regime in enumerate(design.names):
+            prior = {n: w for n, w in design.priors[r].items() if n in names}
+            at = [names.index(n) for n in prior]
+            wanted = np.array(list(prior.values()))
+            w = pool_weights(mean[r][np.ix_(at, at)], wanted, ridge=design.ridges[r])
+            out[regime] = dict(zip(prior, w.tolist(), strict=True))
+        return out, len(past)
+
+    def _at(self, history: History, t: int, steps: tuple[int, ...]) -> Floats:
+        """Cross terms by regime at a past origin, relative to the reference, (R, M, M)."""
+        known = tuple(h for h in steps if t + h <= history.origin)
+        key = (t, len(known), steps)
+        if key not in self._terms:
+            then = history.until(t)
+            said = self.said(then, steps)[:, :, : len(known)]
+            happened = history.counts[:, t + np.asarray(known)]
+            regime = self.design.regime(then)
+            self._terms[key] = self._relative(said, happened, regime)
+        return self._terms[key]
+
+    def _relative(self, said: Singles, happened: Floats, regime: NDArray[np.int64]) -> Floats:
+        m = len(said)
+        terms = np.zeros((len(self.design.names), 2, m, m))
+        for r in np.unique(regime):
+            mine = regime == r
+            terms[r] = cross_terms(said[:, mine].reshape(m, -1, said.shape[-1]), happened[mine].ravel())
+        i = list(self.models).index(REFERENCE)
+        reference = terms[:, :, i, i].sum(axis=0)
+        scale = np.where(reference > 0, reference, 1.0)[None, :, None, None]
+        return np.asarray((terms / scale).mean(axis=1))

@@ -1,0 +1,102 @@
+"""The members of the ensemble, by name, and where each may speak.
+
+Chosen on forecasts for 1999-2014 (docs/decisions/0026). `exceedance` is not asked about wars: it
+takes every record for a peak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toguna.forecasts.exceedance import exceedance
+from toguna.forecasts.history import History, Model, Singles
+from toguna.forecasts.recent import recent
+from toguna.forecasts.regimes import REGIMES, regime_of
+from toguna.forecasts.relative import relative
+from toguna.forecasts.resampling import past_months
+
+__all__ = ["BELOW_WAR", "BY_COUNTRY", "IN_WAR", "Design", "averaged", "members"]
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """Which members speak in which regime.
+
+    Parameters
+    ----------
+    names : tuple of str, length R
+        Regimes.
+    regime : function
+        History -> index of the regime of each unit, (U,).
+    priors : tuple of mappings, length R
+        Member -> prior weight; members that are not named keep silent in that regime.
+    ridges : tuple of float, length R
+        How strongly the weights are held to the prior (`stacking.pool_weights`).
+    """
+
+    names: tuple[str, ...]
+    regime: Callable[[History], NDArray[np.int64]]
+    priors: tuple[dict[str, float], ...]
+    ridges: tuple[float, ...]
+
+
+BELOW_WAR = {
+    "last_12": 1.0,
+    "last_6_wide": 1.0,
+    "last_24": 1.0,
+    "fading_3": 1.0,
+    "fading_6": 1.0,
+    "fading_12": 1.0,
+    "exceedance": 4.0,
+    "relative": 2.0,
+}
+"""Members in regimes below war, with the prior weight they are shrunk to."""
+
+IN_WAR = {
+    "last_3_wide": 1.0,
+    "last_6_wide": 1.0,
+    "last_12": 1.0,
+    "last_24": 1.0,
+    "last_12_less": 1.0,
+    "fading_3": 1.0,
+    "fading_6": 1.0,
+    "relative": 2.0,
+}
+
+
+BY_COUNTRY = Design(
+    REGIMES, regime_of, (*(BELOW_WAR,) * (len(REGIMES) - 1), IN_WAR), (*(0.02,) * (len(REGIMES) - 1), 0.1)
+)
+"""Weights of wars are held five times as strongly: there are few wars, and each can mislead."""
+
+
+def averaged(*models: Model) -> Model:
+    """Return the model that says the mean of what these say: less noise from the choice of rows."""
+
+    def mean(history: History, steps: tuple[int, ...]) -> Singles:
+        total = models[0](history, steps)
+        for model in models[1:]:
+            total = total + model(history, steps)
+        return np.asarray(total / len(models))
+
+    return mean
+
+
+def members(seed: int) -> dict[str, Model]:
+    """Return all members by name."""
+    return {
+        "last_12": past_months(12),
+        "last_24": past_months(24),
+        "last_3_wide": recent(3, spread=0.5),
+        "last_6_wide": recent(6, spread=0.5),
+        "last_12_less": recent(12, spread=0.5, shift=-0.5),
+        "fading_3": recent(24, spread=0.5, half_life=3),
+        "fading_6": recent(60, spread=0.4, half_life=6),
+        "fading_12": recent(60, spread=0.5, half_life=12),
+        "exceedance": averaged(exceedance(seed), exceedance(seed + 1)),
+        "relative": averaged(relative(seed), relative(seed + 1)),
+    }

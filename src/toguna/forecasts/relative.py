@@ -1,0 +1,116 @@
+"""Trees for growth and decline: how far from its own recent level will a conflict be?
+
+The outcome is log1p of the count minus log1p of a recent level (half the last six months, half the
+last twelve). One small boosted classifier for each of fifteen thresholds answers
+P(outcome > threshold). Inputs are differences from that level, shares and spreads; the level itself is
+shown only up to 100 deaths a month, so that a record war is judged by its course and not by its size:
+where size is shown, trees learn that record wars end soon, and lose in the years in which they do not.
+
+Enters: a history. Leaves: chances. Called by `toguna.forecasts.members`.
+"""
+
+from __future__ import annotations
+
+import lightgbm as lgb
+import numpy as np
+from numpy.typing import NDArray
+
+from toguna.forecasts.history import History, Model, Singles
+from toguna.forecasts.resampling import past_months
+from toguna.forecasts.support import COUNTS
+from toguna.forecasts.training import Rows, asked, booster_settings, training_rows
+
+__all__ = ["CHANGES", "FEWEST", "from_changes", "relative"]
+
+CHANGES = np.array([-4, -3, -2.3, -1.7, -1.2, -0.8, -0.5, -0.25, 0, 0.25, 0.5, 0.8, 1.2, 1.7, 2.3])
+FEWEST = 3.0
+"""Deaths a month over the last year from which a conflict has a level; below, last year is resampled."""
+
+_FROM_LEVEL = [
+    "lag0",
+    "lag1",
+    "lag2",
+    "m3",
+    "m6",
+    "m12",
+    "m24",
+    "m60",
+    "m120",
+    "l6",
+    "l12",
+    "l24",
+    "mx12",
+    "mx60",
+    "e2",
+    "e6",
+    "e18",
+]
+_AS_THEY_ARE = ["k6", "k12", "k60", "kall", "sd12", "sd60", "k25_12", "k25_60", "s25", "s100", "g12"]
+_SHOWN_LEVEL = np.log(100.0)
+
+Floats = NDArray[np.float64]
+
+
+def relative(seed: int = 0, *, trees: int = 60) -> Model:
+    """Return the model with a seed for its choice of rows and features."""
+
+    def fitted(history: History, steps: tuple[int, ...]) -> Singles:
+        rows = training_rows(history, steps, np.random.default_rng(seed), quiet=0.0, per_month=3)
+        rows = rows.where(_has_level(history, rows))
+        wanted = asked(history, steps)
+        out = past_months(12)(history, steps).reshape(len(wanted.unit), -1)
+        live = _has_level(history, wanted)
+        if len(rows.unit) and live.any():
+            wanted = wanted.where(live)
+            above = _chances(history, rows, wanted, trees=trees, seed=seed)
+            out[live] = from_changes(above, _level(history, wanted))
+        return out.reshape(len(history.counts), len(steps), -1)
+
+    return fitted
+
+
+def _chances(history: History, rows: Rows, wanted: Rows, *, trees: int, seed: int) -> Floats:
+    """P(outcome > threshold) for each row wanted, (N, 15), falling along the thresholds."""
+    outcome = np.log1p(rows.outcome(history)) - _level(history, rows)
+    settings = booster_settings(seed, num_leaves=8, min_data_in_leaf=80)
+    data = lgb.Dataset(_inputs(history, rows), label=outcome, params=settings, free_raw_data=False)
+    data.construct()
+    inputs, chances = _inputs(history, wanted), []
+    for threshold in CHANGES:
+        data.set_label((outcome > threshold).astype(float))
+        chances.append(np.asarray(lgb.train(settings, data, trees).predict(inputs, num_threads=1)))
+    return np.asarray(np.minimum.accumulate(np.stack(chances, axis=1), axis=1))
+
+
+def _has_level(history: History, rows: Rows) -> NDArray[np.bool_]:
+    return np.asarray(history.features.of("m12")[rows.month, rows.unit] >= np.log1p(FEWEST))
+
+
+def _level(history: History, rows: Rows) -> Floats:
+    """log1p of half the mean of six months and half the mean of twelve, (N,)."""
+    six, twelve = (
+        np.expm1(history.features.of(n)[rows.month, rows.unit].astype(float)) for n in ("m6", "m12")
+    )
+    return np.asarray(np.log1p((six + twelve) / 2))
+
+
+def _inputs(history: History, rows: Rows) -> NDArray[np.float32]:
+    level = _level(history, rows)
+    column = history.features.of
+    own = [column(n)[rows.month, rows.unit].astype(float) - level for n in _FROM_LEVEL]
+    own += [column(n)[rows.month, rows.unit].astype(float) for n in _AS_THEY_ARE]
+    return np.column_stack([*own, rows.step, np.minimum(level, _SHOWN_LEVEL)]).astype(np.float32)
+
+
+def from_changes(above: Floats, level: Floats) -> Singles:
+    """Turn P(outcome > `CHANGES`), (N, 15), and levels (N,) into F (N, G): lines between log odds."""
+    chance = np.clip(above, 1e-6, 1 - 1e-6)
+    odds = np.log(chance / (1 - chance))
+    odds = np.concatenate([odds[:, :1] + 6, odds, odds[:, -1:] - 1.2 * np.arange(1, 5)], axis=1)
+    at = np.concatenate([[-9.0], CHANGES, CHANGES[-1] + 0.7 * np.arange(1, 5)])
+    point = np.log1p(COUNTS + 0.5)[None] - level[:, None]
+    j = np.clip(np.searchsorted(at, point, "right") - 1, 0, len(at) - 2)
+    share = (point - at[j]) / (at[j + 1] - at[j])
+    row = np.arange(len(level))[:, None]
+    line = odds[row, j] * (1 - share) + odds[row, j + 1] * share
+    return np.asarray(1.0 / (1.0 + np.exp(np.clip(line, -30, 30)))).astype(np.float32)

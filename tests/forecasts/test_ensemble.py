@@ -1,0 +1,124 @@
+"""Stacking finds known weights; the ensemble learns from the past only."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from drifts import drifting, steady
+
+from toguna.core.errors import UsageError
+from toguna.forecasts.ensemble import Ensemble
+from toguna.forecasts.history import History, Model
+from toguna.forecasts.intervals import by_magnitude
+from toguna.forecasts.outcomes import KINDS, kind_of
+from toguna.forecasts.recent import recent
+from toguna.forecasts.regimes import REGIMES, regime_of
+from toguna.forecasts.resampling import past_months
+from toguna.forecasts.stacking import cross_terms, pool_weights
+from toguna.forecasts.support import distribution_of, draws_from, loss
+from toguna.scores.calibration import pit
+
+STEPS = tuple(range(3, 15))
+
+
+def cheap() -> dict[str, Model]:
+    return {
+        "last_12": past_months(12),
+        "last_24": past_months(24),
+        "last_3_wide": recent(3, spread=0.5),
+        "fading_6": recent(60, spread=0.4, half_life=6),
+    }
+
+
+def test_the_quadratic_form_is_the_score_of_the_mixture() -> None:
+    rng = np.random.default_rng(1)
+    f = np.stack([distribution_of(rng.poisson(m, (30, 200)).astype(float)) for m in (3, 9, 30)])
+    seen, w = rng.poisson(8, 30).astype(float), np.array([0.2, 0.5, 0.3])
+    for q, log in zip(cross_terms(f, seen), (False, True), strict=True):
+        mixed = np.einsum("m,mng->ng", w, f).astype(np.float32)
+        assert w @ q @ w == pytest.approx(loss(mixed, seen, log=log).sum(), rel=1e-4)
+
+
+def test_weights_of_a_known_mixture_are_found() -> None:
+    rng = np.random.default_rng(2)
+    means = (2.0, 25.0, 300.0)
+    f = np.stack(
+        [np.repeat(distribution_of(rng.poisson(m, (1, 4000)).astype(float)), 3000, 0) for m in means]
+    )
+    which = rng.choice(3, 3000, p=[0.6, 0.4, 0.0])
+    terms = cross_terms(f, rng.poisson(np.array(means)[which]).astype(float))
+    w = pool_weights(terms[1], np.ones(3), ridge=0.0)
+    np.testing.assert_allclose(w, [0.6, 0.4, 0.0], atol=0.03)
+    held = pool_weights(terms[1], np.array([1.0, 1.0, 2.0]), ridge=1e4)
+    np.testing.assert_allclose(held, [0.25, 0.25, 0.5], atol=0.01)
+    np.testing.assert_allclose(pool_weights(np.zeros((2, 2)), np.array([3.0, 1.0]), ridge=0.1), [0.75, 0.25])
+
+
+def test_the_future_moves_nothing_and_memory_does_not_leak() -> None:
+    counts, _ = drifting(25, 170, np.random.default_rng(3))
+    fresh = Ensemble(cheap()).pool(History(counts[:, :140]), STEPS)
+    changed = counts.copy()
+    changed[:, 140:] = 7_777
+    other = Ensemble(cheap())
+    other.pool(History(changed), STEPS)
+    other.pool(History(changed[:, :140]), STEPS)
+    used = Ensemble(cheap())
+    used.pool(History(counts[:, :128]), STEPS)
+    again = used.pool(History(counts[:, :140]), STEPS)
+    np.testing.assert_array_equal(again.chances, fresh.chances)
+    assert again.weights == fresh.weights and fresh.origins == 4
+    later = Ensemble(cheap()).pool(History(changed).until(139), STEPS)
+    np.testing.assert_array_equal(later.chances, fresh.chances)
+
+
+def test_a_past_origin_counts_only_what_was_known() -> None:
+    counts, _ = drifting(25, 140, np.random.default_rng(3))
+    seen = Ensemble(cheap())
+    seen.pool(History(counts), STEPS)
+    known = {t: n for t, n, _ in seen._terms}
+    assert known[139 - 12] == 10, "steps 13 and 14 from a year ago are still to come"
+    assert known[139 - 24] == 12
+
+
+def test_intervals_hold_in_a_steady_world() -> None:
+    counts, _, _ = steady(150, 150, np.random.default_rng(4))
+    pool = Ensemble(cheap() | {"last_60": past_months(60)}).pool(History(counts[:, :136]), STEPS)
+    draws = draws_from(pool.chances, 300, np.random.default_rng(0))
+    inside = np.abs(pit(draws, counts[:, 138:150], rng=np.random.default_rng(0)) - 0.5) <= 0.45
+    assert 0.87 <= inside.mean() <= 0.94
+    rows = by_magnitude(
+        draws.reshape(-1, 300), counts[:, 138:150].ravel(), edges=(1.0, 20.0), rng=np.random.default_rng(0)
+    )
+    assert [row["from"] for row in rows] == [0.0, 1.0, 20.0]
+    assert sum(row["cases"] for row in rows) == 1800
+    narrow = by_magnitude(np.full((500, 299), 3.0), np.arange(500.0), edges=(), rng=np.random.default_rng(0))
+    assert narrow[0]["held"] < 0.05 and narrow[0]["over"] > 0.9
+
+
+def test_without_any_past_origin_the_prior_speaks() -> None:
+    counts, _, _ = steady(10, 40, np.random.default_rng(5))
+    pool = Ensemble(cheap()).pool(History(counts), STEPS)
+    assert pool.origins == 0
+    assert list(pool.weights["low"].values()) == [pytest.approx(1 / 3)] * 3
+
+
+def test_the_reference_must_be_a_member() -> None:
+    models = cheap()
+    del models["last_12"]
+    with pytest.raises(UsageError, match="no member 'last_12'"):
+        Ensemble(models).pool(History(np.ones((2, 120))), STEPS)
+
+
+def test_regimes_and_kinds_of_months() -> None:
+    past = np.zeros((5, 60))
+    past[1, 30], past[2, -3], past[3, -12:], past[4, -12:] = 4, 4, 20, 90
+    history = History(past)
+    assert [REGIMES[i] for i in regime_of(history)] == list(REGIMES)
+    seen = np.array([[0.0], [1], [0], [30], [190]])
+    assert [KINDS[i] for i in kind_of(history, seen)[:, 0]] == [
+        "peace",
+        "onset",
+        "end",
+        "continuation",
+        "escalation",
+    ]

@@ -37,6 +37,7 @@ def test_wrong_words_are_refused(toguna, tmp_path):
     for words in (
         (*base, "--to", "2012-05"),
         (*base, "--to", "soon"),
+        (*base, "--to", "2012-07"),
         (*base, "--to", "2012-08", "--every", "week"),
         (*base, "--to", "2012-08", "--runner", "threads"),
         (*base, "--to", "2012-08", "--scheduler", "tcp://127.0.0.1:1"),

@@ -11,7 +11,7 @@ import typer
 from toguna.cli.flags import AreaFiles, Common, Seed, Sources, TheatreFlags, TheatreName, ViewpointName, verb
 from toguna.cli.report import advise, print_json, print_table
 from toguna.cli.view import home_of, lang_of, progress_of, theatre_of
-from toguna.core.errors import UnknownNameError
+from toguna.core.errors import UnknownNameError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,11 +57,10 @@ def _chain(flags: ReplayFlags, theatre: Theatre) -> Again:
 
     asked = flags.theatre or theatre.name
     named = asked if asked in known_theatres() else theatre.folder.absolute()
-    given = {level: path for level, path in theatre.outlines.items() if path.parent != theatre.folder}
     return Again(
         theatre=named,
         home=home_of(flags).path.absolute(),
-        areas=tuple((level, path.absolute()) for level, path in sorted(given.items())),
+        areas=tuple((level, path.absolute()) for level, path in sorted(theatre.outlines.items())),
         sources=tuple(dict.fromkeys(flags.source)) if flags.source else None,
         viewpoint=viewpoint(flags.viewpoint).name,
         worlds=flags.worlds,
@@ -106,7 +105,7 @@ def replay(
     replay goes on where it was: what is finished and rests on the same inputs is not computed again.
     """
     from toguna.core.language import Language
-    from toguna.replay.lessons import lessons
+    from toguna.replay.lessons import FEWEST_LOOKS, lessons
     from toguna.replay.looks import month_ends
     from toguna.replay.run import replay as carry_out
     from toguna.replay.runners import runner
@@ -117,6 +116,8 @@ def replay(
     theatre = theatre_of(TheatreFlags(theatre=flags.theatre, areas=flags.areas))
     folder = out or Path("out") / f"replay-{theatre.name}"
     dates = month_ends(first, last)
+    if len(dates) < FEWEST_LOOKS:
+        raise UsageError(f"{len(dates)} months cannot be scored; a replay needs {FEWEST_LOOKS} or more.")
     chain = _chain(flags, theatre)
     run = runner(flags.runner, workers=flags.workers, scheduler=flags.scheduler)
     asked = {"from": dates[0].isoformat(), "to": dates[-1].isoformat(), **_asked(chain), "seed": flags.seed}

@@ -17,7 +17,7 @@ from toguna.replay.score import LATE_DAYS, LEAD_DAYS, scorable, score, starts
 from toguna.replay.turning import QUIET_DAYS, TurningPoint, turning_points
 from toguna.replay.words import sentences
 
-__all__ = ["SHIFTS", "lessons"]
+__all__ = ["FEWEST_LOOKS", "SHIFTS", "lessons"]
 
 SHIFTS = "shifts"
 FEWEST_LOOKS = 3

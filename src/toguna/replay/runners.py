@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -26,6 +28,9 @@ Runner = Callable[[Callable[[Any], Any], Sequence[Any]], Iterator[Any]]
 RUNNERS = ("serial", "processes", "dask")
 PATIENCE = 3
 """How often in a row workers may die with nothing finished in between."""
+
+WAKE = 0.5
+"""Seconds."""
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
 
@@ -95,7 +100,7 @@ def processes(work: Callable[[T], R], tasks: Sequence[T], *, workers: int) -> It
         before = len(left)
         with _one_thread_each(), _pool(min(workers, len(left))) as pool:
             futures = {pool.submit(work, tasks[k]): k for k in sorted(left)}
-            for future in as_completed(futures):
+            for future in _as_completed(futures):
                 if _died(future):
                     continue
                 left.discard(futures[future])
@@ -109,6 +114,14 @@ def processes(work: Callable[[T], R], tasks: Sequence[T], *, workers: int) -> It
             )
 
 
+def _as_completed(futures: Iterable[Future[R]]) -> Iterator[Future[R]]:
+    """Yield futures as they end, and wake up in between: some systems hand Ctrl-C to a sleeping thread."""
+    left = set(futures)
+    while left:
+        ended, left = wait(left, timeout=WAKE, return_when=FIRST_COMPLETED)
+        yield from ended
+
+
 def _died(future: Future[Any]) -> bool:
     return isinstance(future.exception(), BrokenProcessPool)
 
@@ -117,7 +130,8 @@ def _died(future: Future[Any]) -> bool:
 def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     """Start processes, and stop them at once when the caller is interrupted."""
     others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    spawn = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, mp_context=spawn, initializer=_obey_the_parent)
     whole = False
     try:
         yield pool
@@ -127,6 +141,19 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
             for child in set(multiprocessing.active_children()) - others:
                 child.terminate()
         pool.shutdown(cancel_futures=True)
+
+
+def _obey_the_parent() -> None:
+    """Leave Ctrl-C to the parent, which stops its workers; and end when it is gone, killed or not."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def on_dask(

@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from toguna.core.errors import DataError
 from toguna.replay.looks import seed_of
 from toguna.replay.run import replay
 from toguna.room import view
@@ -71,3 +72,15 @@ def test_stated_turning_points_are_read_up_to_the_day(tmp_path):
     )
     look = replay(Again(pack), [EARLY], out=tmp_path / "out", asked={}).looks[0]
     assert [row["id"] for row in look["found"]["stated"]] == ["T1"]
+
+
+@pytest.mark.parametrize(
+    "row", ["T1,2012-13-06,,A,,https://a,", "T1,2012-04,,A,,https://a,", "T1,2012-04-06,,A,,,"]
+)
+def test_a_stated_turning_point_that_cannot_be_scored_stops_the_replay(tmp_path, row):
+    pack = tmp_path / "mali"
+    shutil.copytree(shipped_folder() / "mali", pack)
+    head = "id,date,admin1,title,title_fr,source_urls,note\n"
+    (pack / "turning_points.csv").write_text(head + row + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"turning_points\.csv row 1: .* See `toguna theatre check`"):
+        Again(pack).begin(EARLY, 0)

@@ -11,7 +11,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -98,13 +98,9 @@ def processes(work: Callable[[T], R], tasks: Sequence[T], *, workers: int) -> It
     left, deaths = set(range(len(tasks))), 0
     while left:
         before = len(left)
-        with _one_thread_each(), _pool(min(workers, len(left))) as pool:
-            futures = {pool.submit(work, tasks[k]): k for k in sorted(left)}
-            for future in _as_completed(futures):
-                if _died(future):
-                    continue
-                left.discard(futures[future])
-                yield future.result()
+        for k, result in _round(work, {k: tasks[k] for k in sorted(left)}, min(workers, len(left))):
+            left.discard(k)
+            yield result
         deaths = deaths + 1 if len(left) == before else 0
         if deaths >= PATIENCE:
             raise DataError(
@@ -112,6 +108,15 @@ def processes(work: Callable[[T], R], tasks: Sequence[T], *, workers: int) -> It
                 f"{len(tasks)} tasks left: most often there is too little memory. Try --workers 1; what is "
                 "finished is kept."
             )
+
+
+def _round(work: Callable[[T], R], tasks: Mapping[int, T], workers: int) -> Iterator[tuple[int, R]]:
+    """Give tasks to new processes; yield those that were finished before one of the processes died."""
+    with _one_thread_each(), _pool(workers) as pool:
+        futures = {pool.submit(work, task): k for k, task in tasks.items()}
+        for future in _as_completed(futures):
+            if not _died(future):
+                yield futures[future], future.result()
 
 
 def _as_completed(futures: Iterable[Future[R]]) -> Iterator[Future[R]]:

@@ -6,7 +6,7 @@ but `Ready`, which stays where it was made.
 
 from __future__ import annotations
 
-import sys
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -149,4 +149,4 @@ def _peak_mb() -> float | None:
     except ImportError:  # Windows
         return None
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(most / (1 << 20 if sys.platform == "darwin" else 1 << 10), 1)
+    return round(most / (1 << 20 if os.uname().sysname == "Darwin" else 1 << 10), 1)

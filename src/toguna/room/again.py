@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from toguna.core.dates import parse_partial
+from toguna.core.errors import DataError
 from toguna.events.viewpoint import viewpoint
 from toguna.replay.rules import Record, values
 from toguna.replay.task import Ready
@@ -89,9 +91,17 @@ class Again:
 
 
 def _stated(theatre: Theatre, as_of: date) -> list[dict[str, Any]]:
-    """Rows of turning_points.csv up to a day."""
-    rows = theatre.tables["turning_points"].drop("row", strict=False).to_dicts()
-    return [row for row in rows if row["date"] and row["date"] <= as_of.isoformat()]
+    """Return the rows of turning_points.csv up to a day; a row that cannot be scored stops the replay."""
+    rows = theatre.tables["turning_points"].to_dicts()
+    for row in rows:
+        day = parse_partial(row["date"] or "")
+        if day is None or day.first != day.last or not row["title"] or not row["source_urls"]:
+            raise DataError(
+                f"turning_points.csv row {row['row']}: found date {row['date']!r}, title {row['title']!r}, "
+                f"pages {row['source_urls']!r}; expected all three, the date as YYYY-MM-DD. "
+                "See `toguna theatre check`."
+            )
+    return [{k: v for k, v in row.items() if k != "row"} for row in rows if row["date"] <= as_of.isoformat()]
 
 
 def _told(question: Question, collected: Collected, detection: Detection) -> dict[str, Any]:

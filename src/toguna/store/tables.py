@@ -40,6 +40,8 @@ class Table:
         Columns that hold a whole number, 0 or more.
     actors : tuple of str
         Columns that hold actor ids (separated by ; + |).
+    usual : bool
+        Whether every pack should have it: then its absence is remarked upon.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Table:
     numbers: dict[str, tuple[float, float]] = field(default_factory=dict)
     counts: tuple[str, ...] = ()
     actors: tuple[str, ...] = ()
+    usual: bool = True
 
 
 _LAT, _LON = (-90.0, 90.0), (-180.0, 180.0)
@@ -141,6 +144,7 @@ TABLES: dict[str, Table] = {
             required=_names("id date title source_urls"),
             key=("id",),
             days=("date",),
+            usual=False,
         ),
         Table(
             "places",

@@ -187,7 +187,7 @@ def _acled(draw: _Draw) -> pl.DataFrame:
         "notes": notes,
         "fatalities": draw.deaths().cast(pl.String).set(draw.hit(0.002), "dozens"),
         "tags": draw.of(names, blank=0.7) + "=no report",
-        "timestamp": draw.number(1_600_000_000, 1_750_000_000),
+        "timestamp": day.cast(pl.Datetime("ms")).dt.epoch("s") + draw.number(86_400, 20_000_000),
     }  # fmt: skip
     return pl.DataFrame(columns)
 

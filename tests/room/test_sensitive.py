@@ -26,7 +26,6 @@ from toguna.shifts.population import for_tests
 from toguna.store.theatre import load_theatre
 
 AS_OF = "2015-11-24"
-pytestmark = pytest.mark.xdist_group("sensitive")
 PERSONS = ("REPORTER-SECRET", "76 12 34", "secret@example.org")
 SEVERE = ("SEVERE-SECRET", "15.987654", "-3.123987", "severetown")
 MODERATE = ("MODERATE-SECRET", "14.876543", "-4.321876", "moderatetown", "2015-10-17", "reports:2002")

@@ -9,8 +9,6 @@ import pytest
 from toguna.room.view import Question, look, windows_of
 from toguna.store.theatre import load_theatre
 
-pytestmark = pytest.mark.xdist_group("article")
-
 ARTICLE, YEAR_BEFORE = date(2015, 11, 24), date(2014, 12, 31)
 LEAD = "chronology/jihadist-attacks"
 

@@ -79,7 +79,8 @@ def admit(frame: pl.DataFrame, context: Context | None = None) -> Admission:
     findings += within_unknown.check(accepted, context)
     lonely = within_unknown.without_container()
     accepted = accepted.with_columns(within=pl.when(lonely).then(None).otherwise("within"))
-    published, left = sum_deaths(read), sum_deaths(read.filter(~bad))
+    figures = read.select("row", "best", "low", "high")  # of a large file all columns would take a GB more
+    published, left = sum_deaths(figures), sum_deaths(figures.filter(~bad))
     now = sum_deaths(accepted)
     if accepted.height + quarantined.height != frame.height or now.best != left.best:
         raise DataError(f"{context.table}: rows were lost between reading and admission; please report this.")

@@ -5,13 +5,14 @@ UV := PYTHON="$(PYTHON)" sh requirements/uv.sh
 TOGUNA := .venv/bin/toguna
 DEMO := out/mali-2015-11-24
 
-.PHONY: help demo test check docs bench lock clean
+.PHONY: help demo test check docs bench cluster-demo lock clean
 
 help:
 	@echo "make demo    set up, assess Mali as of 24 November 2015, say where the briefing lies"
 	@echo "make test    set up, then style, types, layers, shape and tests"
 	@echo "make docs    build the documentation into site/"
 	@echo "make bench   run the slow scored and timed runs again (bench/results/)"
+	@echo "make cluster-demo  replay Mali on a scheduler and two workers of this machine"
 	@echo "make lock    renew requirements/*.txt from pyproject.toml"
 	@echo "make clean   remove .venv, .tools and out"
 
@@ -51,9 +52,17 @@ bench: .venv/.installed
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m bench.shifts_delay
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m bench.shifts_size_power
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m bench.nowcast
+	$(MAKE) .venv/.installed-cluster && .venv/bin/python -m bench.replay
 	.venv/bin/python -m bench.ingest
 	.venv/bin/python -m bench.kill_ingest
 	.venv/bin/python -m bench.fuzz_table
+
+.venv/.installed-cluster: .venv/.installed requirements/cluster.txt
+	@$(UV) pip install --quiet --python .venv/bin/python --require-hashes -r requirements/cluster.txt
+	@touch $@
+
+cluster-demo: .venv/.installed-cluster
+	$(TOGUNA) replay --theatre mali --from 2012-06 --to 2015-11 --runner dask --workers 2 --out out/replay-mali
 
 lock: .tools/bin/uv
 	PYTHON="$(PYTHON)" sh requirements/lock.sh

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.record import arguments, write
+from toguna.replay.rules import FIELD, RULES, Record
 from toguna.shifts.battery import alarms, enough, planned, run
 from toguna.shifts.windows import windows_ending
 from toguna.testing.conflict import Truth, World, simulate
@@ -32,7 +32,6 @@ from toguna.testing.conflict import Truth, World, simulate
 SHIFT = date(2014, 12, 31)
 LOOKS = [SHIFT + timedelta(days=round(30.42 * k)) for k in range(-12, 13)]
 SPAN = (LOOKS[0].toordinal() - 1100, LOOKS[-1].toordinal())
-FIELD = {"change": 0.25, "deaths": 100.0, "sub-types": 2.0}
 CASES = (
     Truth("none"),
     Truth("place"),
@@ -45,34 +44,12 @@ CASES = (
 Looks = NDArray[np.float64]
 
 
-def _change(world: World, day: int) -> float:
-    counts = [
-        int(((world.sample.day > day - 30 * (k + 1)) & (world.sample.day <= day - 30 * k)).sum())
-        for k in range(4)
-    ]
-    before = max(float(np.mean(counts[1:])), 1 / 3)
-    return abs(counts[0] - before) / before
-
-
-def _deaths(world: World, day: int) -> float:
-    return float(world.deaths[(world.sample.day > day - 30) & (world.sample.day <= day)].sum())
-
-
-def _subtypes(world: World, day: int) -> float:
-    most = 0
-    area, tactic = world.sample.coded["admin1"].codes, world.sample.coded["tactic"].codes
-    for week in range(4):
-        inside = (world.sample.day > day - 7 * (week + 1)) & (world.sample.day <= day - 7 * week)
-        for a in np.unique(area[inside]):
-            most = max(most, len(np.unique(tactic[inside & (area == a)])))
-    return float(most)
-
-
-RULES: dict[str, Callable[[World, int], float]] = {
-    "change": _change,
-    "deaths": _deaths,
-    "sub-types": _subtypes,
-}
+def _record(world: World) -> Record:
+    """What the rules see of a world."""
+    coded = world.sample.coded
+    return Record(
+        world.sample.day, coded["admin1"].codes, coded["tactic"].codes, world.deaths.astype(np.float64)
+    )
 
 
 def _alarms(world: World, day: date, rng: np.random.Generator) -> set[str]:
@@ -84,7 +61,8 @@ def _alarms(world: World, day: date, rng: np.random.Generator) -> set[str]:
 def looks(world: World, rng: np.random.Generator) -> tuple[list[set[str]], dict[str, Looks]]:
     """Alarms of the battery and values of the rules at every look."""
     ours = [_alarms(world, d, rng) for d in LOOKS]
-    values = {name: np.array([rule(world, d.toordinal()) for d in LOOKS]) for name, rule in RULES.items()}
+    record = _record(world)
+    values = {name: np.array([rule(record, d.toordinal()) for d in LOOKS]) for name, rule in RULES.items()}
     return ours, values
 
 

@@ -27,6 +27,7 @@ from generators import (  # noqa: E402
     forecast_scores,
     links,
     nowcast,
+    replay,
     scored,
     similar,
 )
@@ -55,6 +56,7 @@ def block(what: str) -> str:
         "limits": about.limits,
         "columns": about.columns,
         "nowcast": nowcast.block,
+        "replay": replay.block,
         "links": links.block,
         "scores": scored.scores,
         "recurrence": scored.recurrence,

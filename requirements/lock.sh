@@ -8,4 +8,5 @@ compile() {
 }
 compile run.txt --group build
 compile dev.txt --group build --group dev -c requirements/run.txt
+compile cluster.txt --group build --extra cluster -c requirements/run.txt
 compile docs.txt --group build --group docs -c requirements/run.txt

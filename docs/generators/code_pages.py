@@ -20,6 +20,7 @@ PACKAGES = (
     "shifts",
     "forecasts",
     "responses",
+    "replay",
     "room",
     "testing",
 )

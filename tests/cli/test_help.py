@@ -24,6 +24,7 @@ TOP = (
     "claims",
     "similar",
     "recurrence",
+    "replay",
     "assess",
     "brief",
     "why",
@@ -52,6 +53,7 @@ HEAVY = (
     "scipy",
     "pydantic",
     "httpx",
+    "distributed",
 )
 
 

@@ -31,6 +31,7 @@ def test_rows_are_all_there() -> None:
         "drivers": 110,
         "regions": 59,
         "road_distances": 28,
+        "turning_points": 0,
     }
 
 

@@ -28,6 +28,7 @@ from toguna.cli.init import init
 from toguna.cli.links import links
 from toguna.cli.mapping import mapping
 from toguna.cli.recurrence import recurrence
+from toguna.cli.replay import replay
 from toguna.cli.report import CANNOT, complain
 from toguna.cli.reports import reports
 from toguna.cli.revisions import revisions
@@ -61,6 +62,7 @@ app.command()(shifts)
 app.command()(claims)
 app.command()(similar)
 app.command()(recurrence)
+app.command()(replay)
 app.command()(assess)
 app.command()(brief)
 app.command()(why)

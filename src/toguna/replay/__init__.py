@@ -1,1 +1,1 @@
-"""Everything again as of a past date: backtests, lead times, false alarms. It comes with the forecasts."""
+"""Everything again as of a past date: the looks of a period, their score beside the rules in use, lessons."""

@@ -32,10 +32,10 @@ from toguna.room.withheld import without_cells
 from toguna.sources.chronology import SOURCE as CHRONOLOGY
 
 if TYPE_CHECKING:
-    from toguna.room.view import View
+    from toguna.room.view import Collected, Question, View
     from toguna.shifts.population import Population
 
-__all__ = ["changed", "schema", "situation"]
+__all__ = ["changed", "inputs_of", "schema", "situation"]
 
 TIMELESS = ("regions", "places", "road_distances")
 """Tables about places: they carry no dates and are read whole."""
@@ -50,15 +50,17 @@ def schema() -> dict[str, Any]:
     return found
 
 
-def _inputs(view: View, measures: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def inputs_of(
+    question: Question, collected: Collected, measures: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
     """Digest what was visible, table by table: never whole files, which hold later rows."""
-    collected, theatre = view.collected, view.question.theatre
+    theatre = question.theatre
     known = collected.registry.as_dict()
     inputs = [{"name": a.source, "sha256": a.sha256, "rows": a.read} for a in collected.gathered.accounts]
     visible = {"actors": known["actors"], "relations": known["relations"], "responses": list(measures)}
     visible |= {name: _rows(theatre.tables.get(name)) for name in TIMELESS}
     inputs += [{"name": n, "sha256": digest_rows(rows), "rows": len(rows)} for n, rows in visible.items()]
-    said = [asdict(s) for s in read_statements(theatre.folder) if s.said_on <= view.question.as_of]
+    said = [asdict(s) for s in read_statements(theatre.folder) if s.said_on <= question.as_of]
     inputs.append({"name": "claims", "sha256": digest(said), "rows": len(said)})
     rulings = [r.as_dict() for r in collected.linked.rulings]
     inputs.append({"name": "link statements", "sha256": digest(rulings), "rows": len(rulings)})
@@ -175,7 +177,7 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
         "theatre": {"name": theatre.name, "title": theatre.title, "countries": list(theatre.countries)},
         "as_of": question.as_of.isoformat(),
         "windows": windows.as_dict(),
-        "run": _run(view, _inputs(view, measures), generated_at=generated_at),
+        "run": _run(view, inputs_of(question, view.collected, measures), generated_at=generated_at),
         "data": _data(view),
         "actors": _actors(view, family_tree["nodes"]),
         "genealogy": {**family_tree, "since": windows.recent.start.isoformat()},

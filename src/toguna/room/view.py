@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from toguna.store.home import Home
     from toguna.store.theatre import Theatre
 
-__all__ = ["Collected", "Question", "View", "collect", "look", "windows_of"]
+__all__ = ["Collected", "Question", "View", "collect", "look", "tested", "windows_of"]
 
 
 @dataclass(frozen=True)
@@ -165,22 +165,30 @@ def collect(question: Question, *, progress: Progress | None = None, in_the_hous
     return Collected(gathered, registry, events, findings, linked, known, kept)
 
 
+def tested(
+    question: Question,
+    collected: Collected,
+    *,
+    most_worlds: int | None = None,
+    progress: Progress | None = None,
+) -> Detection:
+    """Test what was collected for shifts; `most_worlds` bounds the simulated worlds, 0 leaves them out."""
+    from toguna.shifts.detect import detect
+    from toguna.shifts.population import Run
+
+    run = Run(collected.registry, question.windows, question.seed, collected.completeness, most_worlds)
+    return detect(collected.events, theatre=question.theatre, run_=run, progress=progress)
+
+
 def look(question: Question, *, progress: Progress | None = None) -> View:
     """Run the analysis: what changed, and what that says about the analysts' statements."""
     from toguna.room.claims import evaluate
     from toguna.room.claims.statements import read_statements
-    from toguna.shifts.detect import detect
-    from toguna.shifts.population import Run
 
     progress = progress or Silent()
     read_statements(question.theatre.folder)  # a fault in them is told now, not after the long step
     collected = collect(question, progress=progress)
-    detection = detect(
-        collected.events,
-        theatre=question.theatre,
-        run_=Run(collected.registry, question.windows, question.seed, collected.completeness),
-        progress=progress,
-    )
+    detection = tested(question, collected, progress=progress)
     with progress.step("hold claims against data"):
         claims = evaluate(question.theatre, collected.events, collected.registry, detection, question.as_of)
     return View(question, collected, detection, claims)

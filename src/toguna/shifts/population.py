@@ -35,20 +35,26 @@ BUDGET = {"replicates": 2_000_000, "worlds": 10_000}
 in time. What was drawn is written into the assessment."""
 
 
-def _effort(n: int) -> tuple[int, int]:
+def _effort(n: int, most_worlds: int | None) -> tuple[int, int]:
     """Permutations and null worlds for a population of `n` events."""
     replicates = min(REPLICATES, max(FEWEST_REPLICATES, BUDGET["replicates"] // max(n, 1)))
-    return replicates, min(WORLDS, max(FEWEST_WORLDS, BUDGET["worlds"] // max(n, 1)))
+    worlds = min(WORLDS, max(FEWEST_WORLDS, BUDGET["worlds"] // max(n, 1)))
+    return replicates, worlds if most_worlds is None else min(worlds, most_worlds)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What all populations of a run share; `known` says by source which share of recent events is known."""
+    """What all populations of a run share.
+
+    `known` says by source which share of recent events is known. `most_worlds` bounds the simulated worlds
+    behind the false alarms; 0: none are simulated, and no rate is stated.
+    """
 
     registry: Registry
     windows: Windows
     seed: int
     known: Mapping[str, Completeness] = field(default_factory=dict)
+    most_worlds: int | None = None
 
     def rng(self, *path: int) -> np.random.Generator:
         """Return the stream of random numbers at `path`."""
@@ -142,11 +148,11 @@ def population(
     history = to_sample(chosen, _families(run_, subject))
     span = run_.windows.reference.start, run_.windows.recent.end
     pool = history.between(*span)
-    replicates, worlds = _effort(len(pool))
+    replicates, worlds = _effort(len(pool), run_.most_worlds)
     known = run_.known.get(source)
     battery = run(pool, run_.windows, replicates=replicates, rng=run_.rng(0), known=known)
     wolves = None
-    if battery.p:
+    if battery.p and worlds:
         wolves = calibrate(pool, run_.windows, worlds=worlds, seed=run_.seed, said=said)
     own = events.filter((pl.col("source") == source) & pl.col("date_start").is_between(*span))
     inside = chosen.filter(pl.col("date_start").is_between(*span))

@@ -40,6 +40,8 @@ class Table:
         Columns that hold a whole number, 0 or more.
     actors : tuple of str
         Columns that hold actor ids (separated by ; + |).
+    usual : bool
+        Whether every pack should have it: then its absence is remarked upon.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Table:
     numbers: dict[str, tuple[float, float]] = field(default_factory=dict)
     counts: tuple[str, ...] = ()
     actors: tuple[str, ...] = ()
+    usual: bool = True
 
 
 _LAT, _LON = (-90.0, 90.0), (-180.0, 180.0)
@@ -133,6 +136,15 @@ TABLES: dict[str, Table] = {
             days=("date_start", "date_end"),
             spans=(("date_start", "date_end"),),
             words={"kind": "response_kinds"},
+        ),
+        Table(
+            "turning_points",
+            "one dated change that a warning should have come before, with the pages it rests on",
+            _names("id date admin1 title title_fr source_urls note"),
+            required=_names("id date title source_urls"),
+            key=("id",),
+            days=("date",),
+            usual=False,
         ),
         Table(
             "places",

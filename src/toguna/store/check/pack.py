@@ -44,7 +44,7 @@ def check_theatre(folder: Path) -> list[Finding]:
     frames: dict[str, pl.DataFrame] = {}
     for stem, table in TABLES.items():
         path = folder / f"{stem}.csv"
-        if not path.exists():
+        if table.usual and not path.exists():
             findings.append(_absent(path.name, table.meaning))
         frame, said = read_table(path, table.columns)
         findings += said

@@ -1,0 +1,49 @@
+"""``toguna replay`` on the embedded theatre: months that cost little."""
+
+from __future__ import annotations
+
+import json
+
+
+def test_a_replay_is_written_told_and_resumed(toguna, tmp_path):
+    out = tmp_path / "replay"
+    words = ("replay", "--theatre", "mali", "--from", "2012-06", "--to", "2012-09", "--out", str(out))
+    first = toguna(*words)
+    assert first.code == 0, first.err
+    assert "2012-09-30" in first.err
+    assert "4 of 4 looks computed now" in first.err
+    assert "tests of shifts" in first.out
+    assert sorted(p.name for p in out.iterdir()) == [
+        "lessons.en.md", "lessons.fr.md", "lessons.json", "looks", "replay.json",
+    ]  # fmt: skip
+    before = {p: p.read_bytes() for p in out.rglob("*.*") if p.is_file()}
+    again = toguna(*words, "--json")
+    said = json.loads(again.out)
+    assert said["computed"] == 0
+    assert [look["as_of"] for look in said["looks_list"]] == [
+        "2012-06-30",
+        "2012-07-31",
+        "2012-08-31",
+        "2012-09-30",
+    ]
+    assert {p: p.read_bytes() for p in out.rglob("*.*") if p.is_file()} == before
+    french = toguna(*words, "--lang", "fr", "--quiet")
+    assert "tests de changement" in french.out
+    assert french.err == ""
+
+
+def test_wrong_words_are_refused(toguna, tmp_path):
+    base = ("replay", "--theatre", "mali", "--from", "2012-06", "--out", str(tmp_path / "x"))
+    for words in (
+        (*base, "--to", "2012-05"),
+        (*base, "--to", "soon"),
+        (*base, "--to", "2012-07"),
+        (*base, "--to", "2012-08", "--every", "week"),
+        (*base, "--to", "2012-08", "--runner", "threads"),
+        (*base, "--to", "2012-08", "--scheduler", "tcp://127.0.0.1:1"),
+        (*base, "--to", "2012-08", "--viewpoint", "mine"),
+    ):
+        said = toguna(*words)
+        assert (said.code, said.out) == (2, ""), words
+        assert said.err.startswith("error: "), words
+    assert not (tmp_path / "x").exists()

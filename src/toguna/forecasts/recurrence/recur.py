@@ -38,7 +38,7 @@ from toguna.forecasts.recurrence.rolling import (
 from toguna.forecasts.recurrence.selfexciting import Effort, Fitted
 from toguna.shifts.sample import Sample
 
-__all__ = ["FEWEST_EVENTS", "Recurrence", "listed", "recur", "recur_at"]
+__all__ = ["FEWEST_EVENTS", "Recurrence", "level_of", "listed", "recur", "recur_at"]
 
 FEWEST_EVENTS = 10
 JUDGED, ANSWERED = Effort(draws=50, paths=10), Effort(draws=200, paths=50)
@@ -142,7 +142,7 @@ def _checked(sample: Sample, kind: Kind, place: Place, last_day: int) -> Sample:
     return kept
 
 
-def _level(sample: Sample, place: Place) -> str:
+def level_of(sample: Sample, place: Place) -> str:
     """Choose the areas whose questions are alike: those of the place's level, else cells for circles."""
     if isinstance(place, Area):
         return place.level
@@ -256,7 +256,7 @@ def recur_at(
     for place in places:
         kept = _checked(sample, kind, place, as_of.toordinal())
     history, names = history_of(kept, kind, last_day=as_of.toordinal())
-    alike = sibling_grid(kept, _level(kept, places[0]), history.labels, days)
+    alike = sibling_grid(kept, level_of(kept, places[0]), history.labels, days)
     record = compete(history, alike, effort=JUDGED, rng=rng)
     fitted = selfexciting.fit(history), pooled.fit(history, alike)
     answers = []

@@ -72,7 +72,11 @@ def chance_in_words(L: Language, p: float) -> str:
 
 
 def percent(L: Language, share: float) -> str:
-    """Format a probability; one digit after the point below a tenth."""
+    """Format a probability; one digit after the point below a tenth, and never a bare 0 or 100 %."""
+    if share > 0.995:
+        return L("more than {share}", share=L.percent(0.99))
+    if share < 0.0005:
+        return L("less than {share}", share=L.percent(0.001, 1))
     return L.percent(share, 0 if share >= 0.1 else 1)
 
 

@@ -21,7 +21,7 @@ from toguna.core.figures import figure
 from toguna.core.language import LANGUAGES, Language
 from toguna.forecasts.recurrence.population import Asked, population_of
 from toguna.forecasts.recurrence.question import Kind, Place
-from toguna.forecasts.recurrence.recur import Recurrence, recur_at
+from toguna.forecasts.recurrence.recur import Recurrence, level_of, recur_at
 from toguna.forecasts.recurrence.sentences import chance_in_words, percent
 from toguna.room.ahead.questions import Chance, gravest, kind_of, place_of, stated
 from toguna.store.theatre import Theatre
@@ -59,7 +59,7 @@ class _Put:
     @property
     def shared(self) -> str:
         """Questions with the same key share fits and record."""
-        level = getattr(self.place, "level", "circle")
+        level = level_of(self.asked.sample, self.place)
         return f"{self.asked.subject}/{sorted(self.kind.words().items())}/{level}"
 
 
@@ -92,7 +92,11 @@ def chances(
         group = [one for one in put if one.shared == key]
         told |= _told(group, key, windows[0], seed, found)
     for one in put:
-        found.rows.extend(_row(one, r) for r in told.get(one.chance.id, ()))
+        answer = told.get(one.chance.id, ())
+        if answer and not answer[0].alike_here:  # such a chance would rest on priors alone
+            found.silent[one.chance.id] = _why_not(one.chance)
+            continue
+        found.rows.extend(_row(one, r) for r in answer)
     return found
 
 
@@ -145,8 +149,7 @@ def _told(
 def _why_not(chance: Chance) -> dict[str, str]:
     return {
         code: Language(code)(
-            "How likely another {label} is cannot be said: too few attacks, or none of this place or kind, "
-            "are on record by this date.",
+            "How likely it is cannot be said, for lack of earlier ones on record by this date: {label}.",
             label=chance.label[code],
         )
         for code in LANGUAGES

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from toguna.core.language import LANGUAGES, Language
+import numpy as np
+
+from toguna.core.language import LANGUAGES, Language, in_every_language
 from toguna.forecasts.recurrence.sentences import chance_in_words, percent
 from toguna.room.claims.measures import SURE, Known, Verdict
 from toguna.room.claims.statements import Statement
@@ -18,10 +20,6 @@ __all__ = ["LIKELY", "UNLIKELY", "WITHIN", "alike", "recurrence"]
 WITHIN = 12
 """Months within which "only a matter of time" must come true."""
 LIKELY, UNLIKELY = 0.5, 0.1
-
-
-def _cannot(why: str) -> Verdict:
-    return Verdict("not-testable", {code: Language(code)(why) for code in LANGUAGES})
 
 
 def recurrence(s: Statement, k: Known) -> Verdict:
@@ -34,7 +32,10 @@ def recurrence(s: Statement, k: Known) -> Verdict:
     rows = k.ahead.chances.rows if k.ahead else []
     row = next((r for r in rows if r["question"] == wanted and r["horizon_months"] == WITHIN), None)
     if row is None or not row["record"]["origins"]:
-        return _cannot("The record is too short to say how likely another attack is and to test that.")
+        why = in_every_language(
+            "The record is too short to say how likely another attack is and to test that."
+        )
+        return Verdict("not-testable", why)
     verdict = "supported" if row["low"] > LIKELY else "contradicted" if row["high"] < UNLIKELY else "mixed"
     models = row["record"]["models"]
     others = sorted(one["probability"] for name, one in models.items() if name != row["model"])
@@ -71,15 +72,13 @@ def alike(s: Statement, k: Known) -> Verdict:
     least as alike as the one named, contradicted when more than half are, mixed between.
     """
     later, earlier = str(s.settings["later"]), str(s.settings["earlier"])
-    ids = [str(i) for i in k.ahead.compared[1].traits.ids] if k.ahead and k.ahead.source else []
-    if later not in ids or earlier not in ids or ids.index(earlier) >= ids.index(later):
-        return _cannot("The two attacks are not both among those that can be compared.")
-    assert k.ahead is not None
-    score = k.ahead.compared[1].likeness(ids.index(later))
-    if ids.index(earlier) >= len(score):
-        return _cannot("The two attacks are not both among those that can be compared.")
-    own = score[ids.index(earlier)]
-    rank, compared = int((score >= own).sum()), len(score)
+    seen = k.ahead.compared[1] if k.ahead and k.ahead.source else None
+    ids = [str(i) for i in seen.traits.ids] if seen else []
+    score = seen.likeness(ids.index(later)) if seen and later in ids else np.empty(0)
+    if earlier not in ids or ids.index(earlier) >= len(score):  # only attacks of earlier days are scored
+        why = in_every_language("The two attacks are not both among those that can be compared.")
+        return Verdict("not-testable", why)
+    rank, compared = int((score >= score[ids.index(earlier)]).sum()), len(score)
     share = rank / compared
     verdict = "supported" if share <= SURE else "contradicted" if share > LIKELY else "mixed"
     numbers = {"rank": rank, "compared": compared, "share": round(share, 4)}

@@ -12,6 +12,8 @@ import pytest
 
 from toguna.core.dates import parse_partial
 from toguna.core.digest import canonical_json
+from toguna.forecasts.recurrence import recur, rolling
+from toguna.forecasts.recurrence.selfexciting import Effort
 from toguna.room.situation import situation
 from toguna.room.view import Question, look, windows_of
 from toguna.shifts import population
@@ -60,6 +62,8 @@ def assessed(pack: Path, as_of: date) -> str:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(population, "REPLICATES", 99)
     monkeypatch.setattr(population, "WORLDS", 1)
+    monkeypatch.setattr(rolling, "MOST_ORIGINS", 1)
+    monkeypatch.setattr(recur, "ANSWERED", Effort(draws=20, paths=10))
 
 
 @pytest.mark.parametrize("as_of", [date(2014, 12, 31), date(2015, 8, 7)], ids=str)

@@ -32,12 +32,13 @@ def coming(assessment: Mapping[str, Any], pictures: Mapping[str, Picture], lang:
     if "recurrence" not in assessment:
         return section("ahead", title, [])
     asked = _questions(assessment)
+    uneven = {a["source"] for a in assessment.get("data", []) if a.get("coverage") == "uneven"}
     silent = [
         text(said(why, lang)) for id, why in (assessment.get("notes") or {}).items() if id.startswith(SILENT)
     ]
     blocks: list[Block | None] = [
         text(_caution(lang), small=True) if asked else None,
-        sentences([_sentence(rows, lang) for rows in asked.values()]) if asked else None,
+        sentences([_sentence(rows, uneven, lang) for rows in asked.values()]) if asked else None,
         *silent,
         None if asked or silent else text(lang("Too few attacks are on record to say what may come.")),
         picture(pictures["chances"]) if "chances" in pictures else None,
@@ -62,7 +63,7 @@ def _caution(lang: Language) -> str:
     )
 
 
-def _sentence(rows: Rows, lang: Language) -> dict[str, Any]:
+def _sentence(rows: Rows, uneven: set[str], lang: Language) -> dict[str, Any]:
     parts = [
         lang.plural(
             "within {n} month {odds}, {chance} ({low} to {high})",
@@ -83,12 +84,18 @@ def _sentence(rows: Rows, lang: Language) -> dict[str, Any]:
     chance = lang(
         "Another {label}: {parts} (in brackets the 90% interval).",
         label=said(last["label"], lang),
-        parts="; ".join(parts),
+        parts=lang.typeset("; ".join(parts)),
     )
+    rests = _rests(last, lang)
+    if last["source"] in uneven:
+        rests += " " + lang(
+            "This source covers the years unevenly: where it was searched more closely, attacks look "
+            "likelier."
+        )
     return {
         "id": f"ahead-{last['question']}",
         "text": f"{chance} {expected}",
-        "uncertainty": " ".join([_rests(last, lang), _judged(last, lang), _others(last, lang)]),
+        "uncertainty": " ".join(p for p in (rests, _judged(last, lang), _others(last, lang)) if p),
         "why": lang("Ask: toguna why {id}", id=last["id"]),
     }
 
@@ -97,7 +104,8 @@ _SHARES = {"chance": "probability", "low": "low", "high": "high"}
 
 
 def _rests(r: Mapping[str, Any], lang: Language) -> str:
-    return lang.plural(
+    marks = [v for k, values in r["kind"].items() if k != "family" for v in values]
+    rests = lang.plural(
         "It rests on {n} such attack among {events} on record since {since} ({source}).",
         "It rests on {n} such attacks among {events} on record since {since} ({source}).",
         int(r["alike_here"]),
@@ -105,6 +113,9 @@ def _rests(r: Mapping[str, Any], lang: Language) -> str:
         since=date.fromisoformat(r["since"]),
         source=Word(r["source"]),
     )
+    if not marks:
+        return rests
+    return rests + " " + lang("Counted: {categories}.", categories=", ".join(map(lang.word, marks)))
 
 
 def _judged(r: Mapping[str, Any], lang: Language) -> str:
@@ -112,21 +123,30 @@ def _judged(r: Mapping[str, Any], lang: Language) -> str:
     if not record["origins"]:
         return lang("The record is too short to try models on past days: take it as a rough guess.")
     models = record["models"]
-    told = lang(
+    errors = {name: model["ignorance"] for name, model in models.items()}
+    finer = min(e for name, e in errors.items() if name not in (CONSTANT, LAST_YEAR))
+    values = {
+        "n": len(models),
+        "forecasts": int(record["forecasts"]),
+        "origins": int(record["origins"]),
+        "model": Word(r["model"]),
+        "own": lang.number(errors[r["model"]], 2),
+        "constant": lang.number(errors[CONSTANT], 2),
+        "year": lang.number(errors[LAST_YEAR], 2),
+        "finer": lang.number(finer, 2),
+    }
+    best = lang(
         "Of {n} models tried on {forecasts} questions alike from {origins} past days the best was "
-        "“{model}”: its mean error was {own} (0: always sure and right; 1: no better than a coin), against "
-        "{constant} for a constant rate and {year} for last year's rate.",
-        n=len(models),
-        forecasts=int(record["forecasts"]),
-        origins=int(record["origins"]),
-        model=Word(r["model"]),
-        own=lang.number(models[r["model"]]["ignorance"], 2),
-        constant=lang.number(models[CONSTANT]["ignorance"], 2),
-        year=lang.number(models[LAST_YEAR]["ignorance"], 2),
+        "“{model}”: its mean error was {own} (0: always sure and right; 1: no better than a coin).",
+        **values,
     )
-    if r["model"] not in (CONSTANT, LAST_YEAR):
-        return told
-    return told + " " + lang("No finer model did better than this plain rule.")
+    if r["model"] in (CONSTANT, LAST_YEAR):
+        beside = lang(
+            "No finer model did better than this plain rule: the best of them had {finer}.", **values
+        )
+    else:
+        beside = lang("A constant rate had {constant}, last year's rate {year}.", **values)
+    return f"{best} {beside}"
 
 
 def _others(r: Mapping[str, Any], lang: Language) -> str:

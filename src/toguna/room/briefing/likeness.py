@@ -71,7 +71,7 @@ def _series(one: Mapping[str, Any], lang: Language) -> str:
     attack = _attack(one, lang)
     if not others:
         return lang("{attack}: it stands in no series of attacks.", attack=attack)
-    listed = "; ".join(_attack(e, lang) for e in others[-MOST_IN_SERIES:])
+    listed = lang.typeset("; ".join(_attack(e, lang) for e in others[-MOST_IN_SERIES:]))
     return lang.plural(
         "{attack}: in one series with {n} other attack, taken together likelier than not of one family: "
         "{listed}.",

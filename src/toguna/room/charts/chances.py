@@ -11,6 +11,7 @@ from typing import Any
 import altair as alt
 
 from toguna.core.language import Language
+from toguna.forecasts.recurrence.sentences import percent
 from toguna.room.charts.palette import INK, MUTED, RECENT
 from toguna.room.charts.picture import Picture, inline
 
@@ -81,5 +82,5 @@ def _row(one: Mapping[str, Any], lang: Language) -> dict[str, Any]:
         "p": one["probability"],
         "low": one["low"],
         "high": one["high"],
-        "said": lang.percent(one["probability"]),
+        "said": percent(lang, one["probability"]),
     }

@@ -126,10 +126,11 @@ def _events() -> str:
 
 
 def _tables() -> str:
+    from toguna.store.check.recurrence import KEYS
     from toguna.store.tables import TABLES
     from toguna.store.vocabulary import VOCABULARIES
 
-    parts = [_PACK_HEAD]
+    parts = [_PACK_HEAD, _CHANCES_HEAD, *(f"| `{key}` | {holds} |\n" for key, holds in KEYS.items())]
     for name, table in TABLES.items():
         parts.append(
             f"\n## {name}.csv\n\nOne row: {table.meaning}.\n\n"
@@ -232,3 +233,15 @@ def _modules() -> dict[str, str]:
         body = "".join(f"\n::: {name}\n" for name in names)
         out[f"reference/api/{package}.md"] = f"# toguna.{package}\n{body}"
     return out
+
+
+_CHANCES_HEAD = """
+## Chances, in theatre.toml
+
+One `[[recurrence]]` section: one chance that the assessment states, within 3, 6 and 12 months, see
+[recurrence](../methods/recurrence.md). Without any section the three first-level areas with most recent attacks
+of the first population are asked about. The French label must go with « Nouvelle … » (« attaque à … »).
+
+| key | holds |
+|---|---|
+"""

@@ -102,11 +102,13 @@ def _record(record: Mapping[str, Any] | None, lang: Language) -> list[Block | No
     )
     first = next(iter(record["gain"].values()))
     gain = lang(
-        "For the nearest attack likeness is right {value} percentage points more often than place and time "
-        "alone (90% interval {low} to {high}).",
+        "For the nearest attack, how often likeness is right less how often place and time alone are: "
+        "{value} percentage points (90% interval {low} to {high}).",
         **{key: lang.number(100 * first[key], 0) for key in ("value", "low", "high")},
     )
-    if first["low"] <= 0:
+    if first["high"] < 0:
+        gain += " " + lang("Likeness did worse.")
+    elif first["low"] <= 0:
         gain += " " + lang("The interval holds zero: no gain is proven.")
     return [text(gain, small=True), table(caption, ["", *depths, lang("Brier score")], rows, folded=True)]
 

@@ -40,6 +40,9 @@ KEYS = {
     "areas": "events of every area in both windows, status, scan p",
     "responses": "measures taken and recommendations",
     "months": "events and deaths by source, month and area, vague events spread as the viewpoint says",
+    "recurrence": "how likely another attack is, by question of the theatre and months, with every model's record",
+    "similar": "the gravest recent attacks with the earlier ones most like them, reasons and series",
+    "similar_record": "how likeness did on attacks it had not seen; null when nothing alike is told",
     "completeness": "by source, which share of recent events is known by now, or why none can be told",
     "revisions": "what newer releases changed in the events of the theatre, in numbers",
     "findings": "what is wrong or remarkable in the data",
@@ -239,8 +242,8 @@ _CHANCES_HEAD = """
 ## Chances, in theatre.toml
 
 One `[[recurrence]]` section: one chance that the assessment states, within 3, 6 and 12 months, see
-[recurrence](../methods/recurrence.md). Without any section the three first-level areas with most recent attacks
-of the first population are asked about. The French label must go with « Nouvelle … » (« attaque à … »).
+[recurrence](../methods/recurrence.md). Without any section the three first-level areas with most recent
+attacks of the first population are asked about. The French label must go with « Nouvelle … » (« attaque à … »).
 
 | key | holds |
 |---|---|

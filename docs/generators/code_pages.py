@@ -40,7 +40,7 @@ KEYS = {
     "areas": "events of every area in both windows, status, scan p",
     "responses": "measures taken and recommendations",
     "months": "events and deaths by source, month and area, vague events spread as the viewpoint says",
-    "recurrence": "how likely another attack is, by question of the theatre and months, with every model's record",
+    "recurrence": "how likely another attack is, by question and months, with every model's record",
     "similar": "the gravest recent attacks with the earlier ones most like them, reasons and series",
     "similar_record": "how likeness did on attacks it had not seen; null when nothing alike is told",
     "completeness": "by source, which share of recent events is known by now, or why none can be told",
@@ -243,7 +243,8 @@ _CHANCES_HEAD = """
 
 One `[[recurrence]]` section: one chance that the assessment states, within 3, 6 and 12 months, see
 [recurrence](../methods/recurrence.md). Without any section the three first-level areas with most recent
-attacks of the first population are asked about. The French label must go with « Nouvelle … » (« attaque à … »).
+attacks of the first population are asked about. The French label must go with « Nouvelle … »
+(« attaque à … »).
 
 | key | holds |
 |---|---|

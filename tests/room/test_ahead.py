@@ -188,6 +188,9 @@ def test_why_leads_from_a_chance_to_models_and_attacks():
     chance = why(found, events, "recurrence/south/12")
     assert [p.kind for p in chance.parts] == ["line"] * 3 + ["event"] * 2
     assert "self-exciting, used" in chance.parts[2].text
+    for row in found["recurrence"]:  # too short a record: no model was tried on past days
+        row["record"]["models"] = {"pooled rates": {"probability": 0.4, "expected": 0.5}}
+    assert "not tried" in why(found, events, "recurrence/south/3").parts[0].text
     like = why(found, events, "similar/chronology:FIC-059")
     assert [p.kind for p in like.parts] == ["event", "alike", "alike"] and like.parts[1].parts
 

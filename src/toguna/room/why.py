@@ -173,9 +173,10 @@ def _recurrence(case: _Case, id: str) -> Reason:
 
 def _model(row: dict[str, Any], name: str, model: dict[str, Any], tried: str) -> str:
     used = "used" if name == row["model"] else "not used"
-    error = f"ignorance {model['ignorance']} bits, Brier {model['brier']} on {tried}"
     said = f"{name}, {used}: probability {model['probability']}, expected {model['expected']}"
-    return f"{said}; {error if 'ignorance' in model else 'not tried on past days'}"
+    if "ignorance" not in model:
+        return f"{said}; not tried on past days"
+    return f"{said}; ignorance {model['ignorance']} bits, Brier {model['brier']} on {tried}"
 
 
 def _similar(case: _Case, id: str) -> Reason:

@@ -41,6 +41,9 @@ KEYS = {
     "areas": "events of every area in both windows, status, scan p",
     "responses": "measures taken and recommendations",
     "months": "events and deaths by source, month and area, vague events spread as the viewpoint says",
+    "recurrence": "how likely another attack is, by question and months, with every model's record",
+    "similar": "the gravest recent attacks with the earlier ones most like them, reasons and series",
+    "similar_record": "how likeness did on attacks it had not seen; null when nothing alike is told",
     "completeness": "by source, which share of recent events is known by now, or why none can be told",
     "revisions": "what newer releases changed in the events of the theatre, in numbers",
     "findings": "what is wrong or remarkable in the data",
@@ -127,10 +130,11 @@ def _events() -> str:
 
 
 def _tables() -> str:
+    from toguna.store.check.recurrence import KEYS
     from toguna.store.tables import TABLES
     from toguna.store.vocabulary import VOCABULARIES
 
-    parts = [_PACK_HEAD]
+    parts = [_PACK_HEAD, _CHANCES_HEAD, *(f"| `{key}` | {holds} |\n" for key, holds in KEYS.items())]
     for name, table in TABLES.items():
         parts.append(
             f"\n## {name}.csv\n\nOne row: {table.meaning}.\n\n"
@@ -233,3 +237,16 @@ def _modules() -> dict[str, str]:
         body = "".join(f"\n::: {name}\n" for name in names)
         out[f"reference/api/{package}.md"] = f"# toguna.{package}\n{body}"
     return out
+
+
+_CHANCES_HEAD = """
+## Chances, in theatre.toml
+
+One `[[recurrence]]` section: one chance that the assessment states, within 3, 6 and 12 months, see
+[recurrence](../methods/recurrence.md). Without any section the three first-level areas with most recent
+attacks of the first population are asked about. The French label must go with « Nouvelle … »
+(« attaque à … »).
+
+| key | holds |
+|---|---|
+"""

@@ -18,6 +18,8 @@ from toguna.core.names import EVENT_SCHEMA
 from toguna.events.gather import FINAL_VINTAGE, gather
 from toguna.events.links import Ruling, link
 from toguna.events.revisions import revisions
+from toguna.forecasts.recurrence import recur, rolling
+from toguna.forecasts.recurrence.selfexciting import Effort
 from toguna.room.situation import situation
 from toguna.room.view import Question, look, windows_of
 from toguna.shifts import population
@@ -67,6 +69,8 @@ def assessed(pack: Path, as_of: date, home: Home | None = None) -> str:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(population, "REPLICATES", 99)
     monkeypatch.setattr(population, "WORLDS", 1)
+    monkeypatch.setattr(rolling, "MOST_ORIGINS", 1)
+    monkeypatch.setattr(recur, "ANSWERED", Effort(draws=20, paths=10))
 
 
 @pytest.mark.parametrize("as_of", [date(2014, 12, 31), date(2015, 8, 7)], ids=str)

@@ -246,6 +246,106 @@ def genealogy() -> dict[str, Any]:
     return {"on": "2015-11-24", "since": "2014-11-25", "nodes": nodes, "edges": edges}
 
 
+def recurrence() -> list[dict[str, Any]]:
+    """Return the chances of one question within 3 and 12 months."""
+    rows = []
+    for months, p, low, high, expected in ((3, 0.41, 0.2, 0.66, 0.53), (12, 0.88, 0.6, 0.998, 2.1)):
+        models = {
+            "constant rate": {
+                "probability": p / 2,
+                "expected": expected / 2,
+                "ignorance": 0.61,
+                "brier": 0.2,
+            },
+            "last year's rate": {
+                "probability": p / 3,
+                "expected": expected,
+                "ignorance": 0.66,
+                "brier": 0.21,
+            },
+            "self-exciting": {"probability": p, "expected": expected, "ignorance": 0.52, "brier": 0.17},
+        }
+        rows.append(
+            {
+                "id": f"recurrence/south/{months}",
+                "question": "south",
+                "label": {"en": "attack in Sudania", "fr": "attaque en Sudania"},
+                "subject": "raids",
+                "source": "chronology",
+                "left_out": 0,
+                "place": "Sudania",
+                "kind": {"setting": ["hotel"]},
+                "horizon_months": months,
+                "probability": p,
+                "low": low,
+                "high": high,
+                "expected": expected,
+                "model": "self-exciting",
+                "as_of": "2015-11-24",
+                "since": "2013-01-10",
+                "events": 60,
+                "alike": 9,
+                "here": 8,
+                "alike_here": 2,
+                "record": {"models": models, "origins": 4, "forecasts": 96, "happened": 31},
+                "event_ids": ["chronology:FIC-033", "chronology:FIC-059"],
+                "text": _both(f"Sentence of recurrence {months}."),
+            }
+        )
+    return rows
+
+
+def similar() -> list[dict[str, Any]]:
+    """Return two earlier attacks like the last one."""
+    stated = (
+        ("chronology:FIC-056", "2015-05-04", 0.62, "unknown"),
+        ("chronology:FIC-031", "2014-12-30", 0.4, "other"),
+    )
+    return [
+        {
+            "id": "similar/chronology:FIC-059",
+            "event_id": "chronology:FIC-059",
+            "date": "2015-05-19",
+            "place": "Évêché-5",
+            "deaths": {"best": 7, "low": 7, "high": 9},
+            "compared": 59,
+            "earlier": [
+                {
+                    "event_id": event,
+                    "date": day,
+                    "place": NASTY,
+                    "probability": p,
+                    "stated": blamed,
+                    "judged": _both("Sentence of judgement"),
+                    "why": _both("Sentence of reasons"),
+                    "reasons": [{"trait": "place", "value": 12.0, "weight": 0.4}],
+                }
+                for event, day, p, blamed in stated
+            ],
+            "series": [
+                {"event_id": "chronology:FIC-056", "date": "2015-05-04", "place": "Évêché-2"},
+                {"event_id": "chronology:FIC-059", "date": "2015-05-19", "place": "Évêché-5"},
+            ],
+            "fitted_on": {"pairs": 400, "same": 150},
+        }
+    ]
+
+
+def similar_record() -> dict[str, Any]:
+    """Return a record in which likeness loses against place and time alone."""
+    share = {"value": 0.4, "unit": "share", "low": 0.3, "high": 0.5}
+    precision = {name: {"1": share, "3": share} for name in ("likeness", "place-and-time", "chance")}
+    lost = {"value": -0.03, "unit": "share", "low": -0.1, "high": 0.05}
+    return {
+        "attacks": 24,
+        "pairs": 300,
+        "precision": precision,
+        "gain": {"1": lost, "3": lost},
+        "brier": dict.fromkeys(precision, 0.21),
+        "reliability": [],
+    }
+
+
 def assessment() -> dict[str, Any]:
     """Return the whole assessment of the fictional theatre."""
     tested = shifts()
@@ -438,5 +538,12 @@ def assessment() -> dict[str, Any]:
             },
         ],
         "events_counted": 60,
-        "notes": {"quarantined": 1, "within_wider_events": 0},
+        "recurrence": recurrence(),
+        "similar": similar(),
+        "similar_record": similar_record(),
+        "notes": {
+            "quarantined": 1,
+            "within_wider_events": 0,
+            "recurrence/north": _both("Sentence of a question without an answer."),
+        },
     }

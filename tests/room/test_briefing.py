@@ -96,7 +96,7 @@ def test_page_is_well_formed_and_accessible(page):
 def test_every_picture_has_a_table_behind_it(page):
     _, text = page
     figures = re.findall(r"<figure.*?</figure>", text, flags=re.S)
-    assert len(figures) == 6
+    assert len(figures) == 7
     assert all("<details>" in f and "<table>" in f for f in figures)
 
 
@@ -168,10 +168,13 @@ def test_an_empty_assessment_still_renders(tmp_path):
     for key in "headline shifts tested claims areas responses findings responsibility actors".split():  # noqa: SIM905
         found[key] = []
     found |= {"false_alarms": {}, "genealogy": {"nodes": [], "edges": []}}
+    found |= {"recurrence": [], "similar": [], "similar_record": None, "notes": {}}
     assert len(render(found, sample.events().clear(), sample.theatre(tmp_path), tmp_path)) == 4
     text = (tmp_path / "briefing.fr.html").read_text(encoding="utf-8")
     assert "trop peu d’événements pour un test" in text and 'id="how"' not in text
     assert "0 événements montrés" not in text
+    assert "Trop peu d’attaques sont recensées pour dire ce qui peut venir." in text
+    assert "aucune n’est donc comparée aux précédentes" in text
 
 
 def test_a_long_list_of_sources_is_cut_and_says_so(tmp_path, monkeypatch):

@@ -85,8 +85,8 @@ def test_verdicts_on_the_article(now):
         "beyond-traditional-areas": "mixed",
         "international-forces-main-target": "contradicted",
         "terrorism-over-separatism": "mixed",
-        "like-7-march": "not-testable",
-        "more-to-come": "not-testable",
+        "like-7-march": "supported",
+        "more-to-come": "mixed",
     }
 
 

@@ -5,13 +5,15 @@ Enters: what was collected, and the id of an attack. Leaves: an `Alike`. Called 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
+import polars as pl
 
+from toguna.actors.registry import Registry
 from toguna.core.language import LANGUAGES, Language
 from toguna.forecasts.similar import words
 from toguna.forecasts.similar.answer import Answer, Earlier, Seen, first_origin
@@ -19,9 +21,44 @@ from toguna.forecasts.similar.answer import similar as most_similar
 from toguna.forecasts.similar.record import Record
 from toguna.forecasts.similar.record import record as ask
 from toguna.forecasts.similar.traits import traits_of
-from toguna.room.view import Collected
 
-__all__ = ["Alike", "alike", "held_out"]
+__all__ = ["Alike", "Known", "alike", "alike_of", "attacks", "held_out"]
+
+
+class Account(Protocol):
+    """What is asked of the account of a source."""
+
+    @property
+    def source(self) -> str:
+        """Its name."""
+
+    @property
+    def redistribute(self) -> bool:
+        """Whether its rows may be passed on."""
+
+
+class Gathered(Protocol):
+    """What is asked of what was gathered."""
+
+    @property
+    def accounts(self) -> Sequence[Account]:
+        """One per release."""
+
+
+class Known(Protocol):
+    """What is asked of what was collected, see `toguna.room.view.Collected`."""
+
+    @property
+    def gathered(self) -> Gathered:
+        """Accounts of the sources."""
+
+    @property
+    def registry(self) -> Registry:
+        """Organisations as of the date."""
+
+    @property
+    def events(self) -> pl.DataFrame:
+        """Events with resolved actors."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +89,12 @@ class Alike:
         return told | {"earlier": earlier, "series": self.series}
 
 
-def alike(collected: Collected, event: str, *, as_of: date, most: int) -> Alike:
+def alike(collected: Known, event: str, *, as_of: date, most: int) -> Alike:
     """Find the earlier attacks most like one.
 
     Parameters
     ----------
-    collected : Collected
+    collected : Known
         Events and registry as of the date.
     event : str
         Id of an attack, "source:id"; without a source the chronology is meant.
@@ -72,11 +109,19 @@ def alike(collected: Collected, event: str, *, as_of: date, most: int) -> Alike:
         No such attack is known.
     """
     event = event if ":" in event else f"chronology:{event}"
-    own = event.split(":", 1)[0]
-    counted = collected.events.filter(
-        (collected.events["source"] == own) & collected.events["within"].is_null()
-    )
+    counted = attacks(collected.events, event.split(":", 1)[0])
     seen = Seen.of(traits_of(counted, collected.registry, as_of=as_of))
+    return alike_of(collected, (counted, seen), event, most=most)
+
+
+def attacks(events: pl.DataFrame, source: str) -> pl.DataFrame:
+    """Return the events of one source that are compared: those within wider ones left out."""
+    return events.filter((events["source"] == source) & events["within"].is_null())
+
+
+def alike_of(collected: Known, compared: tuple[pl.DataFrame, Seen], event: str, *, most: int) -> Alike:
+    """Answer for one of the attacks compared; see `alike`."""
+    counted, seen = compared
     answer = most_similar(seen, event, most=most)
     closed = {a.source for a in collected.gathered.accounts if not a.redistribute}
     facts = {
@@ -90,7 +135,7 @@ def alike(collected: Collected, event: str, *, as_of: date, most: int) -> Alike:
     return Alike(answer, rows, [{"event_id": i, **facts[i]} for i in answer.series], seen)
 
 
-def _row(collected: Collected, one: Earlier, facts: Mapping[str, dict[str, str]]) -> dict[str, Any]:
+def _row(collected: Known, one: Earlier, facts: Mapping[str, dict[str, str]]) -> dict[str, Any]:
     judged, why = {}, {}
     for code in LANGUAGES:
         lang = Language(code)
@@ -100,13 +145,13 @@ def _row(collected: Collected, one: Earlier, facts: Mapping[str, dict[str, str]]
     return told | facts[one.event_id] | {"judged": judged, "why": why}
 
 
-def _names(collected: Collected, code: str) -> Callable[[str], str]:
+def _names(collected: Known, code: str) -> Callable[[str], str]:
     return lambda actor: collected.registry.titles(actor)[code]
 
 
-def held_out(found: Alike, *, seed: int) -> Record:
+def held_out(found: Alike | Seen, *, seed: int) -> Record:
     """Hold likeness against the last three fifths of the attacks of known families."""
-    traits = found.seen.traits
+    traits = found.seen.traits if isinstance(found, Alike) else found.traits
     first = first_origin(traits)
     rng = np.random.default_rng(seed)
     return ask(traits, first=first, rng=rng) if first else Record(0, 0)

@@ -195,9 +195,17 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
         "revisions": [revision.counts() for revision in changed(view)],
         "events_counted": view.counted.height,
         "notes": _notes(view),
+        **_ahead(view),
     }
     found["headline"] = headline(found, view.told, theatre)
     return found
+
+
+def _ahead(view: View) -> dict[str, Any]:
+    """Say what may come, as far as the past says."""
+    if view.ahead is None:
+        return {"recurrence": [], "similar": [], "similar_record": None}
+    return view.ahead.as_dict()
 
 
 def _notes(view: View) -> dict[str, Any]:
@@ -209,6 +217,8 @@ def _notes(view: View) -> dict[str, Any]:
         for what, n in (("left-out", p.left_out), ("unlisted", p.unlisted)):
             if n:
                 notes[f"{what}/{p.source}/{p.subject}"] = _outside(what, n, p)
+    if view.ahead is not None:
+        notes |= {f"recurrence/{id}": said for id, said in view.ahead.chances.silent.items()}
     return notes | reports_notes(view.collected.kept_back, view.counted, view.question.windows)
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from toguna.events.gather import Gathered
     from toguna.events.links import Linked
     from toguna.events.nowcast import Completeness
+    from toguna.room.ahead.ahead import Ahead
     from toguna.shifts.detect import Detection
     from toguna.store.home import Home
     from toguna.store.theatre import Theatre
@@ -93,12 +94,13 @@ class Collected:
 
 @dataclass(frozen=True)
 class View:
-    """A question and everything found for it."""
+    """A question and everything found for it; what may come is worked out when it is asked for."""
 
     question: Question
     collected: Collected
     detection: Detection
     claims: list[dict[str, Any]]
+    ahead: Ahead | None = None
 
     @property
     def events(self) -> pl.DataFrame:
@@ -182,13 +184,16 @@ def tested(
 
 def look(question: Question, *, progress: Progress | None = None) -> View:
     """Run the analysis: what changed, and what that says about the analysts' statements."""
-    from toguna.room.claims import evaluate
+    from toguna.room.ahead.ahead import Ahead
+    from toguna.room.claims import Evidence, evaluate
     from toguna.room.claims.statements import read_statements
 
     progress = progress or Silent()
     read_statements(question.theatre.folder)  # a fault in them is told now, not after the long step
     collected = collect(question, progress=progress)
     detection = tested(question, collected, progress=progress)
+    ahead = Ahead(collected, question.theatre, question.windows.recent, question.seed)
     with progress.step("hold claims against data"):
-        claims = evaluate(question.theatre, collected.events, collected.registry, detection, question.as_of)
-    return View(question, collected, detection, claims)
+        held = Evidence(collected.events, collected.registry, detection, ahead)
+        claims = evaluate(question.theatre, held, question.as_of)
+    return View(question, collected, detection, claims, ahead)

@@ -31,7 +31,8 @@ class Reason:
     id : str
         Id of a figure, event, source; "" for a source line.
     kind : str
-        headline, shift, claim, area, window, response, actor, event, line, data, viewpoint, finding.
+        headline, shift, claim, recurrence, similar, alike, area, window, response, actor, event, line, data,
+        viewpoint, finding.
     text : str
         What it says.
     parts : tuple of Reason
@@ -169,6 +170,42 @@ def _claim(case: _Case, id: str) -> Reason:
     return Reason(id, "claim", said, _events(case, claim["event_ids"]))
 
 
+def _recurrence(case: _Case, id: str) -> Reason:
+    row = next(r for r in case.assessment["recurrence"] if r["id"] == id)
+    record = row["record"]
+    tried = f"{record['forecasts']} forecasts from {record['origins']} past days"
+    lines = tuple(Reason("", "line", _model(row, name, m, tried)) for name, m in record["models"].items())
+    parts = (*lines, *_events(case, row["event_ids"]))
+    text = f"{case.say(row['text'])} ({row['model']}; {row['alike_here']} such attacks since {row['since']})"
+    return Reason(id, "recurrence", text, parts)
+
+
+def _model(row: dict[str, Any], name: str, model: dict[str, Any], tried: str) -> str:
+    used = "used" if name == row["model"] else "not used"
+    said = f"{name}, {used}: probability {model['probability']}, expected {model['expected']}"
+    if "ignorance" not in model:
+        return f"{said}; not tried on past days"
+    return f"{said}; ignorance {model['ignorance']} bits, Brier {model['brier']} on {tried}"
+
+
+def _similar(case: _Case, id: str) -> Reason:
+    found = next(s for s in case.assessment["similar"] if s["id"] == id)
+    parts = [
+        Reason(one["event_id"], "alike", _alike(case, one), _events(case, [one["event_id"]]))
+        for one in found["earlier"]
+    ]
+    fitted = found["fitted_on"]
+    text = (
+        f"{found['place']}, {found['date']}: compared with {found['compared']} earlier attacks, fitted on "
+        f"{fitted['pairs']} pairs, {fitted['same']} of the same family; {len(found['series'])} in its series"
+    )
+    return Reason(id, "similar", text, (*_events(case, [found["event_id"]]), *parts))
+
+
+def _alike(case: _Case, one: dict[str, Any]) -> str:
+    return f"{case.say(one['judged'])}: {case.say(one['why'])}"
+
+
 def _area(case: _Case, id: str) -> Reason:
     level, _, name = id.removeprefix("area/").partition("/")
     area = next(a for a in case.assessment["areas"] if a["level"] == level and a["name"] == name)
@@ -269,6 +306,8 @@ def _kinds(case: _Case) -> dict[str, Callable[[_Case, str], Reason]]:
         (_window, (f"window/{w}/{a['source']}" for w in ("recent", "reference") for a in found["data"])),
         (_incident, (i["incident_id"] for i in _linked(case))),
         (_event, case.events),
+        (_recurrence, (r["id"] for r in found.get("recurrence", []))),
+        (_similar, (s["id"] for s in found.get("similar", []))),
         (_claim, (c["id"] for c in found["claims"])),
         (_shift, (s["id"] for s in (*found["shifts"], *found["tested"]))),
         (_headline, (s["id"] for s in found["headline"])),
@@ -295,8 +334,8 @@ def why(assessment: Assessment, events: pl.DataFrame, id: str, *, lang: str = "e
     events : DataFrame
         Event frame of the same assessment.
     id : str
-        Headline, shift, claim, ``area/LEVEL/NAME``, ``window/recent/SOURCE``, response, actor, event,
-        source, ``viewpoint`` or finding code.
+        Headline, shift, claim, ``recurrence/QUESTION/MONTHS``, ``similar/EVENT``, ``area/LEVEL/NAME``,
+        ``window/recent/SOURCE``, response, actor, event, source, ``viewpoint`` or finding code.
     lang : {"en", "fr"}
         Language of the sentences.
 

@@ -6,7 +6,7 @@ each horizon. Called by the verb ``recurrence`` and by whoever writes an assessm
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -35,10 +35,10 @@ from toguna.forecasts.recurrence.rolling import (
     compete,
     plain,
 )
-from toguna.forecasts.recurrence.selfexciting import Effort
+from toguna.forecasts.recurrence.selfexciting import Effort, Fitted
 from toguna.shifts.sample import Sample
 
-__all__ = ["FEWEST_EVENTS", "Recurrence", "listed", "recur"]
+__all__ = ["FEWEST_EVENTS", "Recurrence", "level_of", "listed", "recur", "recur_at"]
 
 FEWEST_EVENTS = 10
 JUDGED, ANSWERED = Effort(draws=50, paths=10), Effort(draws=200, paths=50)
@@ -70,6 +70,8 @@ class Recurrence:
         Events on record; of this kind; in this place; both.
     record : dict
         Model -> ignorance (bits), Brier score, and what it says here; "origins", "forecasts", "happened".
+    event_ids : tuple of str
+        The attacks on record of this kind in this place, oldest first.
     """
 
     place: str
@@ -87,6 +89,7 @@ class Recurrence:
     here: int
     alike_here: int
     record: Mapping[str, Any]
+    event_ids: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -99,6 +102,7 @@ class Recurrence:
             "here": self.here,
             "alike_here": self.alike_here,
             "record": dict(self.record),
+            "event_ids": list(self.event_ids),
         }
 
 
@@ -138,7 +142,7 @@ def _checked(sample: Sample, kind: Kind, place: Place, last_day: int) -> Sample:
     return kept
 
 
-def _level(sample: Sample, place: Place) -> str:
+def level_of(sample: Sample, place: Place) -> str:
     """Choose the areas whose questions are alike: those of the place's level, else cells for circles."""
     if isinstance(place, Area):
         return place.level
@@ -146,13 +150,15 @@ def _level(sample: Sample, place: Place) -> str:
 
 
 def _say(
-    history: History, grids: tuple[Grid, Grid], record: Record, rng: np.random.Generator
+    history: History,
+    asked: Grid,
+    fitted: tuple[Fitted, pooled.Pooled],
+    judged: tuple[Record, np.random.Generator],
 ) -> dict[str, Chances]:
     """Let every model answer the question itself."""
-    alike, asked = grids
-    fitted = selfexciting.fit(history)
-    excited = selfexciting.chances(fitted, asked, effort=ANSWERED, rng=rng)
-    drawn = pooled.chances(pooled.fit(history, alike), history, asked, rng=rng)
+    record, rng = judged
+    excited = selfexciting.chances(fitted[0], asked, effort=ANSWERED, rng=rng)
+    drawn = pooled.chances(fitted[1], history, asked, rng=rng)
     rules = {name: plain(history, asked, name, record.added[name]) for name in (CONSTANT, LAST_YEAR)}
     said = rules | {POOLED: drawn, SELF_EXCITING: excited, BLEND: blend(drawn, excited)}
     return {name: one.ordered() for name, one in said.items()}
@@ -220,35 +226,78 @@ def recur(
     UsageError
         Horizons out of range.
     """
+    return recur_at(sample, kind=kind, places=[place], as_of=as_of, horizons=horizons, rng=rng)[0]
+
+
+def recur_at(
+    sample: Sample,
+    *,
+    kind: Kind,
+    places: Sequence[Place],
+    as_of: date,
+    horizons: Iterable[int],
+    rng: np.random.Generator,
+) -> list[tuple[Recurrence, ...]]:
+    """Ask the same in several places: models are fitted and judged once.
+
+    Parameters
+    ----------
+    sample, kind, as_of, horizons, rng
+        As for `recur`.
+    places : sequence of Area or Circle
+        At least one; areas of the level of the first (circles go with it, too).
+
+    Returns
+    -------
+    list of tuple of Recurrence
+        For each place what `recur` returns.
+    """
     months = sorted(set(horizons))
     days = horizon_days(months)
-    kept = _checked(sample, kind, place, as_of.toordinal())
+    for place in places:
+        kept = _checked(sample, kind, place, as_of.toordinal())
     history, names = history_of(kept, kind, last_day=as_of.toordinal())
-    alike = sibling_grid(kept, _level(kept, place), history.labels, days)
-    asked = asked_grid(kept, (kind, place), names, days)
+    alike = sibling_grid(kept, level_of(kept, places[0]), history.labels, days)
     record = compete(history, alike, effort=JUDGED, rng=rng)
-    said = _say(history, (alike, asked), record, rng)
+    fitted = selfexciting.fit(history), pooled.fit(history, alike)
+    answers = []
+    for place in places:
+        asked = asked_grid(kept, (kind, place), names, days)
+        said = _say(history, asked, fitted, (record, rng))
+        common = _common(kept, history, asked, record) | {"kind": kind.words(), "as_of": as_of}
+        common["place"] = place.label or (place.name if isinstance(place, Area) else _circle(place))
+        answers.append(tuple(_one(common, record, said, (h, month)) for h, month in enumerate(months)))
+    return answers
+
+
+def _common(kept: Sample, history: History, asked: Grid, record: Record) -> dict[str, Any]:
+    """Count what is on record."""
     counted = asked.counts(history, since=0.0, until=history.span)
+    here = asked.codes(history) == 3  # area 1, kind 1
+    return {
+        "model": record.chosen,
+        "since": date.fromordinal(int(kept.day[0])),
+        "events": len(kept),
+        "alike": int(counted[:, 1].sum()),
+        "here": int(counted[1].sum()),
+        "alike_here": int(counted[1, 1]),
+        "event_ids": tuple(str(i) for i in kept.ids[here]),
+    }
+
+
+def _one(
+    common: Mapping[str, Any], record: Record, said: Mapping[str, Chances], horizon: tuple[int, int]
+) -> Recurrence:
+    h, month = horizon
     chosen = said[record.chosen]
-    return tuple(
-        Recurrence(
-            place=place.label or (place.name if isinstance(place, Area) else _circle(place)),
-            kind=kind.words(),
-            horizon_months=month,
-            probability=float(chosen.probability[1, 1, h]),
-            low=float(chosen.low[1, 1, h]),
-            high=float(chosen.high[1, 1, h]),
-            expected=float(chosen.expected[1, 1, h]),
-            model=record.chosen,
-            as_of=as_of,
-            since=date.fromordinal(int(kept.day[0])),
-            events=len(kept),
-            alike=int(counted[:, 1].sum()),
-            here=int(counted[1].sum()),
-            alike_here=int(counted[1, 1]),
-            record=_told(record, said, h),
-        )
-        for h, month in enumerate(months)
+    return Recurrence(
+        **common,
+        horizon_months=month,
+        probability=float(chosen.probability[1, 1, h]),
+        low=float(chosen.low[1, 1, h]),
+        high=float(chosen.high[1, 1, h]),
+        expected=float(chosen.expected[1, 1, h]),
+        record=_told(record, said, h),
     )
 
 

@@ -12,7 +12,7 @@ from toguna.core.language import LANGUAGES, Language, Word
 from toguna.forecasts.recurrence.recur import Recurrence
 from toguna.forecasts.recurrence.rolling import CONSTANT, LAST_YEAR
 
-__all__ = ["sentences"]
+__all__ = ["chance_in_words", "percent", "sentences"]
 
 
 def sentences(found: Recurrence, label: Mapping[str, str]) -> dict[str, list[str]]:
@@ -43,10 +43,10 @@ def _said(L: Language, r: Recurrence, label: str) -> list[str]:
             place=r.place,
             kind=_kind(L, r),
             label=label,
-            odds=_odds(L, r.probability),
-            chance=_percent(L, r.probability),
-            low=_percent(L, r.low),
-            high=_percent(L, r.high),
+            odds=chance_in_words(L, r.probability),
+            chance=percent(L, r.probability),
+            low=percent(L, r.low),
+            high=percent(L, r.high),
             expected=figure(L, r.expected),
         ),
         L(
@@ -66,11 +66,17 @@ def _said(L: Language, r: Recurrence, label: str) -> list[str]:
     ]
 
 
-def _odds(L: Language, p: float) -> str:
+def chance_in_words(L: Language, p: float) -> str:
+    """Say a probability in plain words; never "10 times in 10"."""
     return odds(L, p) if p < 0.95 else L("more than {n} times in 10", n=9)
 
 
-def _percent(L: Language, share: float) -> str:
+def percent(L: Language, share: float) -> str:
+    """Format a probability; one digit after the point below a tenth, and never a bare 0 or 100 %."""
+    if share > 0.995:
+        return L("more than {share}", share=L.percent(0.99))
+    if share < 0.0005:
+        return L("less than {share}", share=L.percent(0.001, 1))
     return L.percent(share, 0 if share >= 0.1 else 1)
 
 

@@ -133,7 +133,11 @@ def limits(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Block
             "choose targets."
         ),
     ]
-    notes = [said(n, lang) for n in (assessment.get("notes") or {}).values() if isinstance(n, Mapping)]
+    notes = [
+        said(n, lang)
+        for id, n in (assessment.get("notes") or {}).items()
+        if isinstance(n, Mapping) and not id.startswith("recurrence/")  # told where chances are
+    ]
     return section("limits", lang("Limits"), [text(t) for t in (*said_once, *(n for n in notes if n))])
 
 

@@ -1,4 +1,4 @@
-"""The five pictures of a briefing, with titles that say the finding.
+"""The pictures of a briefing, with titles that say the finding.
 
 Enters the assessment and the events shown; leaves `Picture`s by name. Called by `content`.
 """
@@ -16,6 +16,7 @@ import polars as pl
 from toguna.actors.layout import layout
 from toguna.core.language import Language, Word
 from toguna.core.text import fold
+from toguna.room.briefing.coming import chances_picture
 from toguna.room.briefing.scope import Scope, every_shift, find_shifts, names_of
 from toguna.room.charts.genealogy import connected, draw_genealogy
 from toguna.room.charts.map import MapData, Outline, Spot, draw_map
@@ -46,6 +47,9 @@ def draw_pictures(
         found["genealogy"] = _genealogy(assessment, scope, lang)
     if assessment.get("responses"):
         found["timeline"] = _timeline(assessment, scope, lang)
+    chances = chances_picture(assessment, lang)
+    if chances:
+        found["chances"] = chances
     return found
 
 

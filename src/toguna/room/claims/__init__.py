@@ -5,6 +5,6 @@ theatre, its events, registry and detection. Leaves: one verdict per statement, 
 events it rests on.
 """
 
-from toguna.room.claims.evaluate import evaluate
+from toguna.room.claims.evaluate import Evidence, evaluate
 
-__all__ = ["evaluate"]
+__all__ = ["Evidence", "evaluate"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,8 @@ import polars as pl
 
 from toguna.actors.registry import Registry
 from toguna.core.language import in_every_language
-from toguna.room.claims import measures
+from toguna.room.ahead.ahead import Ahead
+from toguna.room.claims import forward, measures
 from toguna.room.claims.measures import Known, Verdict
 from toguna.room.claims.statements import Statement, read_statements
 from toguna.shifts.caveats import uneven_sources
@@ -18,7 +20,7 @@ from toguna.shifts.detect import Detection
 from toguna.shifts.population import Population
 from toguna.store.theatre import Theatre
 
-__all__ = ["evaluate"]
+__all__ = ["Evidence", "evaluate"]
 
 _MEASURES: dict[str, Callable[[Statement, Known], Verdict]] = {
     "displacement": measures.displacement,
@@ -28,7 +30,31 @@ _MEASURES: dict[str, Callable[[Statement, Known], Verdict]] = {
     "largest": measures.largest,
     "reach": measures.reach,
     "overtakes": measures.overtakes,
+    "recurrence": forward.recurrence,
+    "alike": forward.alike,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What statements are held against.
+
+    Parameters
+    ----------
+    events : DataFrame
+        Event frame with resolved actors.
+    registry : Registry
+        Actors as of the date.
+    detection : Detection
+        Shifts of the same run.
+    ahead : Ahead or None
+        Chances and likeness of the same run.
+    """
+
+    events: pl.DataFrame
+    registry: Registry
+    detection: Detection
+    ahead: Ahead | None = None
 
 
 def _population(statement: Statement, detection: Detection) -> Population | None:
@@ -44,21 +70,15 @@ def _verdict(statement: Statement, known: Known | None) -> Verdict:
     return _MEASURES[statement.measure](statement, known)
 
 
-def evaluate(
-    theatre: Theatre, events: pl.DataFrame, registry: Registry, detection: Detection, as_of: date
-) -> list[dict[str, Any]]:
+def evaluate(theatre: Theatre, held: Evidence, as_of: date) -> list[dict[str, Any]]:
     """Evaluate the statements in a theatre's claims.toml.
 
     Parameters
     ----------
     theatre : Theatre
         Its folder holds claims.toml; without one the list is empty.
-    events : DataFrame
-        Event frame with resolved actors.
-    registry : Registry
-        Actors as of the date.
-    detection : Detection
-        Shifts of the same run.
+    held : Evidence
+        What is known as of the date.
     as_of : date
         Statements made later are not evaluated.
 
@@ -72,8 +92,10 @@ def evaluate(
     for s in read_statements(theatre.folder):
         if s.said_on > as_of:
             continue
-        p = _population(s, detection)
-        known = Known(events, registry, detection, p, p.source in uneven) if p else None
+        p = _population(s, held.detection)
+        known = None
+        if p:
+            known = Known(held.events, held.registry, held.detection, p, p.source in uneven, held.ahead)
         found = _verdict(s, known)
         out.append(
             {

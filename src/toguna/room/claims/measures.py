@@ -19,6 +19,7 @@ from toguna.actors.registry import Registry
 from toguna.core.dates import Window
 from toguna.core.language import LANGUAGES, Language, Word
 from toguna.core.types import Shift
+from toguna.room.ahead.ahead import Ahead
 from toguna.room.claims.statements import Statement
 from toguna.shifts.comparison import FEWEST, Comparison, one_hot
 from toguna.shifts.detect import Detection
@@ -40,6 +41,7 @@ class Known:
     detection: Detection
     population: Population
     uneven: bool
+    ahead: Ahead | None = None
 
     @property
     def comparison(self) -> Comparison:

@@ -18,13 +18,18 @@ from toguna.core.findings import Finding
 
 __all__ = ["MEASURES", "Statement", "check_statements", "read_statements"]
 
-MEASURES = ("displacement", "fronts", "tempo", "share", "largest", "reach", "overtakes", "none-yet")
+MEASURES = (
+    "displacement", "fronts", "tempo", "share", "largest", "reach", "overtakes", "recurrence", "alike",
+    "none-yet",
+)  # fmt: skip
 
 _NEEDS: dict[str, tuple[str, ...]] = {
     "displacement": ("direction",),
     "share": ("column", "categories", "expect"),
     "largest": ("column", "groups", "group"),
     "overtakes": ("kinds", "over", "reference"),
+    "recurrence": ("question",),
+    "alike": ("later", "earlier"),
     "none-yet": ("reason",),
 }
 

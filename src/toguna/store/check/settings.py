@@ -17,6 +17,7 @@ from toguna.core.errors import DataError
 from toguna.core.findings import Finding, Severity
 from toguna.core.text import slug
 from toguna.store.areas import LEVELS, area_names, read_areas
+from toguna.store.check.recurrence import check_recurrence
 from toguna.store.reading import read_table
 from toguna.store.tables import TABLES
 from toguna.store.vocabulary import VOCABULARIES
@@ -31,6 +32,7 @@ _SECTIONS = frozenset(
         "windows",
         "chronology",
         "subjects",
+        "recurrence",
         "areas",
         "ucdp",
         "vocabulary",
@@ -73,6 +75,7 @@ def check_settings(settings: Mapping[str, Any]) -> list[Finding]:
     found += _countries(settings.get("countries"))
     found += _windows(settings.get("windows", {}))
     found += _subjects(settings.get("subjects", []), settings)
+    found += check_recurrence(settings.get("recurrence", []), settings)
     found += _vocabulary(settings.get("vocabulary", {}))
     found += _ucdp(settings.get("ucdp", {}))
     return found

@@ -6,6 +6,8 @@ should hold. Called by every source. All of it is vectorised: files of 300,000 r
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from toguna.sources.protocol import UNREADABLE_SCHEMA
@@ -22,20 +24,25 @@ _MOST = 10**12  # beyond any count of people or cells; sums of such cells stay w
 class CellReader:
     """Read columns of one frame; a column that is not there reads as missing."""
 
-    def __init__(self, frame: pl.DataFrame) -> None:
+    def __init__(self, frame: pl.DataFrame, *, ahead: Iterable[str] = ()) -> None:
+        """`ahead` names columns of text that will be asked for: they are read on all cores at once."""
         self._frame = frame
+        texts = [c for c in ahead if frame.schema.get(c) == pl.String()]
+        self._texts: dict[str, pl.Series] = _stripped(frame.select(texts)).to_dict()
         self._rows = pl.int_range(1, frame.height + 1, dtype=pl.Int64, eager=True)
         self._unreadable: list[pl.DataFrame] = []
 
     def text(self, name: str) -> pl.Series:
         """Read text: stripped, blank = missing; whole floats lose their ".0"."""
+        if name in self._texts:
+            return self._texts[name]
         raw = self._raw(name)
         if raw.dtype.is_float():
             whole = raw.is_finite() & (raw == raw.round()) & (raw.abs() < _WHOLE)
             if (whole | raw.is_null() | raw.is_nan()).all():
                 raw = raw.fill_nan(None).cast(pl.Int64)
-        cells = raw.cast(pl.String()).str.strip_chars().str.replace_all(CONTROLS, "\ufffd")
-        return cells.set(cells == "", None)
+        cells = raw.cast(pl.String()).rename(name)
+        return _stripped(cells.to_frame()).to_series()
 
     def key(self, name: str) -> pl.Series:
         """Read a number used as a name: a program that saved it as a float wrote "7.0" for "7"."""
@@ -106,3 +113,12 @@ def _words(cell: object) -> str:
     if isinstance(cell, pl.Series):
         cell = cell.to_list()
     return cell.decode(errors="replace") if isinstance(cell, bytes) else str(cell)
+
+
+def _stripped(texts: pl.DataFrame) -> pl.DataFrame:
+    """Strip columns of text, on all cores; blank = missing. Few cells hold control characters: look first."""
+    stripped = texts.select(pl.all().str.strip_chars())
+    odd = stripped.select(pl.all().str.contains(CONTROLS).any())
+    mended = [n for n in odd.columns if odd[n].item()]
+    stripped = stripped.with_columns(pl.col(mended).str.replace_all(CONTROLS, "\ufffd"))
+    return stripped.select(pl.when(pl.all() != "").then(pl.all()))

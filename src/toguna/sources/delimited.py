@@ -34,14 +34,22 @@ class NoTableError(Exception):
 
 
 def is_utf8(data: bytes) -> bool:
-    """Whether bytes are UTF-8, looked at in pieces: a second copy of a large file is not made."""
-    decoder, view = codecs.getincrementaldecoder("utf-8")(), memoryview(data)
-    try:
-        for start in range(0, len(data), _PIECE):
-            decoder.decode(view[start : start + _PIECE])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
+    """Whether bytes are UTF-8, looked at in pieces: a second copy of a large file is not made.
+
+    Polars looks at 64 bytes at a time (simdutf8); Python's decoder would take a third of the whole reading.
+    """
+    start = 0
+    while start < len(data):
+        end = min(start + _PIECE, len(data))
+        while end < len(data) and end > start and data[end] & 0xC0 == 0x80:  # within a letter
+            end -= 1
+        if end == start:  # a piece of nothing but the insides of letters
+            return False
+        try:
+            pl.Series([data[start:end]], dtype=pl.Binary).cast(pl.String)
+        except pl.exceptions.PolarsError:
+            return False
+        start = end
     return True
 
 

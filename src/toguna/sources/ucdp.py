@@ -102,6 +102,13 @@ _COLUMNS = {
 }
 
 
+_AHEAD = (
+    "id", "date_start", "date_end", "date_prec", "type_of_violence", "side_a", "side_b", "dyad_name",
+    "best", "low", "high", "deaths_civilians", "latitude", "longitude", "where_prec", "priogrid_gid",
+    "where_coordinates", "adm_1", "adm_2", "country", "country_id",
+)  # fmt: skip
+
+
 class Ucdp:
     """The source "ucdp"."""
 
@@ -147,7 +154,7 @@ class Ucdp:
     def parse(self, raw: RawFile, *, theatre: Theatre | None) -> Parsed:
         """Say GED rows as events."""
         frame = rename_older(raw.frame)
-        cells = CellReader(frame)
+        cells = CellReader(frame, ahead=_AHEAD)
         parts = {**_when(cells), **_who(cells), **_how_many(cells), **_where(cells, frame.height, theatre)}
         event_id = cells.key("id")
         events = pl.DataFrame(

@@ -9,6 +9,7 @@ same file finds the release and writes the missing record.
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ import polars as pl
 from sqlalchemy import select
 
 from toguna.core.digest import canonical_json, digest, file_sha256
-from toguna.core.errors import DataError
+from toguna.core.errors import DataError, StoreError
 from toguna.core.findings import Finding, stops
 from toguna.core.types import Deaths, Snapshot
 from toguna.events.admit import Admission, admit, sum_deaths
@@ -114,13 +115,17 @@ def ingest(source: str, path: Path, home: Home, *, now: datetime | None = None) 
     """
     reader = get_source(source)
     before = _state(path)
-    sha256 = _digest(reader, path)
+    sealed, open_key = _sealed(reader, home)
+    with ThreadPoolExecutor(max_workers=1) as other_core:
+        # A new file is read while its digest is made; one of a name that is held is likely the same again.
+        digested = other_core.submit(_digest, reader, path)
+        raw = None if _name_is_held(source, path, home) else sealed.read(path)
+        sha256 = digested.result()
     snapshot = home.archive.find(source, sha256)
     recorded = _recorded(source, sha256, home)
     if snapshot and recorded:
         return _again(recorded, snapshot, _renamed(reader, path, snapshot))
-    sealed, open_key = _sealed(reader, home)
-    raw = sealed.read(path)
+    raw = raw or sealed.read(path)
     if _state(path) != before:
         raise DataError(f"{path} was changed while it was read; ingest it again when it is whole.")
     raw = replace(raw, findings=(*open_key, *raw.findings))
@@ -173,6 +178,14 @@ def _digest(reader: Source, path: Path) -> str:
     companions = getattr(reader, "companions", None)
     beside: list[Path] = companions(path) if companions else []
     return digest([own, *map(file_sha256, beside)]) if beside else own
+
+
+def _name_is_held(source: str, path: Path, home: Home) -> bool:
+    """Whether a file of this name was taken in before; a damaged record is told later, where it matters."""
+    try:
+        return any(s.file_name == path.name for s in home.archive.snapshots(source))
+    except StoreError:
+        return True
 
 
 def _state(path: Path) -> tuple[int, int]:

@@ -39,7 +39,7 @@ __all__ = ["SOURCE", "Reports"]
 
 _ABOUT = About(
     provider="whoever collects the reports",
-    licence="not stated: for use in the house",
+    licence="of the collecting organisation; the class of sensitivity says what may leave",
     citation="Field reports, collected with a form",
     cadence="as collected; an export holds every submission so far",
     url="",

@@ -121,6 +121,7 @@ def _countries(found: Results) -> str:
     sahel = "; ".join(
         f"{name} {_number(row['ratio'])} (log1p {_number(row['log_ratio'])})"
         for name, row in found["sahel"].items()
+        if row["ratio"] is not None
     )
     lost = [n for n, row in found["sahel"].items() if row["ratio"] is not None and row["ratio"] >= 1]
     return (

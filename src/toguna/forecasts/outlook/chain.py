@@ -150,8 +150,8 @@ def chain_of(
     members = [members_for(layer.beside, trees=trees and _many(layer, target), seed=seed) for layer in layers]
     if trees and not any(own.stepped for own in members):
         raise UsageError(
-            f"trees need a level with {MANY_UNITS} units and {MANY_MONTHS} months on record; forecast without "
-            "them, or name a smaller level."
+            f"trees need a level with {MANY_UNITS} units and {MANY_MONTHS} months on record; forecast "
+            "without them, or name a smaller level."
         )
 
     def pool(counts: Floats, own: Members) -> Pool:

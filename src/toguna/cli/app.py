@@ -25,6 +25,7 @@ from toguna.cli.export import export
 from toguna.cli.fetch import fetch
 from toguna.cli.ingest import ingest
 from toguna.cli.init import init
+from toguna.cli.ledger import ledger
 from toguna.cli.links import links
 from toguna.cli.mapping import mapping
 from toguna.cli.recurrence import recurrence
@@ -36,6 +37,7 @@ from toguna.cli.shifts import shifts
 from toguna.cli.similar import similar
 from toguna.cli.sources import sources
 from toguna.cli.theatre import theatre
+from toguna.cli.warn import warn
 from toguna.cli.why import why
 
 __all__ = ["app", "run"]
@@ -63,6 +65,8 @@ app.command()(claims)
 app.command()(similar)
 app.command()(recurrence)
 app.command()(replay)
+app.command()(warn)
+app.add_typer(ledger, name="ledger")
 app.command()(assess)
 app.command()(brief)
 app.command()(why)

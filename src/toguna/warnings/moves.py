@@ -17,7 +17,7 @@ from toguna.warnings.ledger.chain import Entry
 from toguna.warnings.states import Record, apply, fold
 from toguna.warnings.types import Basis, Warning
 
-__all__ = ["Hand", "Taken", "carry", "correct", "raise_all", "raise_one", "records_of"]
+__all__ = ["Hand", "Taken", "carry", "compared", "correct", "raise_all", "raise_one", "records_of"]
 
 _NAME = 200
 
@@ -83,7 +83,7 @@ def raise_one(ledger: Ledger, warning: Warning, hand: Hand) -> Record:
     UsageError
         It corrects one that is not open.
     """
-    made = ledger.append(lambda entries: [_raised(entries, fold(entries), warning, hand)])
+    made = ledger.append(lambda entries: [_raised(fold(entries), warning, hand)])
     return records_of(ledger)[made[0].subject]
 
 
@@ -100,7 +100,7 @@ def raise_all(ledger: Ledger, proposals: Sequence[Warning], hand: Hand) -> list[
         records, drafts = fold(entries), []
         taken.clear()
         for warning in proposals:
-            one, draft = _taken(entries, records, warning, hand)
+            one, draft = _taken(records, warning, hand)
             taken.append(one)
             if draft is None:
                 continue
@@ -138,19 +138,30 @@ def carry(ledger: Ledger, id: str, kind: str, body: Mapping[str, Any], hand: Han
     return records_of(ledger)[id]
 
 
-def _taken(
-    entries: Sequence[Entry], records: dict[str, Record], warning: Warning, hand: Hand
-) -> tuple[Taken, Draft | None]:
+def compared(records: Mapping[str, Record], proposals: Sequence[Warning]) -> list[Taken]:
+    """Say what each proposal would be beside what is open: "new", "update" or "unchanged"."""
+    return [_beside(records, warning) for warning in proposals]
+
+
+def _beside(records: Mapping[str, Record], warning: Warning) -> Taken:
     same = [r for r in records.values() if r.is_open and r.warning.key == warning.key]
     if not same:
-        draft = _raised(entries, records, warning, hand)
-        return Taken("raised", draft.subject, warning), draft
+        return Taken("new", "", warning)
     record = same[-1]
     if _digests(record.warning.basis) == _digests(warning.basis):
-        return Taken("unchanged", record.id, record.warning), None
-    kept = _renewed(record.warning, warning)
-    draft = hand.draft(warning.theatre, record.id, "update", {"warning": kept.as_dict()})
-    return Taken("updated", record.id, kept), draft
+        return Taken("unchanged", record.id, record.warning)
+    return Taken("update", record.id, _renewed(record.warning, warning))
+
+
+def _taken(records: Mapping[str, Record], warning: Warning, hand: Hand) -> tuple[Taken, Draft | None]:
+    one = _beside(records, warning)
+    if one.what == "new":
+        draft = _raised(records, warning, hand)
+        return Taken("raised", draft.subject, warning), draft
+    if one.what == "unchanged":
+        return one, None
+    draft = hand.draft(warning.theatre, one.id, "update", {"warning": one.warning.as_dict()})
+    return Taken("updated", one.id, one.warning), draft
 
 
 def _renewed(old: Warning, new: Warning) -> Warning:
@@ -174,7 +185,7 @@ def _digests(basis: Sequence[Basis]) -> set[str]:
     return {one.digest for one in basis}
 
 
-def _raised(entries: Sequence[Entry], records: Mapping[str, Record], warning: Warning, hand: Hand) -> Draft:
+def _raised(records: Mapping[str, Record], warning: Warning, hand: Hand) -> Draft:
     if warning.corrects:
         old = records.get(warning.corrects)
         if old is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from toguna.core.errors import StoreError, TogunaError
 from toguna.core.findings import Finding
@@ -83,7 +83,7 @@ def verify(ledger: Ledger, anchor: Head | None = None) -> Verdict:
         findings.append(bad[1])
     findings += _against_head(ledger, rows, key)
     if anchor is not None:
-        findings += _against(anchor, rows, "anchor", "ledger-anchor-differs")
+        findings += _against("ledger-anchor-differs", anchor, rows, "anchor")
     if bad is None:
         findings += _impossible(rows)
     last = str(rows[-1]["hash"]) if rows else GENESIS
@@ -115,19 +115,19 @@ def _rows(ledger: Ledger) -> tuple[Rows, list[Finding]]:
         return (), [_finding("ledger-entry-missing", 1, "no table of entries", "the table that holds them")]
 
 
+class _Fault(NamedTuple):
+    """How a fault of a row is told."""
+
+    code: str
+    found: str
+    expected: str
+
+
 _FAULTS = {
-    "missing": ("ledger-entry-missing", "another number, {seq}", "the entry with this number"),
-    "changed": (
-        "ledger-entry-changed",
-        "columns that do not give the hash of the entry",
-        "the entry as written",
-    ),
-    "order": ("ledger-entry-order", "a hash of another entry before it", "the hash of the entry before it"),
-    "unsigned": (
-        "ledger-signature-wrong",
-        "a signature of another key",
-        "a signature by the key of this home",
-    ),
+    "missing": _Fault("ledger-entry-missing", "another number, {seq}", "the entry with this number"),
+    "changed": _Fault("ledger-entry-changed", "columns that do not give its hash", "the entry as written"),
+    "order": _Fault("ledger-entry-order", "a hash of another entry before it", "that of the entry before it"),
+    "unsigned": _Fault("ledger-signature-wrong", "a signature by another key", "one by the key of this home"),
 }
 
 
@@ -153,7 +153,7 @@ def _against_head(ledger: Ledger, rows: Rows, key: bytes | None) -> list[Finding
         return [_finding("ledger-head-wrong", None, "no head beside the register", "the head it had", HEAD)]
     if key is not None and not head.is_ours(key):
         return [_finding("ledger-head-wrong", None, "a head signed by another key", "our signature", HEAD)]
-    found = _against(head, rows, HEAD, "ledger-cut")
+    found = _against("ledger-cut", head, rows, HEAD)
     if not found and head.entries < len(rows):
         behind = f"a head of {head.entries} entries, {len(rows)} in the register"
         repair = "A run was cut off after it had written; the next entry moves the head on."
@@ -161,7 +161,7 @@ def _against_head(ledger: Ledger, rows: Rows, key: bytes | None) -> list[Finding
     return found
 
 
-def _against(head: Head, rows: Rows, name: str, code: str) -> list[Finding]:
+def _against(code: str, head: Head, rows: Rows, name: str) -> list[Finding]:
     """Whether the chain still goes through the entry that a head tells of."""
     if head.entries > len(rows):
         found = f"{len(rows)} entries"

@@ -26,6 +26,7 @@ from toguna.cli.fetch import fetch
 from toguna.cli.ingest import ingest
 from toguna.cli.init import init
 from toguna.cli.ledger import ledger
+from toguna.cli.lessons import lessons
 from toguna.cli.links import links
 from toguna.cli.mapping import mapping
 from toguna.cli.recurrence import recurrence
@@ -67,6 +68,7 @@ app.command()(recurrence)
 app.command()(replay)
 app.command()(warn)
 app.add_typer(ledger, name="ledger")
+app.add_typer(lessons, name="lessons")
 app.command()(assess)
 app.command()(brief)
 app.command()(why)

@@ -43,8 +43,8 @@ def _question(flags: ReportFlags, theatre: Theatre, on: date) -> Question:
 
 
 def _harm(flags: ReportFlags, theatre: Theatre, on: date) -> tuple[list[Harm], list[str]]:
+    from toguna.room.harm import harm_of
     from toguna.room.view import collect
-    from toguna.room.warned import harm_of
 
     question = _question(flags, theatre, on)
     return harm_of(question, collect(question, progress=progress_of(flags)))
@@ -152,13 +152,14 @@ def _say_aftermath(found: Mapping[str, Any]) -> None:
     )
     if events["share"] is not None:
         print(
-            f"Events since {events['since']}: {events['covered']} of {events['events']} in an area under a "
-            f"warning ({events['share']:.0%}); under one were {events['share_of_area_days']:.0%} of area-days."
+            f"Events since {events['since']}: {events['covered']} of {events['events']} in an area under "
+            f"a warning ({events['share']:.0%}); under one were {events['share_of_area_days']:.0%} of "
+            "area-days."
         )
     print(
-        f"Past the deadline: {delay['late_or_undecided']} warnings, {delay['days']} days; recorded meanwhile in "
-        f"the warned areas: {delay['events']} events, {delay['deaths']} deaths known. Nothing says that an "
-        "answer would have averted them."
+        f"Past the deadline: {delay['late_or_undecided']} warnings, {delay['days']} days; recorded meanwhile "
+        f"in the warned areas: {delay['events']} events, {delay['deaths']} deaths known. Nothing says "
+        "that an answer would have averted them."
     )
 
 

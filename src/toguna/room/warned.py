@@ -14,21 +14,16 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from shapely.geometry import MultiPolygon, Polygon
 
-from toguna.room.again import first_level
-from toguna.room.ahead.ahead import Ahead
-from toguna.shifts.population import subjects
-from toguna.shifts.sample import select
 from toguna.warnings.raising import Setting, propose
-from toguna.warnings.report.harm import Harm
 from toguna.warnings.rules import read_rules
 from toguna.warnings.signals import Signal, of_chances, of_shifts
 from toguna.warnings.types import Area, Option, Warning
 
 if TYPE_CHECKING:
-    from toguna.room.view import Collected, Question, View
+    from toguna.room.view import View
     from toguna.store.theatre import Theatre
 
-__all__ = ["harm_of", "outlines", "place_setting", "proposed", "setting_of"]
+__all__ = ["outlines", "place_setting", "proposed", "setting_of"]
 
 LEVEL = "adm1"
 TOWN_KM = 25.0
@@ -100,18 +95,3 @@ def _rings(geometry: Any) -> tuple[tuple[tuple[float, float], ...], ...]:
         tuple((round(float(lat), 4), round(float(lon), 4)) for lon, lat in part.exterior.coords)
         for part in whole
     )
-
-
-def harm_of(question: Question, collected: Collected) -> tuple[list[Harm], list[str]]:
-    """Return the events of the first population of the main source, and the first-level areas assessed.
-
-    Events outside the countries assessed are left out, as are those whose area is not known.
-    """
-    theatre, registry = question.theatre, collected.registry
-    ahead = Ahead(collected, theatre, question.windows.recent, question.seed)
-    kinds = {a: registry.kind(a) for a in registry.actors}
-    chosen = select(ahead.events, subjects(theatre)[0], kinds).drop_nulls("admin1")
-    areas = first_level(theatre) or frozenset(chosen["admin1"].to_list())
-    rows = chosen.filter(pl.col("admin1").is_in(sorted(areas))).sort("date_start", "event_id")
-    told = rows.select("date_start", "admin1", pl.coalesce("best", "low").cast(pl.Float64)).iter_rows()
-    return [Harm(day, area, deaths) for day, area, deaths in told], sorted(areas)

@@ -14,10 +14,11 @@ from typing import Any
 from toguna.core.errors import UnknownNameError, UsageError
 from toguna.warnings.ledger.book import Draft, Ledger
 from toguna.warnings.ledger.chain import Entry
+from toguna.warnings.lessons import KIND
 from toguna.warnings.states import Record, apply, fold
 from toguna.warnings.types import Basis, Warning
 
-__all__ = ["Hand", "Taken", "carry", "compared", "correct", "raise_all", "raise_one", "records_of"]
+__all__ = ["Hand", "Taken", "carry", "compared", "correct", "learn", "raise_all", "raise_one", "records_of"]
 
 _NAME = 200
 
@@ -200,3 +201,13 @@ def _raised(records: Mapping[str, Record], warning: Warning, hand: Hand) -> Draf
 
 def _as_entry(draft: Draft, seq: int) -> Entry:
     return Entry(seq, **{name: getattr(draft, name) for name in Draft.__dataclass_fields__})
+
+
+def learn(ledger: Ledger, theatre: str, body: Mapping[str, Any], hand: Hand) -> Entry:
+    """Record a lesson."""
+
+    def decide(entries: Sequence[Entry]) -> list[Draft]:
+        number = 1 + sum(e.kind == KIND and e.theatre == theatre for e in entries)
+        return [hand.draft(theatre, f"{theatre}-lesson-{number:04d}", KIND, body)]
+
+    return ledger.append(decide)[0]

@@ -163,8 +163,12 @@ def _wrongness(L: Language, found: Found) -> list[str]:
     chances = [s.probability for _, s in found if s.probability is not None]
     said = []
     if rates:
-        text = "Tests of this kind would sound {rate} times a year here if nothing changed."
-        said.append(L(text, rate=L.number(max(rates), 2)))
+        said.append(
+            L(
+                "Tests of this kind would sound {rate} times a year here if nothing changed.",
+                rate=L.number(max(rates), 2),
+            )
+        )
     if chances:
         said.append(
             L(

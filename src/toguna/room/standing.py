@@ -63,12 +63,12 @@ def standing(view: View) -> dict[str, Any]:
     since = question.windows.recent.start.isoformat()
     shown = [r for r in issued if r.state in OPEN or r.history[-1].happened_at[:10] >= since]
     told = [r for r in shown if r.warning.sensitivity != "restricted"]
-    lessons = lessons_of(entries)
+    lessons = [lesson for lesson in lessons_of(entries) if _may_be_told(lesson, records)]
     fresh = [t.warning for t in compared(records, proposed(view)) if t.what == "new"]
     return {
         "warnings": [*(_issued(r, lessons) for r in told), *(_proposal(w, lessons) for w in fresh)],
         "warnings_restricted": len(shown) - len(told),
-        "lessons": [_learnt(lesson, records) for lesson in lessons if _may_be_told(lesson, records)],
+        "lessons": [_learnt(lesson, records) for lesson in lessons],
     }
 
 

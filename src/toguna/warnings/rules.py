@@ -110,17 +110,23 @@ def read_rules(folder: Path | None = None) -> Rules:
     path = folder / FILE if folder else None
     own = _own(path) if path and path.is_file() else {}
     where = str(path) if own else "rules.toml"
-    merged = {str(rule.get("id")): rule for rule in plain["rules"]}
-    for rule in own.get("rules", []):
-        merged[str(rule.get("id"))] = {**merged.get(str(rule.get("id")), {}), **rule}
     try:
+        rules = _merged(plain["rules"], own.get("rules", []))
         return Rules(
-            tuple(_rule(rule) for rule in merged.values() if not rule.get("off")),
+            tuple(_rule(rule) for rule in rules if not rule.get("off")),
             _severity(own.get("severity") or plain["severity"]),
             _desk({**plain["desk"], **own.get("desk", {})}),
         )
     except (TogunaError, TypeError, ValueError, AttributeError, KeyError) as error:
         raise DataError(f"{where}: {error} Expected what the head of rules.toml says.") from None
+
+
+def _merged(ours: list[dict[str, Any]], theirs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put the rules of a pack over ours: the same id changes, a new one is added."""
+    merged = {str(rule["id"]): rule for rule in ours}
+    for rule in theirs:
+        merged[str(rule.get("id"))] = {**merged.get(str(rule.get("id")), {}), **rule}
+    return list(merged.values())
 
 
 def _own(path: Path) -> dict[str, Any]:

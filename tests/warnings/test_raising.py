@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from toguna.core.errors import DataError
 from toguna.core.language import Language
+from toguna.warnings.options import read_options
 from toguna.warnings.raising import Setting, propose
 from toguna.warnings.rules import Rule, read_rules
 from toguna.warnings.signals import Signal, of_chances, of_forecasts, of_shifts
@@ -149,6 +151,30 @@ def test_options_of_a_plan_are_taken_over_and_none_is_none() -> None:
     with_plan = replace(SETTING, options={"Nordia": [option]})
     assert propose(of_shifts([shift("area/Nordia")]), read_rules(), with_plan)[0].options == (option,)
     assert propose(of_shifts([shift("area/Nordia")]), read_rules(), SETTING)[0].options == ()
+
+
+def test_items_of_a_plan_become_options(tmp_path: Path) -> None:
+    item = {
+        "measure": "M1",
+        "area": "Nordia",
+        "quarter": "2016Q1",
+        "reason": "Talks.",
+        "cost": 5,
+        "evidence": ["E1"],
+    }
+    plan = {"unit": "share", "items": [item, {**item, "quarter": "2016Q2"}, {"measure": "M2", "cost": None}]}
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps({"plans": [plan]}), encoding="utf-8")
+    found = read_options(path)
+    assert found == {
+        "Nordia": (Option("M1", "Talks.", 5.0, "share", ("E1",)),), "": (Option("M2", "M2", None, "share"),),
+    }  # fmt: skip
+    (made,) = propose(of_shifts([shift("area/Nordia")]), read_rules(), replace(SETTING, options=found))
+    assert [o.measure for o in made.options] == ["M1"]
+    for text in ("[]", "{", '{"items": [{}]}', '{"items": 3}'):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(DataError, match="is no plan"):
+            read_options(path)
 
 
 def test_a_forecast_makes_a_warning() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from toguna.cli.flags import Seed, Sources, TheatreFlags, verb
+from toguna.cli.flags import AreaFiles, Common, Seed, Sources, TheatreFlags, TheatreName, verb
 from toguna.cli.hands import ledger_of
 from toguna.cli.report import advise, print_json, print_table
 from toguna.cli.view import home_of, lang_of, progress_of, theatre_of
@@ -28,11 +28,17 @@ __all__ = ["rehearse", "report"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReportFlags(TheatreFlags):
-    """Flags of verbs that hold warnings against events."""
+class ReportFlags(Common):
+    """Flags of verbs that hold warnings against events; they have no date of their own."""
 
+    theatre: TheatreName = None
+    areas: AreaFiles = None
     source: Sources = None
     seed: Seed = 0
+
+
+def _theatre(flags: ReportFlags) -> Theatre:
+    return theatre_of(TheatreFlags(theatre=flags.theatre, areas=flags.areas))
 
 
 def _question(flags: ReportFlags, theatre: Theatre, on: date) -> Question:
@@ -85,7 +91,7 @@ def report(
     start = period.start.isoformat() if first else None
     told: dict[str, Any] = {"from": start, "to": period.end.isoformat(), **answers(records, period)}
     if flags.theatre:
-        theatre = theatre_of(flags)
+        theatre = _theatre(flags)
         own = [r for r in records if r.warning.theatre == theatre.name]
         harm, areas = _harm(flags, theatre, period.end)
         told["aftermath"] = aftermath([given_of(r) for r in own], harm, areas, period.end)
@@ -189,7 +195,7 @@ def rehearse(
     from toguna.room.warned import place_setting
     from toguna.warnings.rules import read_rules
 
-    theatre, dates = theatre_of(flags), month_ends(first, last)
+    theatre, dates = _theatre(flags), month_ends(first, last)
     if len(dates) < FEWEST_LOOKS:
         raise DataError(f"{len(dates)} months cannot be scored; a rehearsal needs {FEWEST_LOOKS} or more.")
     folder = out or Path("out") / f"rehearsal-{theatre.name}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -30,6 +31,9 @@ def warn(
         str, typer.Option("--by", metavar="NAME", help="Who does this, with --draft or --issue.")
     ] = "",
     at: At = None,
+    plan: Annotated[
+        Path | None, typer.Option("--plan", metavar="FILE", help="A plan as JSON: its items become options.")
+    ] = None,
 ) -> None:
     """Propose warnings from what changed and what may come.
 
@@ -37,12 +41,14 @@ def warn(
     already is updated, never doubled. Nothing is issued unless you say so.
     """
     from toguna.room.warned import proposed
+    from toguna.warnings.options import read_options
 
     lang = lang_of(flags)
     if (draft or issue) and not by.strip():
         raise UsageError("who does this? Say --by NAME.")
+    options = read_options(plan) if plan else None
     view = view_of(flags)
-    warnings = proposed(view)
+    warnings = proposed(view, options)
     day = view.question.as_of
     past = day < datetime.now(UTC).date()
     when = at or (day.isoformat() if past else None)

@@ -35,27 +35,10 @@ TOP = (
     "reports",
     "sources",
 )
-LEDGER = [
-    "list",
-    "show",
-    "add",
-    "correct",
-    "release",
-    "issue",
-    "ack",
-    "decide",
-    "act",
-    "close",
-    "withdraw",
-    "extend",
-    "note",
-    "due",
-    "send",
-    "verify",
-    "anchor",
-    "report",
-    "rehearse",
-]
+LEDGER = (
+    "list", "show", "add", "correct", "release", "issue", "ack", "decide", "act", "close", "withdraw", "extend",
+    "note", "due", "send", "verify", "anchor", "report", "rehearse",
+)  # fmt: skip
 VERBS = {
     "toguna": (),
     **{name: (name,) for name in TOP},

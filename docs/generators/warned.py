@@ -52,7 +52,13 @@ def _days(value: int | None) -> str:
 
 
 def _points(found: Mapping[str, Any]) -> str:
-    head = ["turning point", "day", "named before", "something given before, naming no area", "first named after"]
+    head = [
+        "turning point",
+        "day",
+        "named before",
+        "something given before, naming no area",
+        "first named after",
+    ]
     keys = ("named_before_days", "unnamed_before_days", "named_after_days")
     rows = [
         [str(p["area"]), p["day"], *(_days(p[key]) for key in keys)] for p in found["rehearsal"]["points"]
@@ -88,7 +94,12 @@ def _named(after: Mapping[str, Any]) -> str:
 def _given(found: Mapping[str, Any]) -> str:
     verdicts = {row["id"]: row["verdict"] for row in found["rehearsal"]["aftermath"]["warnings"]}
     rows = [
-        [w["day"], w["headline"]["en"], verdicts[w["id"]] if w["areas"] else "names no area"]
+        [
+            w["day"],
+            w["headline"]["en"],
+            f"{w['louder']['level']} from {w['louder']['day']}" if w["louder"] else "",
+            verdicts[w["id"]] if w["areas"] else "names no area",
+        ]
         for w in found["rehearsal"]["warnings"]
     ]
-    return _grid(["given", "what", "an attack there within its period"], rows)
+    return _grid(["given", "what", "became louder", "an attack there within its period"], rows)

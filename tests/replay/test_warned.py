@@ -87,3 +87,23 @@ def test_chances_are_used_where_a_look_has_them() -> None:
     looks[3]["found"]["chances"] = [chance]
     (given,) = would_be_given(looks, read_rules(), SETTING)
     assert (given.areas, given.warning.kind) == (("Nordia",), "recurrence")
+
+
+def test_a_watch_that_becomes_a_warning_counts_from_that_day() -> None:
+    chance = {
+        "id": "recurrence/n/12", "place": "Nordia", "kind": {}, "horizon_months": 12, "probability": 0.9,
+        "low": 0.6, "high": 0.99, "text": SAID, "event_ids": [],
+    }  # fmt: skip
+    looks = [look(day) for day in DAYS]
+    looks[3]["found"]["chances"] = [chance]
+    looks[9]["found"]["chances"] = [{**chance, "horizon_months": 6}]
+    (given,) = would_be_given(looks, read_rules(), SETTING)
+    assert (given.day, given.louder, given.warning.level, given.level) == (
+        DAYS[3],
+        DAYS[9],
+        "watch",
+        "warning",
+    )
+    told = rehearsal(looks, read_rules(), SETTING, harm=[], areas=["Nordia"])
+    assert told["scores"]["warning"]["fates"][0]["lead_days"] == (date(2015, 1, 10) - DAYS[9]).days
+    assert told["warnings"][0]["louder"] == {"day": DAYS[9].isoformat(), "level": "warning"}

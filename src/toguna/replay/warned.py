@@ -30,11 +30,25 @@ Look = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Issued:
-    """A warning that would have been given: on which look, and until when it stood."""
+    """A warning that would have been given.
+
+    Parameters
+    ----------
+    warning : Warning
+        As it was given.
+    day, end : date
+        On which look, and until when it stood.
+    level : str
+        The loudest it became while it stood.
+    louder : date or None
+        First look on which it was louder than when it was given.
+    """
 
     warning: Warning
     day: date
     end: date
+    level: str
+    louder: date | None = None
 
     @property
     def areas(self) -> tuple[str, ...]:
@@ -51,11 +65,18 @@ def would_be_given(looks: Sequence[Look], rules: Rules, setting: Setting) -> lis
         for warning in propose(_signals(look, setting), rules, replace(setting, as_of=day)):
             at = standing.get(warning.key)
             if at is not None and given[at].end >= day:
-                given[at] = replace(given[at], end=max(given[at].end, warning.end))
+                given[at] = _renewed(given[at], warning, day)
                 continue
             standing[warning.key] = len(given)
-            given.append(Issued(warning, day, warning.end))
+            given.append(Issued(warning, day, warning.end, warning.level))
     return given
+
+
+def _renewed(one: Issued, found: Warning, day: date) -> Issued:
+    end = max(one.end, found.end)
+    if LEVELS.index(found.level) <= LEVELS.index(one.level):
+        return replace(one, end=end)
+    return replace(one, end=end, level=found.level, louder=one.louder or day)
 
 
 def _signals(look: Look, setting: Setting) -> list[Any]:
@@ -122,6 +143,7 @@ def _told(id: str, one: Issued) -> dict[str, Any]:
         "end": one.end.isoformat(),
         "kind": w.kind,
         "level": w.level,
+        "louder": None if one.louder is None else {"day": one.louder.isoformat(), "level": one.level},
         "areas": list(one.areas),
         "actors": list(w.actors),
         "headline": dict(w.headline),
@@ -130,8 +152,10 @@ def _told(id: str, one: Issued) -> dict[str, Any]:
 
 
 def _started(dates: Sequence[date], given: Sequence[Issued], least: str) -> list[bool]:
-    """Whether a warning of a level or louder was given at each look; the first look only sets the state."""
-    days = {g.day for g in given if LEVELS.index(g.warning.level) >= LEVELS.index(least)}
+    """Whether a warning of a level or louder was given, or became so, at each look; the first sets the state."""
+    bound = LEVELS.index(least)
+    days = {g.day for g in given if LEVELS.index(g.warning.level) >= bound}
+    days |= {g.louder for g in given if g.louder and LEVELS.index(g.warning.level) < bound}
     return [k > 0 and day in days for k, day in enumerate(dates)]
 
 

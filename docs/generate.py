@@ -30,6 +30,7 @@ from generators import (  # noqa: E402
     replay,
     scored,
     similar,
+    warned,
 )
 
 _BLOCK = re.compile(r"(<!-- generated: (?P<what>[^>]+?) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -57,6 +58,7 @@ def block(what: str) -> str:
         "columns": about.columns,
         "nowcast": nowcast.block,
         "replay": replay.block,
+        "warned": warned.block,
         "links": links.block,
         "scores": scored.scores,
         "recurrence": scored.recurrence,

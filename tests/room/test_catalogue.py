@@ -16,6 +16,7 @@ import toguna
 from toguna.room.headline.response import STRANDS
 from toguna.shifts.spread import COMPASS
 from toguna.store.vocabulary import VOCABULARIES
+from toguna.warnings import words
 
 SOURCE = Path(toguna.__file__).parent
 CALLS = {"L", "lang", "self", "in_every_language", "_"}
@@ -68,7 +69,12 @@ WORDS = [
     "state-based",
     "non-state",
     "one-sided",
-    *(w for name, words in VOCABULARIES.items() if name != "geo_precisions" for w in words),
+    *(f"level:{word}" for word in words.LEVELS),
+    *(f"warning:{word}" for word in words.KINDS),
+    *(f"cap:{word}" for word in (*words.URGENCIES, *words.SEVERITIES, *words.CERTAINTIES)),
+    *(f"state:{word}" for word in words.STATES),
+    *(f"outcome:{word}" for word in words.OUTCOMES),
+    *(w for name, listed in VOCABULARIES.items() if name != "geo_precisions" for w in listed),
 ]
 
 

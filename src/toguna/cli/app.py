@@ -26,6 +26,8 @@ from toguna.cli.fetch import fetch
 from toguna.cli.forecast import forecast
 from toguna.cli.ingest import ingest
 from toguna.cli.init import init
+from toguna.cli.ledger import ledger
+from toguna.cli.lessons import lessons
 from toguna.cli.links import links
 from toguna.cli.mapping import mapping
 from toguna.cli.recurrence import recurrence
@@ -38,6 +40,7 @@ from toguna.cli.shifts import shifts
 from toguna.cli.similar import similar
 from toguna.cli.sources import sources
 from toguna.cli.theatre import theatre
+from toguna.cli.warn import warn
 from toguna.cli.why import why
 
 __all__ = ["app", "run"]
@@ -67,6 +70,9 @@ app.command()(recurrence)
 app.command()(forecast)
 app.command()(score)
 app.command()(replay)
+app.command()(warn)
+app.add_typer(ledger, name="ledger")
+app.add_typer(lessons, name="lessons")
 app.command()(assess)
 app.command()(brief)
 app.command()(why)

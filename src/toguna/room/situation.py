@@ -29,6 +29,7 @@ from toguna.room.disclosure import classed
 from toguna.room.headline import headline
 from toguna.room.months import months
 from toguna.room.reports_notes import reports_notes
+from toguna.room.standing import input_of, standing
 from toguna.room.withheld import without_cells
 from toguna.sources.chronology import SOURCE as CHRONOLOGY
 
@@ -174,11 +175,12 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
     family_tree = to_dict(genealogy(registry, on=question.as_of, since=windows.recent.start))
     measures = [m.as_dict() for m in responses(theatre, question.as_of)]
     detection = view.detection
+    inputs = inputs_of(question, view.collected, measures) + input_of(question)
     found: dict[str, Any] = {
         "theatre": {"name": theatre.name, "title": theatre.title, "countries": list(theatre.countries)},
         "as_of": question.as_of.isoformat(),
         "windows": windows.as_dict(),
-        "run": _run(view, inputs_of(question, view.collected, measures), generated_at=generated_at),
+        "run": _run(view, inputs, generated_at=generated_at),
         "data": _data(view),
         "actors": _actors(view, family_tree["nodes"]),
         "genealogy": {**family_tree, "since": windows.recent.start.isoformat()},
@@ -197,6 +199,7 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
         "events_counted": view.counted.height,
         "notes": _notes(view),
         **_ahead(view),
+        **standing(view),
     }
     found["headline"] = headline(found, view.told, theatre)
     return found

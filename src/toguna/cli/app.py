@@ -31,6 +31,7 @@ from toguna.cli.recurrence import recurrence
 from toguna.cli.replay import replay
 from toguna.cli.report import CANNOT, complain
 from toguna.cli.reports import reports
+from toguna.cli.responses import responses
 from toguna.cli.revisions import revisions
 from toguna.cli.shifts import shifts
 from toguna.cli.similar import similar
@@ -62,6 +63,7 @@ app.command()(shifts)
 app.command()(claims)
 app.command()(similar)
 app.command()(recurrence)
+app.add_typer(responses, name="responses")
 app.command()(replay)
 app.command()(assess)
 app.command()(brief)

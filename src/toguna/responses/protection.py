@@ -72,6 +72,10 @@ class Post:
     lon: float
     since: date
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return asdict(self) | {"since": self.since.isoformat()}
+
 
 @dataclass(frozen=True, slots=True)
 class Posted:
@@ -134,7 +138,7 @@ class Protection:
         """Return plain values for JSON."""
         plain = {k: v for k, v in asdict(self).items() if k != "posted"}
         return {
-            "posts": [{**asdict(p), "since": p.since.isoformat()} for p in self.posted.posts],
+            "posts": [p.as_dict() for p in self.posted.posts],
             "undated": self.posted.undated,
             "ended": self.posted.ended,
             **plain,

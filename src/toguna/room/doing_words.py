@@ -16,8 +16,6 @@ from toguna.core.language import Language, Word
 __all__ = ["NO_CAUSE", "coverage_said", "limits_said", "protection_said", "threats_said", "timing_said"]
 
 NO_CAUSE = "Order in time and nearness are not effect: nothing here says what a measure caused or prevented."
-_MANY = 8
-"""Fewest measures for which a share is said."""
 Told = Mapping[str, Any]
 
 
@@ -30,14 +28,16 @@ def timing_said(found: Told, lang: Language) -> list[str]:
     out = [
         lang.plural(
             "Of {n} measure taken, {after} began within {days} days after an attack, {before} in the {days} "
-            "days before one with none behind it, {apart} apart from any, {open} too lately to tell.",
+            "days before one with none behind it, {apart} apart from any.",
             "Of {n} measures taken, {after} began within {days} days after an attack, {before} in the {days} "
-            "days before one with none behind it, {apart} apart from any, {open} too lately to tell.",
+            "days before one with none behind it, {apart} apart from any.",
             n,
             days=found["within_days"],
-            **{name: counts[name] for name in ("after", "before", "apart", "open")},
+            **{name: counts[name] for name in ("after", "before", "apart")},
         )
     ]
+    if counts["open"]:
+        out.append(lang("Begun too lately to tell: {n}.", n=counts["open"]))
     if found["expected_after"] is not None:
         out.append(
             lang(

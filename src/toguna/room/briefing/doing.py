@@ -31,27 +31,34 @@ def doing(assessment: Mapping[str, Any], pictures: Mapping[str, Picture], lang: 
     timing = assessment.get("response_timing")
     blocks: list[Block | None] = [picture(pictures["timeline"]) if "timeline" in pictures else None]
     if timing and assessment.get("responses"):
-        said = [*timing_said(timing, lang), *coverage_said(timing["coverage"], lang)]
-        blocks += [text(" ".join(said)), _measures(assessment, lang)]
+        blocks += [
+            _text(timing_said(timing, lang), lang),
+            _text(coverage_said(timing["coverage"], lang), lang),
+            _measures(assessment, lang),
+        ]
     if threats := assessment.get("threat_priority"):
         blocks += [
             picture(pictures["threats"]) if "threats" in pictures else None,
-            text(" ".join(threats_said(threats, lang))),
+            _text(threats_said(threats, lang), lang),
         ]
     if found := assessment.get("protection"):
         blocks += [
-            text(" ".join(protection_said(found, lang))),
+            _text(protection_said(found, lang), lang),
             _areas(found, lang),
-            text(" ".join([*limits_said(found, lang), lang(NO_CAUSE)]), small=True),
+            _text([*limits_said(found, lang), lang(NO_CAUSE)], lang, small=True),
         ]
     return section("responses", lang("What is being done"), blocks)
+
+
+def _text(sentences: list[str], lang: Language, *, small: bool = False) -> Block:
+    return text(lang.typeset(" ".join(sentences)), small=small)
 
 
 def _measures(assessment: Mapping[str, Any], lang: Language) -> Block:
     """List measures with what came before each, the latest first."""
     rows: list[list[Cell]] = [
         [
-            lang.date(date.fromisoformat(r["date_start"])),
+            lang.short_date(date.fromisoformat(r["date_start"])),
             lang.word(r["kind"]),
             r["area"] or lang("whole theatre"),
             r["actor"],

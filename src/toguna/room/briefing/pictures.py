@@ -316,6 +316,15 @@ def _timeline(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Pi
         kind=Word(military[0][0]) if military else lang("none"),
         k=military[0][1] if military else 0,
     )
+    counts_beside = (assessment.get("response_timing") or {}).get("counts")
+    if counts_beside and sum(counts_beside.values()):
+        title = lang(
+            "{after} of {n} measures began within {days} days after an attack, {before} before one.",
+            n=sum(counts_beside.values()),
+            days=assessment["response_timing"]["within_days"],
+            after=counts_beside["after"],
+            before=counts_beside["before"],
+        )
     alt_text = lang(
         "Above: events per month. Below: measures by kind on the same line of time; recommendations "
         "are apart."

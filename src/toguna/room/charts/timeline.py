@@ -58,7 +58,8 @@ def draw_timeline(
     note = lang(
         "What was decided beside what happened: the picture shows order in time, not effect. A mark is the "
         "first day of a measure; the bar behind it lasts to the last day on record, which may be the one "
-        "announced. Recommendations (diamonds) are not measures taken."
+        "announced. Colour and shape say whether it came after violence or before it. Recommendations "
+        "(diamonds) are not measures taken."
     )
     return Picture("timeline", words[0], words[1], chart, _columns(lang), _table(shown, lang), note)
 

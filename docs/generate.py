@@ -22,12 +22,14 @@ from generators import (  # noqa: E402
     about,
     benchmarks,
     code_pages,
+    evidence,
     executed,
     findings,
     forecast_scores,
     links,
     nowcast,
     replay,
+    responses,
     scored,
     similar,
 )
@@ -40,6 +42,7 @@ def pages() -> dict[str, str]:
     return {
         **code_pages.pages(),
         "reference/findings.md": findings.page(),
+        "reference/evidence.md": evidence.page(),
         "benchmarks.md": benchmarks.page(),
         "forecasts.md": forecast_scores.page(),
     }
@@ -55,9 +58,11 @@ def block(what: str) -> str:
         "similar": similar.block,
         "limits": about.limits,
         "columns": about.columns,
+        "evidence-uses": lambda _: evidence.uses(),
         "nowcast": nowcast.block,
         "replay": replay.block,
         "links": links.block,
+        "responses": responses.block,
         "scores": scored.scores,
         "recurrence": scored.recurrence,
     }

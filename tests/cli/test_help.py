@@ -24,6 +24,7 @@ TOP = (
     "claims",
     "similar",
     "recurrence",
+    "responses",
     "replay",
     "assess",
     "brief",
@@ -39,6 +40,7 @@ VERBS = {
     **{f"actors-{name}": ("actors", name) for name in ("list", "show", "genealogy", "add-name", "relate")},
     **{f"sources-{name}": ("sources", name) for name in ("list", "show")},
     **{f"links-{name}": ("links", name) for name in ("list", "show", "confirm", "split")},
+    "responses-evidence": ("responses", "evidence"),
     **{f"reports-{name}": ("reports", name) for name in ("form", "list")},
 }
 HEAVY = (

@@ -45,8 +45,11 @@ def _list(flags: ViewFlags) -> None:
         return
     timed = {t.id: t for t in found.timing.timed}
     rows = [_line(r, found.where[r.id], timed.get(r.id), lang) for r in found.responses]
-    columns = ("from", "id", "kind", "area", "beside violence", "days after", "actor")
-    print_table([lang(c) for c in columns], rows)
+    columns = (
+        lang("from"), "id", lang("kind"), lang("area"), lang("beside violence"), lang("days after"),
+        lang("actor"),
+    )  # fmt: skip
+    print_table(columns, rows)
     _say(told, lang)
 
 
@@ -74,7 +77,7 @@ def _say(told: dict[str, Any], lang: Language) -> None:
         (lang("Areas covered"), words.coverage_said(told["response_timing"]["coverage"], lang)),
         (lang("Threats over time"), words.threats_said(told["threat_priority"], lang)),
         (lang("Posts and people"), words.protection_said(told["protection"], lang)),
-        (lang("Limits"), [*words.limits_said(told["protection"], lang), lang(words.NO_CAUSE)]),
+        (lang("Limits"), [*words.limits_said(told["protection"], lang), words.no_cause(lang)]),
     )
     for title, said in parts:
         print(f"\n{title}")
@@ -114,16 +117,17 @@ def evidence(
     elif measure:
         _one(catalogue, priors[0], lang)
     else:
-        print_table([lang(c) for c in _COLUMNS], [_row(catalogue, p, lang) for p in priors])
+        columns = (
+            "id", lang("measure"), lang("evidence"), lang("studies"), lang("change of harm"),
+            lang("chance of a rise"), lang("default"),
+        )  # fmt: skip
+        print_table(columns, [_row(catalogue, p, lang) for p in priors])
     for finding in catalogue.findings:
         advise(finding.sentence(), quiet=flags.quiet)
     if not measure and not catalogue.with_local_costs:
         advise(
             "No local costs are given (costs.csv): plans are made in shares of a budget.", quiet=flags.quiet
         )
-
-
-_COLUMNS = ("id", "measure", "evidence", "studies", "change of harm", "chance of a rise", "default")
 
 
 def _as_json(catalogue: Catalogue, priors: list[Prior], setting: str) -> dict[str, Any]:
@@ -160,11 +164,11 @@ def _row(catalogue: Catalogue, found: Prior, lang: Language) -> list[Any]:
 
 def _one(catalogue: Catalogue, found: Prior, lang: Language) -> None:
     measure = catalogue.measure(found.measure)
-    told = {"risks": measure.risks, "rules": measure.rules, "unit": measure.unit}
+    told = {lang("risks"): measure.risks, lang("rules"): measure.rules, lang("unit"): measure.unit}
     print(f"{measure.id}: {lang.typeset(measure.name[lang.code])}")
     for title, words in told.items():
         if words[lang.code]:
-            print(f"  {lang(title)}{lang(':')} {lang.typeset(words[lang.code])}")
+            print(f"  {title}{lang(':')} {lang.typeset(words[lang.code])}")
     cost = measure.cost
     if cost is None or not cost.local:
         print(f"  {lang('No local cost is given: it is planned in shares of a budget.')}")

@@ -13,10 +13,16 @@ from typing import Any
 from toguna.core.figures import figure, odds
 from toguna.core.language import Language, Word
 
-__all__ = ["NO_CAUSE", "coverage_said", "limits_said", "protection_said", "threats_said", "timing_said"]
+__all__ = ["coverage_said", "limits_said", "no_cause", "protection_said", "threats_said", "timing_said"]
 
-NO_CAUSE = "Order in time and nearness are not effect: nothing here says what a measure caused or prevented."
 Told = Mapping[str, Any]
+
+
+def no_cause(lang: Language) -> str:
+    """Say what none of these figures says."""
+    return lang(
+        "Order in time and nearness are not effect: nothing here says what a measure caused or prevented."
+    )
 
 
 def timing_said(found: Told, lang: Language) -> list[str]:

@@ -15,9 +15,9 @@ from toguna.room.briefing.shifts import picture
 from toguna.room.charts.picture import Picture
 from toguna.room.charts.threats import draw_threats
 from toguna.room.doing_words import (
-    NO_CAUSE,
     coverage_said,
     limits_said,
+    no_cause,
     protection_said,
     threats_said,
     timing_said,
@@ -45,7 +45,7 @@ def doing(assessment: Mapping[str, Any], pictures: Mapping[str, Picture], lang: 
         blocks += [
             _text(protection_said(found, lang), lang),
             _areas(found, lang),
-            _text([*limits_said(found, lang), lang(NO_CAUSE)], lang, small=True),
+            _text([*limits_said(found, lang), no_cause(lang)], lang, small=True),
         ]
     return section("responses", lang("What is being done"), blocks)
 

@@ -40,7 +40,12 @@ KEYS = {
     "false_alarms": "false alarms per year by population and dimension",
     "claims": "statements by analysts with verdict, numbers and events",
     "areas": "events of every area in both windows, status, scan p",
-    "responses": "measures taken and recommendations",
+    "responses": "measures taken and recommendations, each with the attack, shift and warning before it",
+    "response_timing": "measures after, before or apart from violence, against chance; "
+    "areas covered beside areas struck",
+    "threat_priority": "share of harm by family of threat month by month, "
+    "and changes of rank that withstood resampling",
+    "protection": "attacks on civilians and on forces beside the towns where forces are known to be posted",
     "months": "events and deaths by source, month and area, vague events spread as the viewpoint says",
     "recurrence": "how likely another attack is, by question and months, with every model's record",
     "similar": "the gravest recent attacks with the earlier ones most like them, reasons and series",

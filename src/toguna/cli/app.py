@@ -34,6 +34,7 @@ from toguna.cli.recurrence import recurrence
 from toguna.cli.replay import replay
 from toguna.cli.report import CANNOT, complain
 from toguna.cli.reports import reports
+from toguna.cli.responses import responses
 from toguna.cli.revisions import revisions
 from toguna.cli.score import score
 from toguna.cli.shifts import shifts
@@ -69,6 +70,7 @@ app.command()(similar)
 app.command()(recurrence)
 app.command()(forecast)
 app.command()(score)
+app.add_typer(responses, name="responses")
 app.command()(replay)
 app.command()(warn)
 app.add_typer(ledger, name="ledger")

@@ -272,7 +272,9 @@ def _area(case: _Case, id: str) -> Reason:
 def _response(case: _Case, id: str) -> Reason:
     response = next(r for r in case.assessment["responses"] if r["id"] == id)
     text = f"{response['date_start']}: {response['kind']}, {response['actor']}. {response['note']}"
-    return Reason(id, "response", text, tuple(Reason("", "line", str(url)) for url in response["sources"]))
+    lines = tuple(Reason("", "line", str(url)) for url in response["sources"])
+    ids = [b["id"] for b in response["before"] if b["kind"] == "attack"]
+    return Reason(id, "response", text, (*lines, *_events(case, ids)))
 
 
 def _actor(case: _Case, id: str) -> Reason:

@@ -96,7 +96,7 @@ def members(seed: int) -> dict[str, Model]:
         "fading_4_wide": recent(60, spread=1.1, half_life=4),
         "fading_6": recent(60, spread=0.4, half_life=6),
         "fading_12": recent(60, spread=0.5, half_life=12),
-        "exceedance": exceedance(seed),
+        "exceedance": exceedance(seed, trees=40),
         "relative": relative(seed),
         "corrected": averaged(corrected(seed), corrected(seed + 1)),
     }

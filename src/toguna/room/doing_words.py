@@ -271,7 +271,7 @@ def limits_said(found: Told, lang: Language) -> list[str]:
         ),
         "population": lang("The pack has no people by area."),
         "roads": lang("The pack has no road distances: the straight line stands in."),
-        "forecast": lang("No forecast of harm by area was at hand: recent harm stands in."),
+        "forecast": lang("No forecast by area was at hand: recent harm stands in."),
         "posts": lang("The pack has no posts known by this day."),
     }
     return [*out, *(words[code] for code in found["missing"])]

@@ -120,7 +120,7 @@ MANY_UNITS, MANY_MONTHS = 20, 120
 
 def _many(layer: Layer, target: str) -> bool:
     counts = layer.counts[target]
-    return counts.shape[0] >= MANY_UNITS and counts.shape[1] >= MANY_MONTHS
+    return bool(counts.shape[0] >= MANY_UNITS and counts.shape[1] >= MANY_MONTHS)
 
 
 def chain_of(

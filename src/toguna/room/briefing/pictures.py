@@ -17,6 +17,7 @@ from toguna.actors.layout import layout
 from toguna.core.language import Language, Word
 from toguna.core.text import fold
 from toguna.room.briefing.coming import chances_picture
+from toguna.room.briefing.forecast import expected_picture, fans_picture
 from toguna.room.briefing.scope import Scope, every_shift, find_shifts, names_of
 from toguna.room.charts.genealogy import connected, draw_genealogy
 from toguna.room.charts.map import MapData, Outline, Spot, draw_map
@@ -50,6 +51,11 @@ def draw_pictures(
     chances = chances_picture(assessment, lang)
     if chances:
         found["chances"] = chances
+    fans, expected = fans_picture(assessment, lang), expected_picture(assessment, theatre, lang)
+    if fans:
+        found["fans"] = fans
+    if expected:
+        found["expected"] = expected
     return found
 
 

@@ -96,15 +96,19 @@ def _scales(panel: Panel) -> dict[str, Any]:
     }
 
 
-def _dots(panel: Panel, areas: Sequence[Shade]) -> list[Chart]:
-    """Mark areas that are too small to be seen: a town that is an area of its own."""
-    rows = []
+def _small(panel: Panel, areas: Sequence[Shade]) -> list[tuple[float, float, int]]:
+    """Middle and shade of the areas that are too small to be seen: a town that is an area of its own."""
+    found = []
     for area in areas:
         west, south, east, north = area.geometry.bounds
         (x0, y0), (x1, y1) = panel.at(south, west), panel.at(north, east)
         if area.chance is not None and min(abs(x1 - x0), abs(y1 - y0)) < _SMALL:
-            x, y = (x0 + x1) / 2, (y0 + y1) / 2
-            rows.append({"x": x, "y": y, "paint": _PAINT[shade_of(area.chance)]})
+            found.append(((x0 + x1) / 2, (y0 + y1) / 2, shade_of(area.chance)))
+    return found
+
+
+def _dots(panel: Panel, areas: Sequence[Shade]) -> list[Chart]:
+    rows = [{"x": x, "y": y, "paint": _PAINT[shade]} for x, y, shade in _small(panel, areas)]
     if not rows:
         return []
     points = alt.Chart(inline(rows)).mark_point(size=80, filled=True, stroke=INK, strokeWidth=0.8, opacity=1)
@@ -117,7 +121,8 @@ def _names(panel: Panel, areas: Sequence[Shade]) -> list[Chart]:
         middle = panel.middle(area.geometry)
         if middle is not None:
             wanted.append(Label(f"{area.name} {area.said}".strip(), *middle))
-    rows = [{"x": p.x, "y": p.y, "name": p.text} for p in place_labels(wanted, panel)]
+    clear = [(x, y) for x, y, _ in _small(panel, areas)] * 3
+    rows = [{"x": p.x, "y": p.y, "name": p.text} for p in place_labels(wanted, panel, points=clear)]
     if not rows:
         return []
     base = alt.Chart(inline(rows)).encode(**_scales(panel), text="name:N")

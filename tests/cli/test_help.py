@@ -24,6 +24,9 @@ TOP = (
     "claims",
     "similar",
     "recurrence",
+    "forecast",
+    "score",
+    "responses",
     "replay",
     "warn",
     "ledger",
@@ -48,6 +51,7 @@ VERBS = {
     **{f"links-{name}": ("links", name) for name in ("list", "show", "confirm", "split")},
     **{f"ledger-{name}": ("ledger", name) for name in LEDGER},
     **{f"lessons-{name}": ("lessons", name) for name in ("list", "add", "similar")},
+    "responses-evidence": ("responses", "evidence"),
     **{f"reports-{name}": ("reports", name) for name in ("form", "list")},
 }
 HEAVY = (

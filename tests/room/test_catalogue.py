@@ -8,11 +8,15 @@ import string
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from babel.messages.pofile import read_po
 
 import toguna
+from toguna.responses.evidence.mixture import Kind
+from toguna.responses.threats import FAMILIES
+from toguna.responses.timing import CLASSES
 from toguna.room.headline.response import STRANDS
 from toguna.shifts.spread import COMPASS
 from toguna.store.vocabulary import VOCABULARIES
@@ -66,6 +70,9 @@ WORDS = [
     "method:change",
     "method:deaths",
     "method:sub-types",
+    *(f"threat:{name}" for name in FAMILIES),
+    *(f"timing:{name}" for name in CLASSES),
+    *(f"evidence:{name}" for name in get_args(Kind)),
     "state-based",
     "non-state",
     "one-sided",

@@ -351,7 +351,9 @@ def warnings() -> list[dict[str, Any]]:
     told = {
         "kind": "surge", "level": "warning", "urgency": "Immediate", "severity": "Severe",
         "certainty": "Observed", "areas": ["Nordia"], "actors": [],
-        "start": "2015-06-01", "end": "2015-12-31", "acknowledge_by": "2015-06-04", "deadline": "2015-06-15", "owner": "early warning desk",
+        "start": "2015-06-01", "end": "2015-12-31",
+        "acknowledge_by": "2015-06-04",
+        "deadline": "2015-06-15", "owner": "early warning desk",
         "addressees": ["prevention desk"], "escalate_to": "head of office", "sensitivity": "addressees",
         "options": [], "basis": [], "lessons": [], "actions": [],
     }  # fmt: skip

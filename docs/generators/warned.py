@@ -1,4 +1,4 @@
-"""Tables of the page on warnings: the rules from their file, the rehearsal from bench/results/warnings.json."""
+"""Tables of the page on warnings, from the file of rules and bench/results/warnings.json."""
 
 from __future__ import annotations
 
@@ -84,10 +84,11 @@ def _scores(found: Mapping[str, Any]) -> str:
 def _named(after: Mapping[str, Any]) -> str:
     named, events = after["named"], after["events"]
     return (
-        f"Of {named['decided']} warnings that named areas {named['hits']} were followed by an attack there within "
-        f"their period; areas drawn at random on the same days would give {named['hits_by_chance']}. "
-        f"{events['covered']} of {events['events']} attacks since the first of them fell in an area under a warning "
-        f"({events['share']:.0%}), and {events['share_of_area_days']:.0%} of area-days were under one.\n"
+        f"Of {named['decided']} warnings that named areas {named['hits']} were followed by an attack there "
+        f"within their period; areas drawn at random on the same days would give {named['hits_by_chance']}. "
+        f"{events['covered']} of {events['events']} attacks since the first of them fell in an area under a "
+        f"warning ({events['share']:.0%}), and {events['share_of_area_days']:.0%} of area-days were "
+        "under one.\n"
     )
 
 
@@ -102,4 +103,5 @@ def _given(found: Mapping[str, Any]) -> str:
         ]
         for w in found["rehearsal"]["warnings"]
     ]
-    return _grid(["given", "what", "became louder", "an attack there within its period"], rows)
+    head = ["given", "what", "became louder", "an attack there within its period"]
+    return _grid(head, rows)

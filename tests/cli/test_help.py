@@ -39,8 +39,8 @@ TOP = (
     "sources",
 )
 LEDGER = (
-    "list", "show", "add", "correct", "release", "issue", "ack", "decide", "act", "close", "withdraw", "extend",
-    "note", "due", "send", "verify", "anchor", "report", "rehearse",
+    "list", "show", "add", "correct", "release", "issue", "ack", "decide", "act", "close", "withdraw",
+    "extend", "note", "due", "send", "verify", "anchor", "report", "rehearse",
 )  # fmt: skip
 VERBS = {
     "toguna": (),

@@ -399,6 +399,43 @@ def doing() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def warnings() -> list[dict[str, Any]]:
+    """One warning that was answered, one proposal."""
+    told = {
+        "kind": "surge", "level": "warning", "urgency": "Immediate", "severity": "Severe",
+        "certainty": "Observed", "areas": ["Nordia"], "actors": [],
+        "start": "2015-06-01", "end": "2015-12-31",
+        "acknowledge_by": "2015-06-04",
+        "deadline": "2015-06-15", "owner": "early warning desk",
+        "addressees": ["prevention desk"], "escalate_to": "head of office", "sensitivity": "addressees",
+        "options": [], "basis": [], "lessons": [], "actions": [],
+    }  # fmt: skip
+    answered = {
+        "id": "fictia-0001", "status": "closed", "headline": _both("Alpha"),
+        "text": _both("Beta."), "times": {"issued": "2015-06-01T12:00:00+00:00"},
+        "decision": {"act": False, "reason": NASTY, "at": "2015-06-20T12:00:00+00:00"},
+        "outcome": {"outcome": "came", "text": "two attacks", "at": "2015-08-01T12:00:00+00:00"},
+    }  # fmt: skip
+    proposed = {
+        "id": "warning/surge/nordia", "status": "proposal", "headline": _both("Gamma"),
+        "text": _both("Delta."), "times": {}, "decision": None, "outcome": None,
+        "lessons": ["fictia-lesson-0001"],
+    }  # fmt: skip
+    return [told | answered, told | proposed]
+
+
+def lessons() -> list[dict[str, Any]]:
+    """One lesson, which fits the proposal."""
+    about = {"theatre": "fictia", "kind": "surge", "areas": ["Nordia"], "actors": []}
+    return [
+        {
+            "id": "fictia-lesson-0001", "at": "2015-08-02T12:00:00+00:00", "situation": about,
+            "warning": "fictia-0001", "decision": "do not act: no means", "action": "", "outcome": "came",
+            "appraisal": "", "change": "Ask for means earlier.", "headline": _both("Alpha"),
+        }
+    ]  # fmt: skip
+
+
 def assessment() -> dict[str, Any]:
     """Return the whole assessment of the fictional theatre."""
     tested = shifts()
@@ -598,6 +635,9 @@ def assessment() -> dict[str, Any]:
         "recurrence": recurrence(),
         "similar": similar(),
         "similar_record": similar_record(),
+        "warnings": warnings(),
+        "warnings_restricted": 1,
+        "lessons": lessons(),
         "notes": {
             "quarantined": 1,
             "within_wider_events": 0,

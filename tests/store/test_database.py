@@ -140,7 +140,7 @@ def test_cut_process_leaves_a_usable_register(tmp_path: Path) -> None:
     assert subprocess.run([sys.executable, "-c", cut, str(path)], check=False).returncode == 9
     assert count(Register(path)) == 0
     with sqlite3.connect(path) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
     connection.close()
 
 
@@ -154,17 +154,42 @@ def test_home_is_where_it_is_said_to_be(tmp_path: Path, monkeypatch: pytest.Monk
     assert home.register is home.register
 
 
-def test_register_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("version", "gone"), [("0001", ("link_statement", "ledger_entry")), ("0002", ("ledger_entry",))]
+)
+def test_register_of_an_earlier_version_is_brought_up_to_date(
+    version: str, gone: tuple[str, ...], tmp_path: Path
+) -> None:
     path = tmp_path / "register.sqlite"
     register = Register(path)
     with register.write() as session:
         session.add(run())
     register.close()
-    with sqlite3.connect(path) as connection:  # as version 0001 left it
-        connection.execute("DROP TABLE link_statement")
-        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    with sqlite3.connect(path) as connection:  # as that version left it
+        for table in gone:
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute(f"UPDATE alembic_version SET version_num = '{version}'")
     connection.close()
     assert count(Register(path)) == 1
     with sqlite3.connect(path) as connection:
-        assert connection.execute("SELECT count(*) FROM link_statement").fetchone() == (0,)
+        for table in gone:
+            assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
     connection.close()
+
+
+def test_a_migration_can_be_taken_back(tmp_path: Path) -> None:
+    from importlib import import_module
+
+    from alembic.operations import Operations
+
+    register = Register(tmp_path / "register.sqlite")
+    count(register)
+    register.close()
+    engine = create_engine(f"sqlite:///{register.path}")
+    last = import_module("toguna.store.register.migrations.versions.v0003_ledger_entries")
+    with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+        last.downgrade()
+        last.upgrade()
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    engine.dispose()

@@ -152,7 +152,7 @@ def _told(id: str, one: Issued) -> dict[str, Any]:
 
 
 def _started(dates: Sequence[date], given: Sequence[Issued], least: str) -> list[bool]:
-    """Whether a warning of a level or louder was given, or became so, at each look; the first sets the state."""
+    """Whether a warning of a level or louder was given, or became so, at each look but the first."""
     bound = LEVELS.index(least)
     days = {g.day for g in given if LEVELS.index(g.warning.level) >= bound}
     days |= {g.louder for g in given if g.louder and LEVELS.index(g.warning.level) < bound}

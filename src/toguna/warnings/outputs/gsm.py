@@ -29,8 +29,8 @@ def spelt(text: str) -> str:
 
     Examples
     --------
-    >>> spelt("Alerte à Ménaka : forêt, où ça ?")
-    'Alerte à Ménaka : foret, où ca ?'
+    >>> spelt("À la forêt, où ça ?")
+    'A la foret, où ca ?'
     """
     return "".join(map(_letter, unicodedata.normalize("NFC", text).translate(_SAID)))
 

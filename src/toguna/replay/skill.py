@@ -79,9 +79,9 @@ def skill(looks: Sequence[Look], asked: Asked | None = None) -> dict[str, Any] |
     Returns
     -------
     dict or None
-        ``frame`` (what was scored), ``methods`` (of each ``crps``, ``crps_log1p``, ``coverage90``,
-        ``by_step``, and the ratio to last-year resampling with its interval), ``calibration``, ``value`` by threshold,
-        ``records`` for the publish guard. None when nothing was foretold or nothing came due.
+        ``frame`` (what was scored); ``methods``: of each the mean errors, ``coverage90``, ``by_step`` and the
+        ratio to last-year resampling with its interval; ``calibration``; ``value`` by threshold; ``records``
+        for the publish guard. None when nothing was foretold or nothing came due.
     """
     asked = asked or Asked()
     told = [look["found"]["forecasts"] for look in looks if look["found"].get("forecasts")]

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from toguna.core.language import Language
+from toguna.replay.forecast_words import forecast_sentences, forecast_table, step_table, value_table
 
 __all__ = ["fates", "markdown", "name_of", "sentences", "table"]
 
@@ -31,6 +32,13 @@ def sentences(facts: Facts, L: Language) -> list[str]:
     """Say what was replayed, on what data, and what came of it."""
     return [
         *_frame(facts, L),
+        *(_alarmed(facts, L) if facts["methods"] else ()),
+        *(forecast_sentences(facts["forecasts"], L) if facts["forecasts"] else ()),
+    ]
+
+
+def _alarmed(facts: Facts, L: Language) -> list[str]:
+    return [
         *_points(facts, L),
         *(text for method in facts["methods"] for text in _method(method, L)),
         *_compared(facts, L),
@@ -221,14 +229,14 @@ def _fate(fate: Facts, L: Language) -> str:
 
 def markdown(facts: Facts, L: Language) -> str:
     """Write the page of lessons."""
-    parts = ["# " + L("Lessons of the replay"), *(f"- {text}" for text in facts["sentences"][L.code])]
-    text = parts[0] + "\n\n" + "\n".join(parts[1:]) + "\n"
-    return (
-        text
-        + "\n"
-        + _grid(*table(facts, L))
-        + ("\n" + _grid(*fates(facts, L)) if facts["turning_points"] else "")
-    )
+    told = facts["forecasts"]
+    tables = [
+        *([table(facts, L)] if facts["methods"] else []),
+        *([fates(facts, L)] if facts["turning_points"] else []),
+        *([make(told, L) for make in (forecast_table, step_table, value_table)] if told else []),
+    ]
+    said = "".join(f"- {text}\n" for text in facts["sentences"][L.code])
+    return "\n".join(["# " + L("Lessons of the replay") + "\n", said, *(_grid(*one) for one in tables)])
 
 
 def _grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

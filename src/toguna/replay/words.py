@@ -13,7 +13,7 @@ from typing import Any
 from toguna.core.language import Language
 from toguna.replay.forecast_words import forecast_sentences, forecast_table, step_table, value_table
 
-__all__ = ["fates", "markdown", "name_of", "sentences", "table"]
+__all__ = ["fates", "markdown", "name_of", "point_name", "sentences", "table", "tables"]
 
 Facts = Mapping[str, Any]
 _FINAL = "final vintage"
@@ -227,16 +227,21 @@ def _fate(fate: Facts, L: Language) -> str:
     return L("missed")
 
 
-def markdown(facts: Facts, L: Language) -> str:
-    """Write the page of lessons."""
+def tables(facts: Facts, L: Language) -> list[tuple[list[str], list[list[str]]]]:
+    """Return all tables of a replay: methods, turning points, forecasts."""
     told = facts["forecasts"]
-    tables = [
+    return [
         *([table(facts, L)] if facts["methods"] else []),
         *([fates(facts, L)] if facts["turning_points"] else []),
         *([make(told, L) for make in (forecast_table, step_table, value_table)] if told else []),
     ]
+
+
+def markdown(facts: Facts, L: Language) -> str:
+    """Write the page of lessons as text."""
     said = "".join(f"- {text}\n" for text in facts["sentences"][L.code])
-    return "\n".join(["# " + L("Lessons of the replay") + "\n", said, *(_grid(*one) for one in tables)])
+    grids = (_grid(*one) for one in tables(facts, L))
+    return "\n".join(["# " + L("Lessons of the replay") + "\n", said, *grids])
 
 
 def _grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

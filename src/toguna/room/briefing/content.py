@@ -17,7 +17,7 @@ from toguna.room.briefing.blocks import Block, Cell, foreign, pairs, section, se
 from toguna.room.briefing.scope import Scope, names_of, said
 from toguna.room.charts.picture import Picture
 
-__all__ = ["Briefing", "compose"]
+__all__ = ["Briefing", "compose", "page_words"]
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def compose(
         facts=_facts(assessment, scope, lang),
         sections=[s for s in sections if s["blocks"]],
         last_line=findings.last_line(assessment, lang),
-        words=_words(lang),
+        words=page_words(lang),
     )
 
 
@@ -190,7 +190,8 @@ def _areas(assessment: Mapping[str, Any], lang: Language) -> Block:
     )
 
 
-def _words(lang: Language) -> dict[str, str]:
+def page_words(lang: Language) -> dict[str, str]:
+    """Return the words around the content of a page."""
     return {
         "skip": lang("Skip to the content"),
         "contents": lang("Contents"),

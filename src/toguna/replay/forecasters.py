@@ -22,9 +22,8 @@ from toguna.forecasts.members import members
 from toguna.forecasts.support import draws_from
 from toguna.panels.panel import Panel
 
-__all__ = ["LAST_YEAR", "LONG_RECORD", "MODELS", "Forecaster", "Pool", "Resampling", "forecasters"]
+__all__ = ["MODELS", "Forecaster", "Pool", "Resampling", "Spoken", "forecasters"]
 
-LAST_YEAR, LONG_RECORD = "last_12", "last_240"
 TREES = ("exceedance", "relative")
 
 
@@ -65,6 +64,28 @@ class Resampling:
         past = History(panel.counts(self.column)).last(self.months)
         draws = np.broadcast_to(past[None], (len(steps), *past.shape))
         return Forecast(self.column, self.name, int(panel.months[-1]), steps, panel.units, draws, seed)
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A forecast that was made already, from the same panel."""
+
+    called: str
+    made: Forecast
+
+    @property
+    def name(self) -> str:
+        """Name under which it is scored."""
+        return self.called
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Those of the forecast."""
+        return {"model": self.made.model}
+
+    def __call__(self, panel: Panel, steps: tuple[int, ...], seed: int) -> Forecast:
+        """Say it."""
+        return self.made
 
 
 @dataclass(frozen=True)

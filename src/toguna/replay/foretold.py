@@ -18,7 +18,7 @@ from toguna.core.errors import DataError
 from toguna.panels.panel import Floats, Panel
 from toguna.replay.forecasters import Forecaster
 
-__all__ = ["STEPS", "counts_of", "draws_of", "foretell", "packed", "unpacked"]
+__all__ = ["STEPS", "counts_of", "draws_of", "foretell", "packed", "stated_of", "unpacked"]
 
 STEPS = tuple(range(1, 13))
 
@@ -72,8 +72,8 @@ def foretell(
     -------
     dict
         ``origin``, ``first`` (month numbers), ``level``, ``column``, ``units``, ``steps``, ``known`` (counts
-        of every month by unit, those that are all 0 left out), ``unplaced``, and ``methods``: of each its
-        ``size`` and ``draws`` by unit and step.
+        of every month by unit, those that are all 0 left out), ``order`` of the methods, and ``methods``: of
+        each its ``size`` and ``draws`` by unit and step.
     """
     counts = panel.counts(column)
     told = {f.name: f(panel, steps, seed) for f in who}
@@ -85,7 +85,6 @@ def foretell(
         "units": list(panel.units),
         "steps": list(steps),
         "known": {u: packed(c) for u, c in zip(panel.units, counts, strict=True) if c.any()},
-        "unplaced": panel.unplaced.get(column, 0.0),
         "order": [f.name for f in who],
         "methods": {
             name: {"size": int(made.draws.shape[-1]), "draws": _written(made.draws, panel.units)}
@@ -115,6 +114,14 @@ def draws_of(said: Mapping[str, Any], method: str) -> Floats:
                 raise DataError(f"a look holds {len(row)} draws of {method} for {unit}, not {made['size']}.")
             out[h, place[unit]] = row
     return out
+
+
+def stated_of(said: Mapping[str, Any]) -> Floats | None:
+    """Read the stated intervals back, (2, H, U); None when none were stated."""
+    if "stated" not in said:
+        return None
+    rows = [[pair.split("-") for pair in said["stated"][unit].split()] for unit in said["units"]]
+    return np.asarray(np.array(rows, dtype=np.float64).transpose(2, 1, 0))
 
 
 def counts_of(said: Mapping[str, Any]) -> dict[str, Floats]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from toguna.core.errors import DataError
 from toguna.forecasts.intervals import by_magnitude
-from toguna.replay.foretold import counts_of, draws_of
+from toguna.replay.foretold import counts_of, draws_of, stated_of
 from toguna.replay.resampled import Blocks, interval_of
 from toguna.replay.worth import worth
 from toguna.scores.brier import share_at_least
@@ -65,6 +65,7 @@ class _Cases:
     log: dict[str, Floats]
     chance: dict[int, dict[str, Floats]]
     rank: dict[str, Floats]
+    stated: Floats
     magnitudes: list[dict[str, Any]]
 
     @property
@@ -89,6 +90,7 @@ def skill(looks: Sequence[Look], asked: Asked | None = None) -> dict[str, Any] |
         return None
     rng = np.random.default_rng(asked.seed)
     end = told[-1]
+    told = [said for said in told if said.get("source") == end.get("source")]
     cases = _cases(told, end, sorted({*THRESHOLDS, asked.at_least}), rng)
     if cases is None:
         return None
@@ -145,7 +147,16 @@ def _cases(
     origin, step, observed = (joined(key) for key in ("origin", "step", "observed"))
     chance = {t: by_name("chance", t) for t in thresholds}
     return _Cases(
-        names, origin, step, observed, by_name("crps"), by_name("log"), chance, by_name("rank"), held
+        names,
+        origin,
+        step,
+        observed,
+        by_name("crps"),
+        by_name("log"),
+        chance,
+        by_name("rank"),
+        joined("stated"),
+        held,
     )
 
 
@@ -154,7 +165,7 @@ def _part(said: Look, outcome: Floats, thresholds: Sequence[int], rng: np.random
     due = np.isfinite(outcome)
     observed = outcome[due]
     draws = {name: draws_of(said, name)[due] for name in said["order"]}
-    steps = np.asarray(said["steps"], dtype=np.int64)
+    steps, stated = np.asarray(said["steps"], dtype=np.int64), stated_of(said)
     return {
         "origin": np.full(len(observed), said["origin"], dtype=np.int64),
         "step": np.repeat(steps[:, None], due.shape[1], axis=1)[due],
@@ -163,8 +174,13 @@ def _part(said: Look, outcome: Floats, thresholds: Sequence[int], rng: np.random
         "log": {n: crps(np.log1p(d), np.log1p(observed)) for n, d in draws.items()},
         "chance": {t: {n: share_at_least(d, threshold=t) for n, d in draws.items()} for t in thresholds},
         "rank": {n: pit(d, observed, rng=rng) for n, d in draws.items()},
+        "stated": np.full(len(observed), np.nan) if stated is None else _inside(stated, outcome)[due],
         "draws": draws[said["order"][0]].astype(np.float32),
     }
+
+
+def _inside(stated: Floats, outcome: Floats) -> Floats:
+    return np.asarray((stated[0] <= outcome) & (outcome <= stated[1]), dtype=np.float64)
 
 
 def _frame(told: Sequence[Look], end: Look, cases: _Cases) -> dict[str, Any]:
@@ -179,7 +195,9 @@ def _frame(told: Sequence[Look], end: Look, cases: _Cases) -> dict[str, Any]:
         "steps": [int(s) for s in np.unique(cases.step)],
         "cases": len(cases.observed),
         "with_any": int((cases.observed > 0).sum()),
-        "unplaced": float(end["unplaced"]),
+        "source": end.get("source"),
+        "deaths_unplaced": end.get("deaths_unplaced"),
+        "without_figure": end.get("without_figure"),
         "first_month": int(cases.month.min()),
         "last_month": int(cases.month.max()),
     }
@@ -194,6 +212,8 @@ def _method(cases: _Cases, name: str, blocks: Blocks) -> dict[str, Any]:
         "crps_log1p": _mean(cases.log[name], 5),
         "coverage90": _mean(inside),
         "coverage90_where_any": _mean(inside[cases.observed > 0]),
+        "stated90": _stated(cases, cases.observed >= 0) if name == cases.names[0] else None,
+        "stated90_where_any": _stated(cases, cases.observed > 0) if name == cases.names[0] else None,
         "ratio": interval_of(cases.crps[name], cases.crps[base], blocks),
         "log_ratio": interval_of(cases.log[name], cases.log[base], blocks),
         "by_step": [
@@ -208,6 +228,12 @@ def _method(cases: _Cases, name: str, blocks: Blocks) -> dict[str, Any]:
             for s in np.unique(cases.step)
         ],
     }
+
+
+def _stated(cases: _Cases, rows: NDArray[np.bool_]) -> float | None:
+    """Return how often the interval that was stated held; None where none was."""
+    told = cases.stated[rows]
+    return None if not len(told) or np.isnan(told).any() else _mean(told)
 
 
 def _ratio(scores: Mapping[str, Floats], name: str, base: str, rows: NDArray[np.bool_]) -> float | None:

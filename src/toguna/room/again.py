@@ -16,14 +16,11 @@ import numpy as np
 from toguna.core.dates import parse_partial
 from toguna.core.errors import DataError
 from toguna.events.viewpoint import viewpoint
-from toguna.replay.forecasters import forecasters
-from toguna.replay.foretelling import FEWEST_MONTHS
-from toguna.replay.foretold import STEPS, foretell
 from toguna.replay.rules import Record, values
 from toguna.replay.task import Ready
 from toguna.replay.turning import onsets
 from toguna.responses.register import responses
-from toguna.room.area_panel import area_panel, first_level
+from toguna.room.foretold import MODELS, foretold_of
 from toguna.room.situation import inputs_of
 from toguna.room.view import Collected, Question, collect, tested, windows_of
 from toguna.store.home import Home
@@ -57,7 +54,7 @@ class Again:
     worlds : int
         Most simulated worlds for the stated false alarms; 0 = none.
     model : str or None
-        Who forecasts deaths by area, see `toguna.replay.forecasters`; None = nobody.
+        How deaths by area are forecast, see `toguna.room.foretold`; None = not at all.
     recent_days, reference_days : int or None
         Lengths of the windows; None = the theatre's own.
     """
@@ -88,12 +85,12 @@ class Again:
             "viewpoint": rule.as_dict(),
             "worlds": self.worlds,
             "turning_points": stated,
-            "forecasters": {f.name: f.parameters for f in forecasters(self.model)} if self.model else {},
+            "forecasts": MODELS[self.model] if self.model else None,
         }
 
         def compute() -> dict[str, Any]:
             detection = tested(question, collected, most_worlds=self.worlds)
-            said = _foretold(question, collected, self.model) if self.model else None
+            said = foretold_of(question, collected, self.model) if self.model else None
             return {**_told(question, collected, detection), "stated": stated, "forecasts": said}
 
         return Ready(inputs, parameters, compute)
@@ -113,17 +110,6 @@ def _stated(theatre: Theatre, as_of: date) -> list[dict[str, Any]]:
     return [{k: v for k, v in row.items() if k != "row"} for row in rows if row["date"] <= as_of.isoformat()]
 
 
-def _foretold(question: Question, collected: Collected, model: str) -> dict[str, Any] | None:
-    """Forecast deaths by area from what was known; None while fewer than twelve months are on record."""
-    counted = collected.events.join(
-        collected.linked.table.filter("speaks").select("event_id"), on="event_id", how="semi"
-    )
-    panel = area_panel(counted, question.theatre, question.as_of)
-    if panel is None or len(panel.months) < FEWEST_MONTHS:
-        return None
-    return foretell(panel, forecasters(model), column="deaths", seed=question.seed, steps=STEPS)
-
-
 def _told(question: Question, collected: Collected, detection: Detection) -> dict[str, Any]:
     first = detection.populations[0] if detection.populations else None
     return {
@@ -136,7 +122,7 @@ def _told(question: Question, collected: Collected, detection: Detection) -> dic
         "shifts": [s.as_dict() for s in detection.tested],
         "false_alarms": detection.false_alarms,
         "rules": values(_record(first, collected), question.as_of.toordinal()),
-        "onsets": onsets(first.history, first_level(question.theatre)) if first else [],
+        "onsets": onsets(first.history, _first_level(question.theatre)) if first else [],
     }
 
 
@@ -160,3 +146,10 @@ def _record(found: Population | None, collected: Collected) -> Record:
         sample.coded["tactic"].codes,
         np.array([np.nan if n is None else float(n) for n in dead]),
     )
+
+
+def _first_level(theatre: Theatre) -> frozenset[str] | None:
+    """Name the first-level areas of the countries assessed; None when the pack has none."""
+    areas = theatre.areas("adm1")
+    named = {a.name for a in areas if not a.country or a.country in theatre.countries}
+    return frozenset(named or theatre.names("adm1").canonical.values()) or None

@@ -198,6 +198,7 @@ def replay(
     asked = Asked(flags.at_least, flags.cost_loss, flags.seed)
     facts = lessons(done.looks, title=subject.title, quiet_days=quiet_days, asked=asked)
     _write(folder, facts, progress=progress_of(flags))
+    _keep(subject.chain, done, facts, quiet=flags.quiet)
     if flags.json:
         looks = [{k: look[k] for k in ("as_of", "key", "digest", "seed")} for look in done.looks]
         print_json({"out": str(folder), "looks_list": looks, "computed": done.computed, **facts})
@@ -246,6 +247,20 @@ def _write(folder: Path, facts: dict[str, Any], *, progress: Progress) -> None:
         write_atomically(folder / f"lessons.{code}.md", markdown(facts, Language(code)).encode())
     with progress.step("draw and write the lessons"):
         write_pages(facts, folder)
+
+
+def _keep(chain: Chain, done: Replayed, facts: dict[str, Any], *, quiet: bool) -> None:
+    """Keep the lessons in the home, where briefings find them; a home that cannot be written is said."""
+    from toguna.core.errors import StoreError
+    from toguna.room.again import Again
+    from toguna.room.taught.kept import keep
+
+    if not isinstance(chain, Again):
+        return
+    try:
+        keep(chain, done.looks, facts)
+    except StoreError as error:
+        advise(f"Briefings will not show this replay: {error}", quiet=quiet)
 
 
 def _say(facts: dict[str, Any], L: Language, folder: Path) -> None:

@@ -17,6 +17,7 @@ __all__ = [
     "event_of",
     "forecast_sentences",
     "forecast_table",
+    "forecasts_in_short",
     "paying",
     "step_table",
     "value_of",
@@ -42,6 +43,13 @@ def forecast_sentences(told: Facts, L: Language) -> list[str]:
         *_worth(told, L),
         *_own(told, L),
     ]
+
+
+def forecasts_in_short(told: Facts, L: Language) -> list[str]:
+    """Say how far off the forecast was, how sure one can be, and what it was worth."""
+    ours, *others = told["methods"]
+    paid = _own(told, L)[:1] or _worth(told, L)[:1]
+    return [*([_compared(ours, others[0], L)] if others else []), _held(ours, L), *paid]
 
 
 def _frame(told: Facts, L: Language) -> str:
@@ -95,8 +103,9 @@ def _verdict(ratios: Sequence[Facts], L: Language) -> str:
 
 
 def _held(ours: Facts, L: Language) -> str:
-    where = ours["coverage90_where_any"]
-    said = L("Its 90% intervals held {share} of all outcomes", share=L.percent(ours["coverage90"]))
+    own = "stated90" if ours["stated90"] is not None else "coverage90"
+    where = ours[f"{own}_where_any"]
+    said = L("Its 90% intervals held {share} of all outcomes", share=L.percent(ours[own]))
     if where is None:
         return said + "."
     return L("{said}, and {share} of those with deaths.", said=said, share=L.percent(where))

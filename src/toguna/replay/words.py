@@ -11,9 +11,15 @@ from datetime import date
 from typing import Any
 
 from toguna.core.language import Language
-from toguna.replay.forecast_words import forecast_sentences, forecast_table, step_table, value_table
+from toguna.replay.forecast_words import (
+    forecast_sentences,
+    forecast_table,
+    forecasts_in_short,
+    step_table,
+    value_table,
+)
 
-__all__ = ["fates", "markdown", "name_of", "point_name", "sentences", "table", "tables"]
+__all__ = ["fates", "in_short", "markdown", "name_of", "point_name", "sentences", "table", "tables"]
 
 Facts = Mapping[str, Any]
 _FINAL = "final vintage"
@@ -34,6 +40,18 @@ def sentences(facts: Facts, L: Language) -> list[str]:
         *_frame(facts, L),
         *(_alarmed(facts, L) if facts["methods"] else ()),
         *(forecast_sentences(facts["forecasts"], L) if facts["forecasts"] else ()),
+    ]
+
+
+def in_short(facts: Facts, L: Language) -> list[str]:
+    """Say the least a reader must know: what was looked at, and how alarms and forecasts did."""
+    told = facts["forecasts"]
+    return [
+        _frame(facts, L)[0],
+        *(_points(facts, L)[:1] if facts["methods"] else ()),
+        *(_method(facts["methods"][0], L) if facts["methods"] else ()),
+        *(_compared(facts, L) if facts["methods"] else ()),
+        *(forecasts_in_short(told, L) if told else ()),
     ]
 
 

@@ -21,7 +21,7 @@ from toguna.replay.task import Ready
 from toguna.replay.turning import onsets
 from toguna.responses.register import responses
 from toguna.room.foretold import MODELS, foretold_of
-from toguna.room.situation import inputs_of
+from toguna.room.inputs import inputs_of
 from toguna.room.view import Collected, Question, collect, tested, windows_of
 from toguna.store.home import Home
 from toguna.store.theatre import load_theatre

@@ -22,7 +22,7 @@ from toguna.forecasts.outlook.layers import TARGETS, layers_of
 from toguna.forecasts.outlook.outlook import Asked, Made, Outlook, Sources, counted_of, outlook
 from toguna.forecasts.outlook.plain import records_of
 from toguna.forecasts.outlook.span import last_day, month_name, span_of
-from toguna.room.situation import inputs_of
+from toguna.room.inputs import inputs_of
 
 if TYPE_CHECKING:
     from toguna.core.findings import Finding

@@ -18,6 +18,7 @@ from toguna.core.language import Language, Word
 from toguna.core.text import fold
 from toguna.room.briefing.coming import chances_picture
 from toguna.room.briefing.scope import Scope, every_shift, find_shifts, names_of
+from toguna.room.briefing.taught import taught_pictures
 from toguna.room.charts.genealogy import connected, draw_genealogy
 from toguna.room.charts.map import MapData, Outline, Spot, draw_map
 from toguna.room.charts.mix import draw_mix
@@ -50,6 +51,7 @@ def draw_pictures(
     chances = chances_picture(assessment, lang)
     if chances:
         found["chances"] = chances
+    found |= taught_pictures(assessment, lang)
     return found
 
 

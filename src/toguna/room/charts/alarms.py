@@ -1,6 +1,6 @@
 """Picture: alarms of every method on a line of time, with turning points and lead times.
 
-Enters the facts of a replay; leaves the picture. Called by `toguna.room.taught.pictures`.
+Enters the facts of a replay; leaves the picture. Called by `toguna.room.charts.replayed`.
 """
 
 from __future__ import annotations

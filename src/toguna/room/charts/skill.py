@@ -1,6 +1,6 @@
 """Pictures of replayed forecasts: error by months ahead, calibration, value by the price of a false alarm.
 
-Enters the score of forecasts; leaves pictures. Called by `toguna.room.taught.pictures`.
+Enters the score of forecasts; leaves pictures. Called by `toguna.room.charts.replayed`.
 """
 
 from __future__ import annotations

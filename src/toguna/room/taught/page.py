@@ -20,7 +20,7 @@ from toguna.room.briefing.page import to_html
 from toguna.room.briefing.shifts import picture
 from toguna.room.charts.drawing import draw_svg
 from toguna.room.charts.picture import Picture
-from toguna.room.taught.pictures import replay_pictures
+from toguna.room.charts.replayed import replay_pictures
 
 __all__ = ["lessons_page", "write_pages"]
 

@@ -6,7 +6,7 @@ briefing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from toguna.core.language import Language, Word
@@ -20,16 +20,20 @@ __all__ = ["replay_pictures"]
 Facts = Mapping[str, Any]
 
 
-def replay_pictures(facts: Facts, lang: Language) -> dict[str, Picture]:
+ALL = ("alarms", "steps", "calibration", "value")
+
+
+def replay_pictures(facts: Facts, lang: Language, *, only: Collection[str] = ALL) -> dict[str, Picture]:
     """Draw what there are numbers for: alarms; error by months ahead, calibration and value of forecasts."""
     found = {}
-    if facts["methods"]:
+    if "alarms" in only and facts["methods"]:
         found["alarms"] = draw_alarms(facts, lang, title=_alarms(facts, lang))
     told = facts["forecasts"]
-    if told and told["methods"][0]["ratio"]["value"] is not None:
+    if "steps" in only and told and told["methods"][0]["ratio"]["value"] is not None:
         found["steps"] = draw_steps(told, lang, title=_steps(told, lang))
+    if "calibration" in only and told:
         found["calibration"] = draw_calibration(told, lang, title=_calibration(told, lang))
-    if told and 0 < value_of(told)["events"] < value_of(told)["cases"]:
+    if "value" in only and told and 0 < value_of(told)["events"] < value_of(told)["cases"]:
         found["value"] = draw_value(told, lang, title=_value(told, lang))
     return found
 
@@ -65,7 +69,7 @@ def _steps(told: Facts, lang: Language) -> str:
 def _calibration(told: Facts, lang: Language) -> str:
     ours = told["methods"][0]
     return lang(
-        "Its 90% intervals held {share} of what happened, {some} where there were deaths.",
+        "The 90% intervals of its draws held {share} of what happened, {some} where there were deaths.",
         share=lang.percent(ours["coverage90"]),
         some="–" if ours["coverage90_where_any"] is None else lang.percent(ours["coverage90_where_any"]),
     )

@@ -178,16 +178,21 @@ def _paid(told: Facts, method: str, event: Mapping[str, str], L: Language) -> st
         ((row["ratio"], row["value"][method]) for row in curve if row["value"][method] is not None),
         key=lambda pair: pair[1],
     )
+    values = {"method": name, "at": L.percent(at), "saved": L.percent(saved), **event}
+    if span[0] == span[1]:
+        return L(
+            "Deciding about “{event}” in a place in a month ({share} of cases): acting on the {method} was "
+            "worth more than always or never acting only where a false alarm costs about {at} of what a "
+            "miss costs; there it saved {saved} of what perfect knowledge would have.",
+            **values,
+        )
     return L(
         "Deciding about “{event}” in a place in a month ({share} of cases): acting on the {method} was worth "
         "more than always or never acting where a false alarm costs {low} to {high} of what a miss costs; "
         "at best, at {at}, it saved {saved} of what perfect knowledge would have.",
-        method=name,
         low=L.percent(span[0]),
         high=L.percent(span[1]),
-        at=L.percent(at),
-        saved=L.percent(saved),
-        **event,
+        **values,
     )
 
 

@@ -80,6 +80,12 @@ def _value(told: Facts, lang: Language) -> str:
     event = event_of(told, lang)
     if span is None:
         return lang("“{event}”: acting on the forecast paid at no price of a false alarm.", event=event)
+    if span[0] == span[1]:
+        return lang(
+            "“{event}”: acting on the forecast paid only where a false alarm costs about {at} of a miss.",
+            event=event,
+            at=lang.percent(span[0]),
+        )
     return lang(
         "“{event}”: acting on the forecast paid where a false alarm costs {low} to {high} of a miss.",
         event=event,

@@ -4,7 +4,7 @@
     python docs/generate.py --check    only say which pages on disk differ (exit code 1)
     python docs/generate.py --run      also run the tutorial and take its output and pictures anew
 
-Enters: `src/toguna`, `bench/results`, `docs/findings.toml`. Leaves: Markdown and SVG under `docs/`.
+Enters: `src/toguna` and `bench/results`. Leaves: Markdown and SVG under `docs/`.
 Called by `make docs` and by tests/docs.
 """
 

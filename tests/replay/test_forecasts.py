@@ -10,8 +10,10 @@ import pytest
 from tables import FIRST, counts, write
 
 from toguna.core.errors import DataError
+from toguna.core.language import LANGUAGES, Language
 from toguna.forecasts.forecast import Forecast
 from toguna.panels.panel import Panel
+from toguna.replay.forecast_words import forecast_sentences, paying
 from toguna.replay.forecasters import Pool, Resampling, forecasters
 from toguna.replay.foretelling import Foretelling
 from toguna.replay.foretold import counts_of, draws_of, foretell, packed, unpacked
@@ -189,3 +191,34 @@ def test_a_table_that_is_too_short_is_refused(tmp_path):
     path = write(tmp_path / "t.csv", counts(months=8))
     with pytest.raises(DataError, match="knows 8 months"):
         chain(path).begin(month_ends("2005-08", "2005-08")[0], 0)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_losses_are_said_as_losses(done, code):
+    """Whatever the numbers: better, worse, not shown; worth it somewhere, at one price, or nowhere."""
+    _, found = done
+    told = skill(found.looks, Asked(at_least=1, cost_loss=0.2))
+    L = Language(code)
+    said = forecast_sentences(told, L)
+    assert len(said) >= 6 and not any("method:" in text or "{" in text for text in said)
+    ours = told["methods"][0]
+    verdicts = set()
+    for low, high in ((0.7, 0.9), (1.1, 1.3), (0.9, 1.2), (None, None)):
+        ratio = {"value": 1.0, "low": low, "high": high}
+        changed = told | {"methods": [ours | {"ratio": ratio, "log_ratio": ratio}, *told["methods"][1:]]}
+        verdicts.add(forecast_sentences(changed, L)[1].split(". ")[-1])
+    assert len(verdicts) == 4
+    value = told["value"]["1"]
+    paid = set()
+    for good in ((0.1, 0.3), (0.1, 0.1), ()):
+        curve = [
+            row
+            | {
+                "value": dict.fromkeys(row["value"], 0.5 if good and good[0] <= row["ratio"] <= good[1] else -0.1)
+            }
+            for row in value["curve"]
+        ]
+        changed = told | {"value": {"1": value | {"curve": curve}}}
+        assert paying(changed, "pool") == (good or None)
+        paid.add(forecast_sentences(changed, L)[-4])
+    assert len(paid) == 3

@@ -211,13 +211,10 @@ def test_losses_are_said_as_losses(done, code):
     value = told["value"]["1"]
     paid = set()
     for good in ((0.1, 0.3), (0.1, 0.1), ()):
-        curve = [
-            row
-            | {
-                "value": dict.fromkeys(row["value"], 0.5 if good and good[0] <= row["ratio"] <= good[1] else -0.1)
-            }
-            for row in value["curve"]
-        ]
+        curve = []
+        for row in value["curve"]:
+            pays = bool(good) and good[0] <= row["ratio"] <= good[1]
+            curve.append(row | {"value": dict.fromkeys(row["value"], 0.5 if pays else -0.1)})
         changed = told | {"value": {"1": value | {"curve": curve}}}
         assert paying(changed, "pool") == (good or None)
         paid.add(forecast_sentences(changed, L)[-4])

@@ -60,6 +60,7 @@ def block(what: str) -> str:
         "links": links.block,
         "scores": scored.scores,
         "recurrence": scored.recurrence,
+        "outlook": scored.outlook,
     }
     return makers[kind](rest).strip() + "\n"
 

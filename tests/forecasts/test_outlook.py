@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -36,8 +37,8 @@ def test_parts_add_up_to_the_whole_draw_by_draw(events, level):
     found = made(events, level=level, targets=("deaths", "deaths_sb", "incidents"))
     for target in ("deaths", "deaths_sb", "incidents"):
         chain = [m for m in found.made if m.target == target]
-        assert [m.level for m in chain][0] == "country" and chain[-1].level == level
-        for above, below in zip(chain, chain[1:], strict=False):
+        assert chain[0].level == "country" and chain[-1].level == level
+        for above, below in pairwise(chain):
             for i in range(len(above.forecast.units)):
                 parts = below.forecast.draws[:, below.parent == i].sum(axis=1)
                 np.testing.assert_array_equal(parts, above.forecast.draws[:, i])

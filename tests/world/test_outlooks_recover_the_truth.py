@@ -29,9 +29,9 @@ def test_steady_worlds_are_covered_and_not_biased() -> None:
     for seed in range(WORLDS):
         events = world(months=KNOWN, seed=100 + seed, rates=RATES, toll=TOLL)
         found = outlook(events, theatre(), as_of=date(2007, 12, 31), seed=seed, asked=asked)
-        for level in held:
+        for level, shares in held.items():
             told = found.of(level, "deaths").record.as_dict()
-            held[level].append(told["coverage_pit@0.9"])
+            shares.append(told["coverage_pit@0.9"])
             ratios.append(told["crps"] / told["crps_last_year"])
         stated.append(told["coverage@0.9"])
         means.append(found.of("country", "deaths").forecast.draws.mean())

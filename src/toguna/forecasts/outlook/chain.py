@@ -120,7 +120,7 @@ MANY_UNITS, MANY_MONTHS = 20, 120
 
 def _many(layer: Layer, target: str) -> bool:
     counts = layer.counts[target]
-    return counts.shape[0] >= MANY_UNITS and counts.shape[1] >= MANY_MONTHS
+    return bool(counts.shape[0] >= MANY_UNITS and counts.shape[1] >= MANY_MONTHS)
 
 
 def chain_of(
@@ -150,8 +150,8 @@ def chain_of(
     members = [members_for(layer.beside, trees=trees and _many(layer, target), seed=seed) for layer in layers]
     if trees and not any(own.stepped for own in members):
         raise UsageError(
-            f"trees need a level with {MANY_UNITS} units and {MANY_MONTHS} months on record; forecast without "
-            "them, or name a smaller level."
+            f"trees need a level with {MANY_UNITS} units and {MANY_MONTHS} months on record; forecast "
+            "without them, or name a smaller level."
         )
 
     def pool(counts: Floats, own: Members) -> Pool:

@@ -17,6 +17,7 @@ from toguna.actors.layout import layout
 from toguna.core.language import Language, Word
 from toguna.core.text import fold
 from toguna.room.briefing.coming import chances_picture
+from toguna.room.briefing.forecast import expected_picture, fans_picture
 from toguna.room.briefing.scope import Scope, every_shift, find_shifts, names_of
 from toguna.room.briefing.taught import taught_pictures
 from toguna.room.charts.genealogy import connected, draw_genealogy
@@ -51,6 +52,11 @@ def draw_pictures(
     chances = chances_picture(assessment, lang)
     if chances:
         found["chances"] = chances
+    fans, expected = fans_picture(assessment, lang), expected_picture(assessment, theatre, lang)
+    if fans:
+        found["fans"] = fans
+    if expected:
+        found["expected"] = expected
     found |= taught_pictures(assessment, lang)
     return found
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from toguna.core.digest import digest, digest_rows, file_sha256
+from toguna.responses.protection import posts_of
 from toguna.room.claims.statements import read_statements
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def inputs_of(
     inputs = [{"name": a.source, "sha256": a.sha256, "rows": a.read} for a in collected.gathered.accounts]
     visible = {"actors": known["actors"], "relations": known["relations"], "responses": list(measures)}
     visible |= {name: _rows(theatre.tables.get(name)) for name in TIMELESS}
+    visible["forces"] = [p.as_dict() for p in posts_of(theatre, question.as_of).posts]
     inputs += [{"name": n, "sha256": digest_rows(rows), "rows": len(rows)} for n, rows in visible.items()]
     said = [asdict(s) for s in read_statements(theatre.folder) if s.said_on <= question.as_of]
     inputs.append({"name": "claims", "sha256": digest(said), "rows": len(said)})

@@ -8,6 +8,7 @@ described by assessment.schema.json. Nothing in it depends on where files lie or
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -19,13 +20,14 @@ from toguna.core.language import LANGUAGES, Language
 from toguna.events.gather import AS_PUBLISHED
 from toguna.events.revisions import Revision, revisions
 from toguna.forecasts.outlook.words import silence
-from toguna.responses.register import responses
 from toguna.room import incidents
 from toguna.room.disclosure import classed
+from toguna.room.doing import Doing, doing
 from toguna.room.headline import headline
 from toguna.room.inputs import inputs_of
 from toguna.room.months import months
 from toguna.room.reports_notes import reports_notes
+from toguna.room.standing import input_of, standing
 from toguna.room.taught.kept import taught
 from toguna.room.withheld import without_cells
 from toguna.sources.chronology import SOURCE as CHRONOLOGY
@@ -143,9 +145,10 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
     question, registry = view.question, view.collected.registry
     theatre, windows = question.theatre, question.windows
     family_tree = to_dict(genealogy(registry, on=question.as_of, since=windows.recent.start))
-    measures = [m.as_dict() for m in responses(theatre, question.as_of)]
+    done = doing(question, view.collected)
+    measures = [m.as_dict() for m in done.responses]
     detection, replay = view.detection, taught(question)
-    inputs = [*inputs_of(question, view.collected, measures), *_replayed(replay)]
+    inputs = inputs_of(question, view.collected, measures) + input_of(question) + _replayed(replay)
     found: dict[str, Any] = {
         "theatre": {"name": theatre.name, "title": theatre.title, "countries": list(theatre.countries)},
         "as_of": question.as_of.isoformat(),
@@ -160,7 +163,8 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
         "false_alarms": detection.false_alarms,
         "claims": view.claims,
         "areas": _areas(view),
-        "responses": measures,
+        "responses": _timed(done, measures),
+        **done.as_dict(),
         "findings": without_cells(view.collected.findings, _data(view)),
         "incidents": _incidents(view),
         "months": months(view),
@@ -170,6 +174,7 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
         "notes": _notes(view),
         **_ahead(view),
         "replay": replay,
+        **standing(view),
     }
     found["headline"] = headline(found, view.told, theatre)
     return found
@@ -180,6 +185,21 @@ def _replayed(replay: dict[str, Any]) -> list[dict[str, Any]]:
     if replay["state"] != "shown":
         return []
     return [{"name": "replay", "sha256": replay["digest"], "rows": len(replay["looks"])}]
+
+
+def _timed(done: Doing, measures: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put beside each measure where it is held against violence, and what came before it."""
+    timed = {t.id: t for t in done.timing.timed}
+    return [
+        {
+            **m,
+            "area": done.where[m["id"]],
+            "when": timed[m["id"]].when if m["id"] in timed else None,
+            "before": [asdict(b) for b in timed[m["id"]].before] if m["id"] in timed else [],
+            "next_attack": timed[m["id"]].next_attack if m["id"] in timed else None,
+        }
+        for m in measures
+    ]
 
 
 def _ahead(view: View) -> dict[str, Any]:

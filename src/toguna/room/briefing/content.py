@@ -12,7 +12,17 @@ from typing import Any
 
 from toguna.core.language import Language
 from toguna.core.text import fold
-from toguna.room.briefing import coming, evidence, findings, incidents, reading, shifts, taught
+from toguna.room.briefing import (
+    coming,
+    doing,
+    evidence,
+    findings,
+    incidents,
+    reading,
+    shifts,
+    taught,
+    warned,
+)
 from toguna.room.briefing.blocks import Block, Cell, foreign, pairs, section, sentences, table, text
 from toguna.room.briefing.scope import Scope, names_of, said
 from toguna.room.charts.picture import Picture
@@ -54,7 +64,9 @@ def compose(
         _areas(assessment, lang),
         coming.coming(assessment, pictures, lang),
         taught.taught(assessment, pictures, lang),
-        section("responses", lang("Responses beside events"), [_picture(pictures, "timeline")]),
+        doing.doing(assessment, pictures, lang),
+        warned.warnings(assessment, lang),
+        warned.learnt(assessment, lang),
         incidents.incidents(assessment, lang),
         findings.data(assessment, lang),
         findings.limits(assessment, scope, lang),

@@ -17,6 +17,7 @@ from toguna.actors.layout import layout
 from toguna.core.language import Language, Word
 from toguna.core.text import fold
 from toguna.room.briefing.coming import chances_picture
+from toguna.room.briefing.doing import threats_picture
 from toguna.room.briefing.forecast import expected_picture, fans_picture
 from toguna.room.briefing.scope import Scope, every_shift, find_shifts, names_of
 from toguna.room.briefing.taught import taught_pictures
@@ -49,16 +50,14 @@ def draw_pictures(
         found["genealogy"] = _genealogy(assessment, scope, lang)
     if assessment.get("responses"):
         found["timeline"] = _timeline(assessment, scope, lang)
-    chances = chances_picture(assessment, lang)
-    if chances:
-        found["chances"] = chances
-    fans, expected = fans_picture(assessment, lang), expected_picture(assessment, theatre, lang)
-    if fans:
-        found["fans"] = fans
-    if expected:
-        found["expected"] = expected
-    found |= taught_pictures(assessment, lang)
-    return found
+    drawn = {
+        "threats": threats_picture(assessment, lang),
+        "chances": chances_picture(assessment, lang),
+        "fans": fans_picture(assessment, lang),
+        "expected": expected_picture(assessment, theatre, lang),
+    }
+    found |= {name: picture for name, picture in drawn.items() if picture}
+    return found | taught_pictures(assessment, lang)
 
 
 def fronts_of(assessment: Mapping[str, Any], scope: Scope) -> list[str]:
@@ -325,6 +324,15 @@ def _timeline(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Pi
         kind=Word(military[0][0]) if military else lang("none"),
         k=military[0][1] if military else 0,
     )
+    counts_beside = (assessment.get("response_timing") or {}).get("counts")
+    if counts_beside and sum(counts_beside.values()):
+        title = lang(
+            "{after} of {n} measures began within {days} days after an attack, {before} before one.",
+            n=sum(counts_beside.values()),
+            days=assessment["response_timing"]["within_days"],
+            after=counts_beside["after"],
+            before=counts_beside["before"],
+        )
     alt_text = lang(
         "Above: events per month. Below: measures by kind on the same line of time; recommendations "
         "are apart."

@@ -8,7 +8,7 @@ DEMO := out/mali-2015-11-24
 .PHONY: help demo test check docs bench cluster-demo lock clean
 
 help:
-	@echo "make demo    set up, assess Mali as of 24 November 2015, say where the briefing lies"
+	@echo "make demo    set up, replay the months before, assess Mali as of 24 November 2015"
 	@echo "make test    set up, then style, types, layers, shape and tests"
 	@echo "make docs    build the documentation into site/"
 	@echo "make bench   run the slow scored and timed runs again (bench/results/)"
@@ -35,6 +35,7 @@ help:
 	@touch $@
 
 demo: .venv/.installed
+	$(TOGUNA) replay --theatre mali --from 2012-06 --to 2015-10 --runner processes --out out/replay-mali > /dev/null
 	$(TOGUNA) assess --theatre mali --as-of 2015-11-24 --out $(DEMO)
 
 test: .venv/.installed-dev

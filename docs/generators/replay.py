@@ -21,7 +21,11 @@ def block(what: str) -> str:
         "world-lessons": lambda found: _lessons(found["global"]["lessons"], forecasts=True),
         "world-scaling": lambda found: _scaling(found, found["global"]["scaling"]),
     }
-    return ABSENT if found is None else makers[what](found)
+    wanted = "global" if what.startswith("world") else "lessons"
+    silent = what.startswith("forecast") and "forecasts" not in (found or {}).get("lessons", {})
+    if found is None or wanted not in found or silent:
+        return ABSENT
+    return makers[what](found)
 
 
 def _grid(head: list[str], rows: list[list[str]]) -> str:
@@ -48,7 +52,7 @@ def _lessons(facts: dict[str, Any], *, forecasts: bool) -> str:
     from toguna.core.language import Language
     from toguna.replay.forecast_words import forecast_sentences
 
-    told = forecast_sentences(facts["forecasts"], Language("en")) if facts["forecasts"] else []
+    told = forecast_sentences(facts["forecasts"], Language("en")) if facts.get("forecasts") else []
     said = told if forecasts else [text for text in facts["sentences"]["en"] if text not in told]
     return "".join(f"- {text}\n" for text in said)
 

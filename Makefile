@@ -8,11 +8,11 @@ DEMO := out/mali-2015-11-24
 .PHONY: help demo test check docs bench cluster-demo lock clean
 
 help:
-	@echo "make demo    set up, assess Mali as of 24 November 2015, say where the briefing lies"
+	@echo "make demo    set up, replay the months before, assess Mali as of 24 November 2015"
 	@echo "make test    set up, then style, types, layers, shape and tests"
 	@echo "make docs    build the documentation into site/"
 	@echo "make bench   run the slow scored and timed runs again (bench/results/)"
-	@echo "make cluster-demo  replay Mali on a scheduler and two workers of this machine"
+	@echo "make cluster-demo  replay forecasts of all countries on a scheduler and two workers (TABLE=file)"
 	@echo "make lock    renew requirements/*.txt from pyproject.toml"
 	@echo "make clean   remove .venv, .tools and out"
 
@@ -35,6 +35,7 @@ help:
 	@touch $@
 
 demo: .venv/.installed
+	$(TOGUNA) replay --theatre mali --from 2012-06 --to 2015-10 --runner processes --out out/replay-mali > /dev/null
 	$(TOGUNA) assess --theatre mali --as-of 2015-11-24 --out $(DEMO)
 
 test: .venv/.installed-dev
@@ -62,7 +63,7 @@ bench: .venv/.installed
 	@touch $@
 
 cluster-demo: .venv/.installed-cluster
-	$(TOGUNA) replay --theatre mali --from 2012-06 --to 2015-11 --runner dask --workers 2 --out out/replay-mali
+	.venv/bin/python -m bench.cluster_demo --out out/cluster-demo $(if $(TABLE),--table $(TABLE))
 
 lock: .tools/bin/uv
 	PYTHON="$(PYTHON)" sh requirements/lock.sh

@@ -1,4 +1,4 @@
-"""``toguna replay``: the tests of shifts as they would have run in the past, and their score."""
+"""``toguna replay``: tests of shifts and forecasts as they would have run in the past, and their score."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ from toguna.cli.view import home_of, lang_of, progress_of, theatre_of
 from toguna.core.errors import UnknownNameError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from datetime import date
 
     from toguna.core.language import Language
-    from toguna.replay.task import Done
+    from toguna.core.progress import Progress
+    from toguna.replay.run import Replayed
+    from toguna.replay.task import Chain, Done
     from toguna.room.again import Again
     from toguna.store.theatre import Theatre
 
@@ -33,6 +36,32 @@ Worlds = Annotated[
     int,
     typer.Option("--worlds", min=0, max=100, metavar="N", help="Simulated worlds for stated false alarms."),
 ]
+Table = Annotated[
+    Path | None,
+    typer.Option(
+        "--table", metavar="FILE", help="Replay forecasts of counts by unit and month (CSV, Parquet) instead."
+    ),
+]
+Column = Annotated[
+    str | None, typer.Option("--column", metavar="NAME", help="Column of --table that counts.")
+]
+Model = Annotated[
+    str,
+    typer.Option("--model", metavar="NAME", help="Who forecasts: pool, pool_with_trees (slow) or none."),
+]
+AtLeast = Annotated[
+    int,
+    typer.Option("--at-least", min=1, metavar="N", help="Event decided about: so many deaths in a month."),
+]
+CostLoss = Annotated[
+    float | None,
+    typer.Option(
+        "--cost-loss", metavar="R", help="Your price of a false alarm, as a share of what a miss costs."
+    ),
+]
+
+
+NOBODY = "none"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,16 +74,60 @@ class ReplayFlags(Common):
     viewpoint: ViewpointName = "standard"
     seed: Seed = 0
     worlds: Worlds = 0
+    table: Table = None
+    column: Column = None
+    model: Model = "pool"
+    at_least: AtLeast = 1
+    cost_loss: CostLoss = None
     runner: RunnerName = "serial"
     workers: Workers = 2
     scheduler: Scheduler = None
 
 
+@dataclass(frozen=True)
+class Subject:
+    """What is replayed: its name for folders, its title, the chain, and what was asked without paths."""
+
+    name: str
+    title: dict[str, str]
+    chain: Chain
+    asked: dict[str, Any]
+
+
+def _subject(flags: ReplayFlags) -> Subject:
+    if flags.table is not None:
+        return _table(flags, flags.table)
+    if flags.column is not None:
+        raise UsageError("--column names a column of a table: say which with --table FILE.")
+    theatre = theatre_of(TheatreFlags(theatre=flags.theatre, areas=flags.areas))
+    chain = _chain(flags, theatre)
+    return Subject(theatre.name, dict(theatre.title), chain, _asked(chain))
+
+
+def _table(flags: ReplayFlags, path: Path) -> Subject:
+    """Replay a table: it has neither events nor areas, so nothing but forecasts."""
+    from toguna.core.digest import file_sha256
+    from toguna.panels.reading import read_counts
+    from toguna.replay.forecasters import forecasters
+    from toguna.replay.foretelling import Foretelling
+
+    if flags.theatre or flags.areas or flags.source:
+        raise UsageError("a table is replayed by itself: leave out --theatre, --areas and --source.")
+    read_counts(path, column=flags.column)
+    who = forecasters(flags.model, column="count")
+    chain = Foretelling(path.absolute(), flags.column, who=who)
+    asked = {"table": path.name, "sha256": file_sha256(path), "column": flags.column, "model": flags.model}
+    return Subject(path.stem, {"en": path.name, "fr": path.name}, chain, asked)
+
+
 def _chain(flags: ReplayFlags, theatre: Theatre) -> Again:
     from toguna.events.viewpoint import viewpoint
+    from toguna.replay.forecasters import forecasters
     from toguna.room.again import Again
     from toguna.store.theatre import known_theatres
 
+    if flags.model != NOBODY:
+        forecasters(flags.model)
     asked = flags.theatre or theatre.name
     named = asked if asked in known_theatres() else theatre.folder.absolute()
     return Again(
@@ -64,6 +137,7 @@ def _chain(flags: ReplayFlags, theatre: Theatre) -> Again:
         sources=tuple(dict.fromkeys(flags.source)) if flags.source else None,
         viewpoint=viewpoint(flags.viewpoint).name,
         worlds=flags.worlds,
+        model=None if flags.model == NOBODY else flags.model,
     )
 
 
@@ -101,36 +175,35 @@ def replay(
 ) -> None:
     """Look again at every month of the past, with what was known then, and score it.
 
-    Turning points, hits, lead times and false alarms a year, beside the three rules in use. An interrupted
-    replay goes on where it was: what is finished and rests on the same inputs is not computed again.
+    Turning points, hits, lead times and false alarms a year, beside the three rules in use; forecasts beside
+    last year, and what acting on them was worth. Writes lessons.{en,fr}.{html,md}. An interrupted replay goes
+    on where it was: what is finished and rests on the same inputs is not computed again.
     """
     from toguna.core.language import Language
     from toguna.replay.lessons import FEWEST_LOOKS, lessons
     from toguna.replay.looks import month_ends
-    from toguna.replay.run import replay as carry_out
-    from toguna.replay.runners import runner
+    from toguna.replay.skill import Asked
+    from toguna.scores.value import ratios_for
 
     if every != "month":
         raise UnknownNameError("step", every, ("month",))
-    L = Language(lang_of(flags))
-    theatre = theatre_of(TheatreFlags(theatre=flags.theatre, areas=flags.areas))
-    folder = out or Path("out") / f"replay-{theatre.name}"
+    if flags.cost_loss is not None:
+        ratios_for(flags.cost_loss)
     dates = month_ends(first, last)
     if len(dates) < FEWEST_LOOKS:
         raise UsageError(f"{len(dates)} months cannot be scored; a replay needs {FEWEST_LOOKS} or more.")
-    chain = _chain(flags, theatre)
-    run = runner(flags.runner, workers=flags.workers, scheduler=flags.scheduler)
-    asked = {"from": dates[0].isoformat(), "to": dates[-1].isoformat(), **_asked(chain), "seed": flags.seed}
-    with progress_of(flags).step("replay") as said:
-        told = _teller(flags, len(dates), said)
-        done = carry_out(chain, dates, out=folder, asked=asked, run=run, told=told)
-    facts = lessons(done.looks, title=theatre.title, quiet_days=quiet_days)
-    _write(folder, facts)
+    subject = _subject(flags)
+    folder = out or Path("out") / f"replay-{subject.name}"
+    done = _carried_out(flags, subject, dates, folder)
+    asked = Asked(flags.at_least, flags.cost_loss, flags.seed)
+    facts = lessons(done.looks, title=subject.title, quiet_days=quiet_days, asked=asked)
+    _write(folder, facts, progress=progress_of(flags))
+    _keep(subject.chain, done, facts, quiet=flags.quiet)
     if flags.json:
         looks = [{k: look[k] for k in ("as_of", "key", "digest", "seed")} for look in done.looks]
         print_json({"out": str(folder), "looks_list": looks, "computed": done.computed, **facts})
         return
-    _say(facts, L, folder)
+    _say(facts, Language(lang_of(flags)), folder)
     peak = f", at most {done.peak_mb:.0f} MB in one worker" if done.peak_mb else ""
     advise(
         f"{done.computed} of {len(dates)} looks computed now, {done.seconds:.1f} s of workers{peak}",
@@ -138,32 +211,64 @@ def replay(
     )
 
 
+def _carried_out(flags: ReplayFlags, subject: Subject, dates: Sequence[date], folder: Path) -> Replayed:
+    from toguna.replay.run import replay as carry_out
+    from toguna.replay.runners import runner
+
+    run = runner(flags.runner, workers=flags.workers, scheduler=flags.scheduler)
+    asked = {"from": dates[0].isoformat(), "to": dates[-1].isoformat(), **subject.asked, "seed": flags.seed}
+    with progress_of(flags).step("replay") as said:
+        told = _teller(flags, len(dates), said)
+        return carry_out(subject.chain, dates, out=folder, asked=asked, run=run, told=told)
+
+
 def _asked(chain: Again) -> dict[str, Any]:
     """Say what is replayed, without the folders of this machine."""
     theatre = chain.theatre if isinstance(chain.theatre, str) else chain.theatre.name
     sources = list(chain.sources) if chain.sources else None
-    return {"theatre": theatre, "sources": sources, "viewpoint": chain.viewpoint, "worlds": chain.worlds}
+    return {
+        "theatre": theatre,
+        "sources": sources,
+        "viewpoint": chain.viewpoint,
+        "worlds": chain.worlds,
+        "model": chain.model,
+    }
 
 
-def _write(folder: Path, facts: dict[str, Any]) -> None:
+def _write(folder: Path, facts: dict[str, Any], *, progress: Progress) -> None:
     from toguna.core.language import LANGUAGES, Language
     from toguna.replay.results import Results
     from toguna.replay.words import markdown
+    from toguna.room.taught.page import write_pages
     from toguna.sources.shelf import write_atomically
 
     Results(folder).write("lessons.json", facts)
     for code in LANGUAGES:
         write_atomically(folder / f"lessons.{code}.md", markdown(facts, Language(code)).encode())
+    with progress.step("draw and write the lessons"):
+        write_pages(facts, folder)
+
+
+def _keep(chain: Chain, done: Replayed, facts: dict[str, Any], *, quiet: bool) -> None:
+    """Keep the lessons in the home, where briefings find them; a home that cannot be written is said."""
+    from toguna.core.errors import StoreError
+    from toguna.room.again import Again
+    from toguna.room.taught.kept import keep
+
+    if not isinstance(chain, Again):
+        return
+    try:
+        keep(chain, done.looks, facts)
+    except StoreError as error:
+        advise(f"Briefings will not show this replay: {error}", quiet=quiet)
 
 
 def _say(facts: dict[str, Any], L: Language, folder: Path) -> None:
-    from toguna.replay.words import fates, table
+    from toguna.replay.words import tables
 
     for text in facts["sentences"][L.code]:
         print(f"- {text}")
-    print()
-    print_table(*table(facts, L))
-    if facts["turning_points"]:
+    for head, rows in tables(facts, L):
         print()
-        print_table(*fates(facts, L))
-    print(f"\nlessons: {folder / f'lessons.{L.code}.md'}")
+        print_table(head, rows)
+    print(f"\nlessons: {folder / f'lessons.{L.code}.html'}")

@@ -59,8 +59,8 @@ class Scored:
     ----------
     fates : tuple of Fate
         One for each turning point.
-    starts, false, late, undecided : int
-        Looks at which an alarm started, and how many of them were what; the others preceded a turning point.
+    alarms : tuple of (date, str)
+        Looks at which an alarm started, and what it was: "hit", "late", "undecided" or "false".
     years : float
         Years of looks at which an alarm can be decided to be false.
     by_chance : float
@@ -68,12 +68,23 @@ class Scored:
     """
 
     fates: tuple[Fate, ...]
-    starts: int
-    false: int
-    late: int
-    undecided: int
+    alarms: tuple[tuple[date, str], ...]
     years: float
     by_chance: float
+
+    def count(self, verdict: str) -> int:
+        """Count the alarms that were so."""
+        return sum(v == verdict for _, v in self.alarms)
+
+    @property
+    def starts(self) -> int:
+        """Looks at which an alarm started."""
+        return len(self.alarms)
+
+    @property
+    def false(self) -> int:
+        """Alarms for nothing."""
+        return self.count("false")
 
     @property
     def hits(self) -> int:
@@ -100,8 +111,9 @@ class Scored:
             "hits_by_chance": round(self.by_chance, 2),
             "starts": self.starts,
             "false": self.false,
-            "late": self.late,
-            "undecided": self.undecided,
+            "late": self.count("late"),
+            "undecided": self.count("undecided"),
+            "alarms": [{"day": day.isoformat(), "verdict": verdict} for day, verdict in self.alarms],
             "years": round(self.years, 2),
             "false_per_year": None
             if rate is None
@@ -140,10 +152,7 @@ def score(dates: Sequence[date], started: Sequence[bool], points: Sequence[Turni
     step = (dates[-1] - dates[0]).days / max(len(looks), 1)
     return Scored(
         fates=tuple(_fate(point, sounded) for point in points),
-        starts=len(sounded),
-        false=verdicts.count("false"),
-        late=verdicts.count("late"),
-        undecided=verdicts.count("undecided"),
+        alarms=tuple(zip(sounded, verdicts, strict=True)),
         years=decidable * step / YEAR,
         by_chance=sum(_chance(point, looks, len(sounded)) for point in points),
     )

@@ -11,8 +11,15 @@ from datetime import date
 from typing import Any
 
 from toguna.core.language import Language
+from toguna.replay.forecast_words import (
+    forecast_sentences,
+    forecast_table,
+    forecasts_in_short,
+    step_table,
+    value_table,
+)
 
-__all__ = ["fates", "markdown", "name_of", "sentences", "table"]
+__all__ = ["fates", "in_short", "markdown", "name_of", "point_name", "sentences", "table", "tables"]
 
 Facts = Mapping[str, Any]
 _FINAL = "final vintage"
@@ -31,6 +38,25 @@ def sentences(facts: Facts, L: Language) -> list[str]:
     """Say what was replayed, on what data, and what came of it."""
     return [
         *_frame(facts, L),
+        *(_alarmed(facts, L) if facts["methods"] else ()),
+        *(forecast_sentences(facts["forecasts"], L) if facts["forecasts"] else ()),
+    ]
+
+
+def in_short(facts: Facts, L: Language) -> list[str]:
+    """Say the least a reader must know: what was looked at, and how alarms and forecasts did."""
+    told = facts["forecasts"]
+    return [
+        _frame(facts, L)[0],
+        *(_points(facts, L)[:1] if facts["methods"] else ()),
+        *(_method(facts["methods"][0], L) if facts["methods"] else ()),
+        *(_compared(facts, L) if facts["methods"] else ()),
+        *(forecasts_in_short(told, L) if told else ()),
+    ]
+
+
+def _alarmed(facts: Facts, L: Language) -> list[str]:
+    return [
         *_points(facts, L),
         *(text for method in facts["methods"] for text in _method(method, L)),
         *_compared(facts, L),
@@ -219,16 +245,21 @@ def _fate(fate: Facts, L: Language) -> str:
     return L("missed")
 
 
+def tables(facts: Facts, L: Language) -> list[tuple[list[str], list[list[str]]]]:
+    """Return all tables of a replay: methods, turning points, forecasts."""
+    told = facts["forecasts"]
+    return [
+        *([table(facts, L)] if facts["methods"] else []),
+        *([fates(facts, L)] if facts["turning_points"] else []),
+        *([make(told, L) for make in (forecast_table, step_table, value_table)] if told else []),
+    ]
+
+
 def markdown(facts: Facts, L: Language) -> str:
-    """Write the page of lessons."""
-    parts = ["# " + L("Lessons of the replay"), *(f"- {text}" for text in facts["sentences"][L.code])]
-    text = parts[0] + "\n\n" + "\n".join(parts[1:]) + "\n"
-    return (
-        text
-        + "\n"
-        + _grid(*table(facts, L))
-        + ("\n" + _grid(*fates(facts, L)) if facts["turning_points"] else "")
-    )
+    """Write the page of lessons as text."""
+    said = "".join(f"- {text}\n" for text in facts["sentences"][L.code])
+    grids = (_grid(*one) for one in tables(facts, L))
+    return "\n".join(["# " + L("Lessons of the replay") + "\n", said, *grids])
 
 
 def _grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

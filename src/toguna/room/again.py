@@ -21,7 +21,8 @@ from toguna.replay.task import Ready
 from toguna.replay.turning import onsets
 from toguna.responses.register import responses
 from toguna.room.ahead.ahead import Ahead
-from toguna.room.situation import inputs_of
+from toguna.room.foretold import MODELS, foretold_of
+from toguna.room.inputs import inputs_of
 from toguna.room.view import Collected, Question, collect, tested, windows_of
 from toguna.store.home import Home
 from toguna.store.theatre import load_theatre
@@ -53,6 +54,8 @@ class Again:
         Rule by which many tellings become one account.
     worlds : int
         Most simulated worlds for the stated false alarms; 0 = none.
+    model : str or None
+        How deaths by area are forecast, see `toguna.room.foretold`; None = not at all.
     recent_days, reference_days : int or None
         Lengths of the windows; None = the theatre's own.
     chances : bool
@@ -65,6 +68,7 @@ class Again:
     sources: tuple[str, ...] | None = None
     viewpoint: str = "standard"
     worlds: int = 0
+    model: str | None = "pool"
     recent_days: int | None = None
     reference_days: int | None = None
     chances: bool = False
@@ -85,12 +89,14 @@ class Again:
             "viewpoint": rule.as_dict(),
             "worlds": self.worlds,
             "turning_points": stated,
+            "forecasts": MODELS[self.model] if self.model else None,
             **({"chances": True} if self.chances else {}),
         }
 
         def compute() -> dict[str, Any]:
             detection = tested(question, collected, most_worlds=self.worlds)
-            told = {**_told(question, collected, detection), "stated": stated}
+            said = foretold_of(question, collected, self.model) if self.model else None
+            told = {**_told(question, collected, detection), "stated": stated, "forecasts": said}
             return {**told, "chances": _chances(question, collected)} if self.chances else told
 
         return Ready(inputs, parameters, compute)

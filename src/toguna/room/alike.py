@@ -16,6 +16,7 @@ import polars as pl
 from toguna.actors.registry import Registry
 from toguna.core.language import LANGUAGES, Language
 from toguna.events.nowcast import Completeness
+from toguna.forecasts.publish import Counted
 from toguna.forecasts.similar import words
 from toguna.forecasts.similar.answer import Answer, Earlier, Seen, first_origin
 from toguna.forecasts.similar.answer import similar as most_similar
@@ -26,12 +27,8 @@ from toguna.forecasts.similar.traits import traits_of
 __all__ = ["Alike", "Known", "alike", "alike_of", "attacks", "held_out"]
 
 
-class Account(Protocol):
+class Account(Counted, Protocol):
     """What is asked of the account of a source."""
-
-    @property
-    def source(self) -> str:
-        """Its name."""
 
     @property
     def redistribute(self) -> bool:

@@ -15,14 +15,13 @@ import polars as pl
 
 from toguna import __version__
 from toguna.core.errors import UsageError
-from toguna.forecasts.guard import Account, Draft, Record, guard
-from toguna.forecasts.outlook.adjust import LEVEL
 from toguna.forecasts.outlook.issue import draws_of, scored
 from toguna.forecasts.outlook.layers import TARGETS, layers_of
-from toguna.forecasts.outlook.outlook import Asked, Made, Outlook, Sources, counted_of, outlook
+from toguna.forecasts.outlook.outlook import Asked, Outlook, Sources, counted_of, outlook
 from toguna.forecasts.outlook.plain import records_of
-from toguna.forecasts.outlook.span import last_day, month_name, span_of
-from toguna.room.situation import inputs_of
+from toguna.forecasts.outlook.span import month_name, span_of
+from toguna.forecasts.publish import refused
+from toguna.room.inputs import inputs_of
 
 if TYPE_CHECKING:
     from toguna.core.findings import Finding
@@ -47,42 +46,8 @@ def forecast_of(known: Collected, question: Question, asked: Asked) -> Outlook:
 
 def against(found: Outlook, known: Collected) -> tuple[Finding, ...]:
     """Say what stands against publishing, once for each level and target."""
-    accounts = tuple(
-        Account(
-            f"{a.source} rows",
-            a.read,
-            {"accepted": a.accepted, "quarantined": a.quarantined, "superseded": a.superseded},
-        )
-        for a in known.gathered.accounts
-        if a.source == found.source
-    )
-    return tuple(finding for made in found.made for finding in guard(_draft(made, found, accounts)))
-
-
-def _draft(made: Made, found: Outlook, accounts: tuple[Account, ...]) -> Draft:
-    forecast = made.forecast
-    months = [forecast.origin + step for step in forecast.steps]
-    finite = np.isfinite(forecast.draws).all(axis=2)
-    cells = [(unit, month) for unit in forecast.units for month in months]
-    given = [cell for cell, fine in zip(cells, finite.T.ravel(), strict=True) if fine]
-    return Draft(
-        f"{made.level}/{made.target}",
-        last_day(forecast.origin),
-        found.as_of,
-        cells,
-        given,
-        (_record(made),),
-        accounts,
-    )
-
-
-def _record(made: Made) -> Record:
-    cases = made.record.cases
-    inside = abs(cases.rank - 0.5) <= LEVEL / 2
-    origins = np.unique(cases.origin)
-    held = [int(inside[cases.origin == t].sum()) for t in origins]
-    n = [int((cases.origin == t).sum()) for t in origins]
-    return Record(f"all units, {made.level}", LEVEL, held, n)
+    told = refused(found, known.gathered.accounts)
+    return tuple(finding for findings in told.values() for finding in findings)
 
 
 def keep(found: Outlook, known: Collected, question: Question, asked: Asked) -> str:

@@ -12,36 +12,31 @@ from dataclasses import asdict
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from toguna import __version__
 from toguna.actors.genealogy import genealogy, to_dict
 from toguna.actors.responsibility import accounts
-from toguna.core.digest import digest, digest_rows, file_sha256
+from toguna.core.digest import digest
 from toguna.core.language import LANGUAGES, Language
 from toguna.events.gather import AS_PUBLISHED
 from toguna.events.revisions import Revision, revisions
 from toguna.forecasts.outlook.words import silence
-from toguna.responses.protection import posts_of
 from toguna.room import incidents
-from toguna.room.claims.statements import read_statements
 from toguna.room.disclosure import classed
 from toguna.room.doing import Doing, doing
 from toguna.room.headline import headline
+from toguna.room.inputs import inputs_of
 from toguna.room.months import months
 from toguna.room.reports_notes import reports_notes
 from toguna.room.standing import input_of, standing
+from toguna.room.taught.kept import taught
 from toguna.room.withheld import without_cells
 from toguna.sources.chronology import SOURCE as CHRONOLOGY
 
 if TYPE_CHECKING:
-    from toguna.room.view import Collected, Question, View
+    from toguna.room.view import View
     from toguna.shifts.population import Population
 
-__all__ = ["changed", "inputs_of", "schema", "situation"]
-
-TIMELESS = ("regions", "places", "road_distances")
-"""Tables about places: they carry no dates and are read whole."""
+__all__ = ["changed", "schema", "situation"]
 
 
 def schema() -> dict[str, Any]:
@@ -51,31 +46,6 @@ def schema() -> dict[str, Any]:
     text = resources.files("toguna.room").joinpath("assessment.schema.json").read_text(encoding="utf-8")
     found: dict[str, Any] = json.loads(text)
     return found
-
-
-def inputs_of(
-    question: Question, collected: Collected, measures: Sequence[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """Digest what was visible, table by table: never whole files, which hold later rows."""
-    theatre = question.theatre
-    known = collected.registry.as_dict()
-    inputs = [{"name": a.source, "sha256": a.sha256, "rows": a.read} for a in collected.gathered.accounts]
-    visible = {"actors": known["actors"], "relations": known["relations"], "responses": list(measures)}
-    visible |= {name: _rows(theatre.tables.get(name)) for name in TIMELESS}
-    visible["forces"] = [p.as_dict() for p in posts_of(theatre, question.as_of).posts]
-    inputs += [{"name": n, "sha256": digest_rows(rows), "rows": len(rows)} for n, rows in visible.items()]
-    said = [asdict(s) for s in read_statements(theatre.folder) if s.said_on <= question.as_of]
-    inputs.append({"name": "claims", "sha256": digest(said), "rows": len(said)})
-    rulings = [r.as_dict() for r in collected.linked.rulings]
-    inputs.append({"name": "link statements", "sha256": digest(rulings), "rows": len(rulings)})
-    for level, path in sorted(theatre.outlines.items()):
-        inputs.append({"name": level, "sha256": file_sha256(path), "rows": None})
-    inputs.append({"name": "theatre", "sha256": digest(theatre.settings), "rows": None})
-    return inputs
-
-
-def _rows(table: pl.DataFrame | None) -> list[dict[str, Any]]:
-    return [] if table is None else table.drop("row", strict=False).to_dicts()
 
 
 def _run(view: View, inputs: list[dict[str, Any]], *, generated_at: str) -> dict[str, Any]:
@@ -178,8 +148,8 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
     ahead = _ahead(view)
     done = doing(question, view.collected, forecast=_deaths_by_area(ahead["forecasts"]))
     measures = [m.as_dict() for m in done.responses]
-    detection = view.detection
-    inputs = inputs_of(question, view.collected, measures) + input_of(question)
+    detection, replay = view.detection, taught(question)
+    inputs = inputs_of(question, view.collected, measures) + input_of(question) + _replayed(replay)
     found: dict[str, Any] = {
         "theatre": {"name": theatre.name, "title": theatre.title, "countries": list(theatre.countries)},
         "as_of": question.as_of.isoformat(),
@@ -204,10 +174,18 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
         "events_counted": view.counted.height,
         "notes": _notes(view),
         **ahead,
+        "replay": replay,
         **standing(view),
     }
     found["headline"] = headline(found, view.told, theatre)
     return found
+
+
+def _replayed(replay: dict[str, Any]) -> list[dict[str, Any]]:
+    """List the replay that is shown among the inputs."""
+    if replay["state"] != "shown":
+        return []
+    return [{"name": "replay", "sha256": replay["digest"], "rows": len(replay["looks"])}]
 
 
 def _timed(done: Doing, measures: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Write a file whole or not at all, and so that it survives a power cut.
 
-Called by `toguna.store.archive` and `toguna.store.issued`.
+Called by `toguna.store.archive`, `toguna.store.issued` and `toguna.store.replays`.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from toguna.core.findings import Finding
 from toguna.store.archive import Archive
 from toguna.store.issued import IssuedForecasts
 from toguna.store.register import Register
+from toguna.store.replays import KeptReplays
 from toguna.store.sealing import sealing_key
 
 __all__ = ["Home", "default_home"]
@@ -40,6 +41,11 @@ class Home:
     def register(self) -> Register:
         """What people and runs wrote."""
         return Register(self.path / "register.sqlite")
+
+    @cached_property
+    def replays(self) -> KeptReplays:
+        """What replays taught."""
+        return KeptReplays(self.path / "replays")
 
     def sealing_key(self) -> tuple[bytes, tuple[Finding, ...]]:
         """Return the key that turns reporters into pseudonyms; made when it is first asked for."""

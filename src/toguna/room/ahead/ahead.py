@@ -15,7 +15,7 @@ import polars as pl
 from toguna.core.dates import Window
 from toguna.core.grading import is_restricted
 from toguna.forecasts.outlook.outlook import Outlook, Sources, outlook
-from toguna.forecasts.outlook.plain import records_of, rows_of
+from toguna.forecasts.publish import Refused, published, refused
 from toguna.forecasts.similar.answer import Seen
 from toguna.forecasts.similar.traits import traits_of
 from toguna.room.ahead.chances import Chances, chances
@@ -120,12 +120,18 @@ class Ahead:
         events, theatre = self.collected.events, self.theatre
         return outlook(events, theatre, as_of=self.as_of, seed=self.seed, sources=sources).proven()
 
+    @cached_property
+    def refused(self) -> Refused:
+        """What stands against publishing forecasts: those are withheld."""
+        return refused(self.outlook, self.collected.gathered.accounts)
+
     def as_dict(self) -> dict[str, Any]:
         """Return what an assessment carries."""
+        forecasts, records = published(self.outlook, self.refused)
         return {
             "recurrence": self.chances.rows,
             "similar": self.similar,
             "similar_record": self.record,
-            "forecasts": rows_of(self.outlook),
-            "forecast_records": records_of(self.outlook),
+            "forecasts": forecasts,
+            "forecast_records": records,
         }

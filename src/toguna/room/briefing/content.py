@@ -12,12 +12,22 @@ from typing import Any
 
 from toguna.core.language import Language
 from toguna.core.text import fold
-from toguna.room.briefing import coming, doing, evidence, findings, incidents, reading, shifts, warned
+from toguna.room.briefing import (
+    coming,
+    doing,
+    evidence,
+    findings,
+    incidents,
+    reading,
+    shifts,
+    taught,
+    warned,
+)
 from toguna.room.briefing.blocks import Block, Cell, foreign, pairs, section, sentences, table, text
 from toguna.room.briefing.scope import Scope, names_of, said
 from toguna.room.charts.picture import Picture
 
-__all__ = ["Briefing", "compose"]
+__all__ = ["Briefing", "compose", "page_words"]
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,7 @@ def compose(
         evidence.claims(assessment, lang),
         _areas(assessment, lang),
         coming.coming(assessment, pictures, lang),
+        taught.taught(assessment, pictures, lang),
         doing.doing(assessment, pictures, lang),
         warned.warnings(assessment, lang),
         warned.learnt(assessment, lang),
@@ -68,7 +79,7 @@ def compose(
         facts=_facts(assessment, scope, lang),
         sections=[s for s in sections if s["blocks"]],
         last_line=findings.last_line(assessment, lang),
-        words=_words(lang),
+        words=page_words(lang),
     )
 
 
@@ -192,7 +203,8 @@ def _areas(assessment: Mapping[str, Any], lang: Language) -> Block:
     )
 
 
-def _words(lang: Language) -> dict[str, str]:
+def page_words(lang: Language) -> dict[str, str]:
+    """Return the words around the content of a page."""
     return {
         "skip": lang("Skip to the content"),
         "contents": lang("Contents"),

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from toguna.core.language import Language
+from toguna.core.meanings import meaning
 from toguna.forecasts.outlook.words import (
     begins,
     by_unit,
@@ -47,14 +48,35 @@ def blocks(
     silent = [text(said(why, lang)) for id, why in notes if id.startswith(SILENT)]
     if not records:
         return [*silent]
-    told = [_sentence(record, lang) for record in records]
+    out = [record for record in records if record.get("withheld")]
+    told = [_sentence(record, lang) for record in records if record not in out]
     return [
         text(f"{begins(lang, records[0])} {caution(lang)}", small=True),
         *silent,
+        *(text(_withheld(record, lang)) for record in out),
         *(picture(pictures[name]) for name in ("fans", "expected") if name in pictures),
-        sentences(told),
-        *(_table(assessment, record, lang) for record in records),
+        sentences(told) if told else None,
+        *(_table(assessment, record, lang) for record in records if record not in out),
     ]
+
+
+def _withheld(record: Mapping[str, Any], lang: Language) -> str:
+    """Say that a forecast is not shown, and every reason."""
+    reasons = [
+        lang("{means} Found: {found}.", means=_means(finding["code"], lang), found=finding["found"])
+        for finding in record["withheld"]
+    ]
+    return lang(
+        "Withheld: the forecast of {target} by {level}. {reasons}",
+        target=target_title(lang, record["target"]),
+        level=level_title(lang, record["level"]),
+        reasons=" ".join(reasons),
+    )
+
+
+def _means(code: str, lang: Language) -> str:
+    told = meaning(code, lang.code)
+    return told.means if told else code
 
 
 def _sentence(record: Mapping[str, Any], lang: Language) -> dict[str, Any]:

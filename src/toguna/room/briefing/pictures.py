@@ -20,6 +20,7 @@ from toguna.room.briefing.coming import chances_picture
 from toguna.room.briefing.doing import threats_picture
 from toguna.room.briefing.forecast import expected_picture, fans_picture
 from toguna.room.briefing.scope import Scope, every_shift, find_shifts, names_of
+from toguna.room.briefing.taught import taught_pictures
 from toguna.room.charts.genealogy import connected, draw_genealogy
 from toguna.room.charts.map import MapData, Outline, Spot, draw_map
 from toguna.room.charts.mix import draw_mix
@@ -55,7 +56,8 @@ def draw_pictures(
         "fans": fans_picture(assessment, lang),
         "expected": expected_picture(assessment, theatre, lang),
     }
-    return found | {name: picture for name, picture in drawn.items() if picture}
+    found |= {name: picture for name, picture in drawn.items() if picture}
+    return found | taught_pictures(assessment, lang)
 
 
 def fronts_of(assessment: Mapping[str, Any], scope: Scope) -> list[str]:

@@ -1,0 +1,1 @@
+"""What a replay taught: its pictures, its page, and its place in an assessment."""

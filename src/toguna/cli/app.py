@@ -17,6 +17,7 @@ import typer.main
 
 from toguna import __version__
 from toguna.cli.actors import actors
+from toguna.cli.appraise import appraise
 from toguna.cli.assess import assess
 from toguna.cli.brief import brief
 from toguna.cli.check import check
@@ -63,6 +64,7 @@ app.command()(claims)
 app.command()(similar)
 app.command()(recurrence)
 app.command()(replay)
+app.command()(appraise)
 app.command()(assess)
 app.command()(brief)
 app.command()(why)

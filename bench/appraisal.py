@@ -3,9 +3,9 @@
     python -m bench.appraisal --json FILE [--worlds N] [--seed N] [--other PYTHON]
 
 Rates a month are those of the first-level areas of the Mali pack (incidents 2012 to October 2015, counted
-when it runs), and ten and thirty times as many, as in later years of the Sahel. Size: how often a change is found
-where there is none (nominal 0.1); coverage of 90 % intervals; power; and the verdicts. Also what happens
-when areas drift by themselves, which every method assumes away. --other names the Python of an
+when it runs), and ten and thirty times as many, as in later years of the Sahel. Size: how often a change
+is found where there is none (nominal 0.1); coverage of 90 % intervals; power; and the verdicts. Also what
+happens when areas drift by themselves, which every method assumes away. --other names the Python of an
 environment with statsmodels and pysyncon: the same numbers are then worked out by them.
 """
 

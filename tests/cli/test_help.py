@@ -25,6 +25,7 @@ TOP = (
     "similar",
     "recurrence",
     "replay",
+    "appraise",
     "assess",
     "brief",
     "why",

@@ -45,12 +45,9 @@ def _power(found: dict[str, Any]) -> str:
         if c["ratio"] == 1 or c["drift"]:
             continue
         said = c["verdicts"]
-        rows.append(
-            [
-                c["method"], _monthly(found, c["scale"]), f"{1 - c['ratio']:.0%}", _share(c["found"]),
-                _share(c["covered"]), c["median_ratio"], said["unknown"], said["no-difference"], said["increase"],
-            ]
-        )  # fmt: skip
+        row = [c["method"], _monthly(found, c["scale"]), f"{1 - c['ratio']:.0%}", _share(c["found"])]
+        row += [_share(c["covered"]), c["median_ratio"]]
+        rows.append([*row, said["unknown"], said["no-difference"], said["increase"]])
     columns = ["method", "counts a month", "reduction", "found", "90 % interval held it", "median ratio",
                "unknown", "no difference above 30 %", "increase"]  # fmt: skip
     return table(columns, rows)
@@ -75,6 +72,7 @@ def _oracle(found: dict[str, Any]) -> str:
         return o + "\n"
     return (
         f"Poisson coefficients differ from statsmodels by at most {o['coefficients']:.0e}, the Newey-West "
-        f"deviation by a factor of {o['newey_west_ratio']:.6f}; weights of the synthetic control from pysyncon "
-        f"by at most {o['weights']:.0e} (misfit {o['misfit_ours']:.6f} here, {o['misfit_theirs']:.6f} there).\n"
+        f"deviation by a factor of {o['newey_west_ratio']:.6f}; weights of the synthetic control from "
+        f"pysyncon by at most {o['weights']:.0e} (misfit {o['misfit_ours']:.6f} here, "
+        f"{o['misfit_theirs']:.6f} there).\n"
     )

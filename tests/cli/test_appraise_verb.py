@@ -22,10 +22,9 @@ treated = { Kidal = "2014-08" }
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    from toguna.responses.appraisal import detectable, staggered
+    from toguna.responses.appraisal import detectable
 
     monkeypatch.setattr(detectable, "WORLDS", 10)
-    monkeypatch.setattr(staggered, "GRID", staggered.GRID[::4])
 
 
 def test_declared_then_looked_at(toguna) -> None:

@@ -36,8 +36,7 @@ def test_no_effect_is_found_one_time_in_ten(name):
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_an_effect_is_recovered(name, monkeypatch):
-    monkeypatch.setattr(staggered, "GRID", staggered.GRID[::2])
+def test_an_effect_is_recovered(name):
     method, starts, common = CASES[name]
     n = 20 if name == "staggered" else WORLDS
     found = [method(s, 0.9) for s in studies(0.4, starts, common, n)]

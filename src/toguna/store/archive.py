@@ -15,12 +15,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, fields, replace
 from datetime import date
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 import polars as pl
 
@@ -28,11 +27,11 @@ from toguna.core.digest import canonical_json, file_sha256
 from toguna.core.errors import StoreError
 from toguna.core.types import Deaths, Snapshot
 from toguna.store.alone import alone
+from toguna.store.durable import FRESH, write_durably
 
 __all__ = ["Archive"]
 
 _CONTENT = "content_sha256"  # of the Parquet file; `sha256` is that of the file which was taken in
-_FRESH = ".new-"
 _POLARS = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 
 
@@ -48,8 +47,20 @@ class Archive:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def put(self, frame: pl.DataFrame, *, snapshot: Snapshot) -> bool:
+    def put(
+        self, frame: pl.DataFrame, *, snapshot: Snapshot, completed: Callable[[], Snapshot] | None = None
+    ) -> bool:
         """Keep a release.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            Rows as published.
+        snapshot : Snapshot
+            Its record.
+        completed : callable, optional
+            Asked, once the rows are written, for the record as it is to be kept: what takes time to know can
+            be found out meanwhile. What it raises is passed on, and nothing is kept.
 
         Returns
         -------
@@ -57,29 +68,31 @@ class Archive:
             False when it is there already: nothing is written.
         """
         folder = self.root / snapshot.source
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with alone(folder) as certain:
+        with ExitStack() as stack:
+            with _telling(folder):
+                folder.mkdir(parents=True, exist_ok=True)
+                certain = stack.enter_context(alone(folder))
                 if self.find(snapshot.source, snapshot.sha256):
                     return False
                 if certain:
                     _sweep(folder)
-                self._put(frame, snapshot)
-        except (OSError, *_POLARS) as error:
-            said = getattr(error, "strerror", None) or str(error).strip().splitlines()[0]
-            raise StoreError(
-                f"the archive in {folder} cannot be written: {said}. Nothing of this release was kept; make "
-                "room or correct the rights of the folder, and ingest the file again."
-            ) from None
+                content = self._file(snapshot, "parquet")
+                write_durably(content, lambda path: frame.write_parquet(path, compression="zstd"))
+            stack.callback(self._drop_without_record, content)
+            whole = completed() if completed else snapshot
+            with _telling(folder):
+                self._record(whole, content)
         return True
 
-    def _put(self, frame: pl.DataFrame, snapshot: Snapshot) -> None:
+    def _record(self, snapshot: Snapshot, content: Path) -> None:
         before = [held.taken for held in self.snapshots(snapshot.source, broken=False)]
         snapshot = replace(snapshot, taken=1 + max(before, default=0))
-        content = self._file(snapshot, "parquet")
-        _write(content, lambda path: frame.write_parquet(path, compression="zstd"))
         text = canonical_json(asdict(snapshot) | {_CONTENT: file_sha256(content)}, indent=1) + "\n"
-        _write(self._file(snapshot, "json"), lambda path: path.write_text(text, encoding="utf-8"))
+        write_durably(self._file(snapshot, "json"), lambda path: path.write_text(text, encoding="utf-8"))
+
+    def _drop_without_record(self, content: Path) -> None:
+        if not content.with_suffix(".json").exists():
+            content.unlink(missing_ok=True)
 
     def find(self, source: str, sha256: str) -> Snapshot | None:
         """Return the release of these very bytes, None when it is not there whole."""
@@ -137,32 +150,23 @@ class Archive:
         return self.root / snapshot.source / f"{snapshot.sha256}.{ending}"
 
 
+@contextmanager
+def _telling(folder: Path) -> Iterator[None]:
+    """Tell errors of writing as what they mean for the archive."""
+    try:
+        yield
+    except (OSError, *_POLARS) as error:
+        said = getattr(error, "strerror", None) or str(error).strip().splitlines()[0]
+        raise StoreError(
+            f"the archive in {folder} cannot be written: {said}. Nothing of this release was kept; make "
+            "room or correct the rights of the folder, and ingest the file again."
+        ) from None
+
+
 def _sweep(folder: Path) -> None:
     """Remove what killed writers left behind; only for a process that is alone in the folder."""
-    for left in folder.glob(f"{_FRESH}*"):
+    for left in folder.glob(f"{FRESH}*"):
         left.unlink(missing_ok=True)
-
-
-def _write(path: Path, write: Callable[[Path], object]) -> None:
-    """Write beside the file, make it durable, then rename: a cut leaves the old state or the new one."""
-    with NamedTemporaryFile(dir=path.parent, prefix=_FRESH, delete=False) as handle:
-        fresh = Path(handle.name)
-    try:
-        write(fresh)
-        _sync(fresh, os.O_RDWR)
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
-    if os.name == "posix":
-        _sync(path.parent, os.O_RDONLY)
-
-
-def _sync(path: Path, flags: int) -> None:
-    handle = os.open(path, flags)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _sidecar(path: Path) -> tuple[Snapshot, str | None]:

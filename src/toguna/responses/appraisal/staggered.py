@@ -32,7 +32,7 @@ __all__ = ["assignments", "estimate"]
 FEWEST_BEFORE = 6
 MOST, SEED = 1999, 20210112
 """Permutations: all of them up to so many, else so many drawn, always the same ones."""
-GRID = np.arange(-3.0, 3.0001, 0.025)
+GRID, HALVINGS = np.arange(-3.0, 3.0001, 0.1), 4
 
 
 def assignments(study: Study) -> Ints:
@@ -183,13 +183,30 @@ def estimate(study: Study, level: float | None = 0.9) -> Estimate:
 
 
 def _limits(study: Study, rows: Ints, spread: Floats, alpha: float) -> tuple[float, float]:
-    """Keep every ratio under which the starts look exchangeable once it is divided out."""
-    kept = [_p(_test(study, rows, spread, float(r))[0]) > alpha for r in GRID]
-    at = np.flatnonzero(kept)
+    """Keep every ratio under which the starts look exchangeable once it is divided out.
+
+    Looked for on a grid that holds the estimate, then between the last ratio kept and the first that is not.
+    """
+
+    def kept(log_ratio: float) -> bool:
+        return _p(_test(study, rows, spread, log_ratio)[0]) > alpha
+
+    _, observed, expected = _test(study, rows[:1], spread)
+    grid = np.union1d(GRID, np.log((observed[0] + HALF) / (expected[0] + HALF)))
+    at = np.flatnonzero([kept(float(r)) for r in grid])
     if not len(at):
         return -np.inf, np.inf
-    low = -np.inf if at[0] == 0 else float(GRID[at[0]])
-    return low, np.inf if at[-1] == len(GRID) - 1 else float(GRID[at[-1]])
+    edges = []
+    for inside, outside in ((at[0], at[0] - 1), (at[-1], at[-1] + 1)):
+        if not 0 <= outside < len(grid):
+            edges.append(-np.inf if outside < 0 else np.inf)
+            continue
+        near, far = float(grid[inside]), float(grid[outside])
+        for _ in range(HALVINGS):
+            middle = (near + far) / 2
+            near, far = (middle, far) if kept(middle) else (near, middle)
+        edges.append(near)
+    return edges[0], edges[1]
 
 
 def _path(study: Study) -> tuple[dict[str, float], ...]:

@@ -34,6 +34,7 @@ _SECTIONS = frozenset(
         "subjects",
         "recurrence",
         "areas",
+        "evidence",
         "ucdp",
         "vocabulary",
     ]
@@ -78,6 +79,7 @@ def check_settings(settings: Mapping[str, Any]) -> list[Finding]:
     found += check_recurrence(settings.get("recurrence", []), settings)
     found += _vocabulary(settings.get("vocabulary", {}))
     found += _ucdp(settings.get("ucdp", {}))
+    found += _evidence(settings.get("evidence", {}))
     return found
 
 
@@ -169,6 +171,15 @@ def _ucdp(value: Any) -> list[Finding]:
         if not isinstance(listed, list) or not all(isinstance(item, kind) for item in listed):
             found.append(_say(f"ucdp.{key}", repr(listed), f"a list of {kind.__name__}"))
     return found
+
+
+def _evidence(value: Any) -> list[Finding]:
+    if not isinstance(value, Mapping):
+        return [_say("evidence", repr(value), "a section with setting")]
+    setting = value.get("setting", "")
+    if isinstance(setting, str) and setting == slug(setting):
+        return []
+    return [_say("evidence.setting", repr(setting), "one short word in small letters, for example 'coast'")]
 
 
 def check_outlines(folder: Path, settings: Mapping[str, Any]) -> list[Finding]:

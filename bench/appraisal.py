@@ -158,7 +158,7 @@ def main() -> None:
                     cases.append(row | one(name, truth, args.worlds, args.seed))
                     print(json.dumps(cases[-1]), flush=True)
             still = Measured(many, starts, 1.0, MONTHS)
-            cases[-1]["stated"] = stated(name, still, min(args.worlds, 10), args.seed)
+            cases[-1]["stated"] = stated(name, still, min(args.worlds // 10, 10), args.seed)
     results = {
         "rates": [round(r, 4) for r in rates],
         "months": MONTHS,

@@ -47,6 +47,8 @@ def test_events_of_the_pack_cannot_tell(toguna, tmp_path) -> None:
     said = toguna(*words, "--as-of", "2015-11-24", "--lang", "fr")
     assert "ces données ne permettent pas de le savoir" in said.out
     assert toguna(*words, "--as-of", "2014-08-15").code == 3
+    path.write_text(SERIES.replace('["Gao"]', '["Gao", "Segou", "Sikasso"]'), encoding="utf-8")
+    assert toguna(*words, "--as-of", "2014-12-31").code == 0  # another spelling; no event there by then
     path.write_text(SERIES.replace("Kidal", "Kidall"), encoding="utf-8")
     wrong = toguna(*words, "--as-of", "2015-11-24")
     assert wrong.code == 2 and "did you mean" in wrong.err

@@ -46,7 +46,8 @@ def _counted(flags: AppraiseFlags, declared: Declaration, file: Path) -> Counted
         home=home_of(flags),
     )
     events, source = one_source(collect(question, progress=progress_of(flags)).events, as_of)
-    return from_events(events, declared, as_of=as_of, source=source)
+    names = theatre.names({"admin1": "adm1", "admin2": "adm2"}.get(declared.level, ""))
+    return from_events(events, declared, as_of=as_of, source=source, names=names)
 
 
 def _declare(flags: AppraiseFlags, declared: Declaration, data: str) -> None:

@@ -19,6 +19,7 @@ from toguna.core.errors import DataError, UnknownNameError
 from toguna.panels.counting import count_events
 from toguna.responses.appraisal.declaration import Declaration, month_name
 from toguna.responses.appraisal.study import Floats, Ints, Study
+from toguna.store.areas import Names
 from toguna.store.reading import read_table
 
 __all__ = ["Counted", "from_csv", "from_events", "one_source"]
@@ -121,13 +122,17 @@ def _count_of(path: Path, row: dict[str, str]) -> float:
     return count
 
 
-def from_events(events: pl.DataFrame, declared: Declaration, *, as_of: date, source: str) -> Counted:
+def from_events(
+    events: pl.DataFrame, declared: Declaration, *, as_of: date, source: str, names: Names
+) -> Counted:
     """Count the events of one source by area and month; months that are not over by `as_of` are left out.
+
+    An area of the theatre (`names`) without an event in these months counts 0.
 
     Raises
     ------
     UnknownNameError
-        An area that no event lies in.
+        An area that is none of the theatre's and no event lies in.
     DataError
         A measure that began in no month that is over.
     """
@@ -140,10 +145,9 @@ def from_events(events: pl.DataFrame, declared: Declaration, *, as_of: date, sou
         )
     panel = count_events(events, level=declared.level, months=(declared.first, last))
     column = panel.columns.index(declared.outcome)
-    places = [_place(name, panel.units) for name in declared.areas]
-    return _counted(
-        source, declared, panel.values[:, places, column], panel.unplaced.get(declared.outcome, 0.0)
-    )
+    values = np.column_stack([panel.values[..., column], np.zeros(len(panel.months))])
+    places = [_place(name, panel.units, names) for name in declared.areas]
+    return _counted(source, declared, values[:, places], panel.unplaced.get(declared.outcome, 0.0))
 
 
 def one_source(events: pl.DataFrame, as_of: date) -> tuple[pl.DataFrame, str]:
@@ -161,13 +165,19 @@ def one_source(events: pl.DataFrame, as_of: date) -> tuple[pl.DataFrame, str]:
     return told.filter(pl.col("source") == source), source
 
 
-def _place(name: str, units: tuple[str, ...]) -> int:
+def _place(name: str, units: tuple[str, ...], names: Names) -> int:
+    """Return the column of an area; the last one, zeros, for one of the theatre without an event."""
     if name in units:
         return units.index(name)
-    found = [k for k, unit in enumerate(units) if unit.rpartition("/")[2].casefold() == name.casefold()]
-    if len(found) != 1:
-        raise UnknownNameError("area with events in these months", name, units)
-    return found[0]
+    plain = name.rpartition("/")[2]
+    canonical = names.find(plain)
+    wanted = (canonical or plain).casefold()
+    found = [k for k, unit in enumerate(units) if unit.rpartition("/")[2].casefold() == wanted]
+    if len(found) == 1 and "/" not in name:
+        return found[0]
+    if canonical and not found:
+        return len(units)
+    raise UnknownNameError("area with events in these months", name, units)
 
 
 def _counted(source: str, declared: Declaration, values: Floats, unplaced: float) -> Counted:

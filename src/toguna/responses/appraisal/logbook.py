@@ -88,17 +88,19 @@ def _write(home: Path, entry: dict[str, Any], declared: Declaration) -> Standing
         with alone(home):
             entries, last = _read(path)
             standing = _standing(entries, entry, declared)
-            again = entry["kind"] == "declared" and standing.kind != "undeclared"
-            if not again:
-                line = canonical_json(entry | {"previous": last}) + "\n"
-                with path.open("ab") as stream:
-                    stream.write(line.encode())
-                    stream.flush()
-                    os.fsync(stream.fileno())
-                entries.append(entry)
+            if entry["kind"] == "declared" and standing.kind != "undeclared":
+                return standing
+            _append(path, entry | {"previous": last})
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}.") from None
-    return _standing(entries, entry, declared) if entry["kind"] == "declared" else standing
+    return _standing([*entries, entry], entry, declared) if entry["kind"] == "declared" else standing
+
+
+def _append(path: Path, entry: dict[str, Any]) -> None:
+    with path.open("ab") as stream:
+        stream.write((canonical_json(entry) + "\n").encode())
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def _read(path: Path) -> tuple[list[dict[str, Any]], str]:

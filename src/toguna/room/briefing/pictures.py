@@ -18,6 +18,7 @@ from toguna.core.language import Language, Word
 from toguna.core.text import fold
 from toguna.room.briefing.coming import chances_picture
 from toguna.room.briefing.doing import threats_picture
+from toguna.room.briefing.forecast import expected_picture, fans_picture
 from toguna.room.briefing.scope import Scope, every_shift, find_shifts, names_of
 from toguna.room.charts.genealogy import connected, draw_genealogy
 from toguna.room.charts.map import MapData, Outline, Spot, draw_map
@@ -48,7 +49,12 @@ def draw_pictures(
         found["genealogy"] = _genealogy(assessment, scope, lang)
     if assessment.get("responses"):
         found["timeline"] = _timeline(assessment, scope, lang)
-    drawn = {"threats": threats_picture(assessment, lang), "chances": chances_picture(assessment, lang)}
+    drawn = {
+        "threats": threats_picture(assessment, lang),
+        "chances": chances_picture(assessment, lang),
+        "fans": fans_picture(assessment, lang),
+        "expected": expected_picture(assessment, theatre, lang),
+    }
     return found | {name: picture for name, picture in drawn.items() if picture}
 
 

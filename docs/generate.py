@@ -20,6 +20,7 @@ sys.path.insert(0, str(DOCS))
 
 from generators import (  # noqa: E402
     about,
+    appraisal,
     benchmarks,
     code_pages,
     evidence,
@@ -56,6 +57,7 @@ def block(what: str) -> str:
         "size": benchmarks.size_block,
         "coverage": benchmarks.coverage_block,
         "about": about.table,
+        "appraisal": appraisal.block,
         "similar": similar.block,
         "limits": about.limits,
         "columns": about.columns,

@@ -82,14 +82,18 @@ def recurrence(part: str) -> str:
 
 
 def _recovery(found: Results) -> str:
-    part = found["recovery"]
-    rows: list[list[object]] = [
-        [f"`{n}`", r["truth"], f"{r['mean']} ± {r['se_of_mean']}", f"{r['coverage_of_90']:.2f}"]
-        for n, r in part["parameters"].items()
-    ]
-    size = f"{part['mean_events']:.0f} attacks on average"
-    said = f"\n{part['worlds']} worlds of {size} (`bench/recurrence.py`).\n"
-    return table(["parameter", "truth", "mean estimate", "90 % interval held the truth"], rows) + said
+    rows: list[list[object]] = []
+    for world, part in found["recovery"].items():
+        for n, r in part["parameters"].items():
+            mean = f"{r['mean']} ± {r['se_of_mean']}"
+            rows.append([world, f"`{n}`", r["truth"], mean, f"{r['coverage_of_90']:.2f}"])
+    sizes = "; ".join(
+        f"{world}: {part['worlds']} worlds of {part['mean_events']:.0f} attacks on average, "
+        f"{part['coverage_of_90']:.3f} of all intervals"
+        for world, part in found["recovery"].items()
+    )
+    columns = ["world", "parameter", "truth", "mean estimate", "90 % interval held the truth"]
+    return table(columns, rows) + f"\n{sizes} (`bench/recurrence.py`).\n"
 
 
 def _scores(parts: Results) -> str:
@@ -138,16 +142,21 @@ def _reliability(one: Results) -> str:
 
 def _speed(found: Results) -> str:
     r, made = found["speed"], found["made_with"]
+    names = {"fit": "fit", "limits": "limits of the parameters", "futures": f"{r['futures']:,} futures"}
     rows: list[list[object]] = [
-        ["fit", r["fit_seconds"], r["fit_cpu_seconds"]],
-        [f"{r['futures']:,} futures", r["futures_seconds"], r["futures_cpu_seconds"]],
+        [said, r[f"{name}_seconds"], r[f"{name}_cpu_seconds"]] for name, said in names.items()
     ]
-    other = r.get("hawkes")
-    said = ""
-    if isinstance(other, dict):
-        said = (
-            f"\nPackage `hawkes` on the same times ({other['what']}): fit {other['fit']:.2f} s, "
-            f"1,000 futures {other['futures']:.1f} s.\n"
-        )
     load_ = f"\n{r['events']:,} events; load of the machine at the end of the run: {made['load_before']}.\n"
-    return table(["", "seconds", "of which processor"], rows) + load_ + said
+    told = "\n".join(f"- `{name}`: {_other(one)}." for name, one in r["others"].items())
+    head = (
+        f"\nOther packages on the same times, Python {r['python']} (time only: no places, no marks, no "
+        "uncertainty; futures begin without a past):\n\n"
+    )
+    return table(["", "seconds", "of which processor"], rows) + load_ + head + told + "\n"
+
+
+def _other(one: Results | str) -> str:
+    if isinstance(one, str):
+        return one.rstrip(".")
+    futures = f", 1,000 futures {one['futures']:.1f} s" if "futures" in one else ""
+    return f"fit {one['fit']:.2f} s{futures}, n {one['n']:.2f}"

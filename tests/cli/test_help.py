@@ -28,6 +28,7 @@ TOP = (
     "score",
     "responses",
     "replay",
+    "appraise",
     "warn",
     "ledger",
     "lessons",

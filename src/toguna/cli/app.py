@@ -17,6 +17,7 @@ import typer.main
 
 from toguna import __version__
 from toguna.cli.actors import actors
+from toguna.cli.appraise import appraise
 from toguna.cli.assess import assess
 from toguna.cli.brief import brief
 from toguna.cli.check import check
@@ -72,6 +73,7 @@ app.command()(forecast)
 app.command()(score)
 app.add_typer(responses, name="responses")
 app.command()(replay)
+app.command()(appraise)
 app.command()(warn)
 app.add_typer(ledger, name="ledger")
 app.add_typer(lessons, name="lessons")

@@ -44,6 +44,8 @@ KEYS = {
     "recurrence": "how likely another attack is, by question and months, with every model's record",
     "similar": "the gravest recent attacks with the earlier ones most like them, reasons and series",
     "similar_record": "how likeness did on attacks it had not seen; null when nothing alike is told",
+    "forecasts": "deaths and incidents to come by level, unit and month: mean, quantiles, interval, chances",
+    "forecast_records": "by level and target: how forecasts did on the past, what moves them, recent counts",
     "completeness": "by source, which share of recent events is known by now, or why none can be told",
     "revisions": "what newer releases changed in the events of the theatre, in numbers",
     "findings": "what is wrong or remarkable in the data",

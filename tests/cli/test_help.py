@@ -24,6 +24,8 @@ TOP = (
     "claims",
     "similar",
     "recurrence",
+    "forecast",
+    "score",
     "replay",
     "assess",
     "brief",

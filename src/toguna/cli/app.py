@@ -23,6 +23,7 @@ from toguna.cli.check import check
 from toguna.cli.claims import claims
 from toguna.cli.export import export
 from toguna.cli.fetch import fetch
+from toguna.cli.forecast import forecast
 from toguna.cli.ingest import ingest
 from toguna.cli.init import init
 from toguna.cli.links import links
@@ -32,6 +33,7 @@ from toguna.cli.replay import replay
 from toguna.cli.report import CANNOT, complain
 from toguna.cli.reports import reports
 from toguna.cli.revisions import revisions
+from toguna.cli.score import score
 from toguna.cli.shifts import shifts
 from toguna.cli.similar import similar
 from toguna.cli.sources import sources
@@ -62,6 +64,8 @@ app.command()(shifts)
 app.command()(claims)
 app.command()(similar)
 app.command()(recurrence)
+app.command()(forecast)
+app.command()(score)
 app.command()(replay)
 app.command()(assess)
 app.command()(brief)

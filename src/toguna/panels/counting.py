@@ -17,7 +17,7 @@ import polars as pl
 from toguna.core.errors import UsageError
 from toguna.panels.panel import LEVELS, Floats, Panel
 
-__all__ = ["COLUMNS", "count_events", "from_table"]
+__all__ = ["COLUMNS", "count_events", "from_table", "month_of"]
 
 COLUMNS = ("events", "deaths", "deaths_sb", "deaths_ns", "deaths_os", "without_figure")
 """Events; best estimates of deaths in all, by kind of violence; events without a best estimate."""
@@ -47,9 +47,8 @@ def count_events(events: pl.DataFrame, *, level: str, months: tuple[int, int]) -
     """
     if level not in LEVELS:
         raise UsageError(f"level {level!r} is none of {', '.join(LEVELS)}.")
-    last = pl.coalesce("date_end", "date_start")
     rows = events.filter(pl.col("within").is_null()).with_columns(
-        month=(last.dt.year().cast(pl.Int64) - 1980) * 12 + last.dt.month(), unit=_unit(level), **_measures()
+        month=month_of(), unit=_unit(level), **_measures()
     )
     rows = rows.filter(pl.col("month").is_between(*months))
     summed = rows.group_by("unit", "month").agg(pl.col(COLUMNS).sum())
@@ -59,6 +58,12 @@ def count_events(events: pl.DataFrame, *, level: str, months: tuple[int, int]) -
     )
     unplaced = {name: float(value or 0) for name, value in zip(COLUMNS, lost, strict=True)}
     return Panel(level, panel.units, panel.months, COLUMNS, panel.values, unplaced)
+
+
+def month_of() -> pl.Expr:
+    """Month number of an event: that of its last day."""
+    last = pl.coalesce("date_end", "date_start")
+    return (last.dt.year().cast(pl.Int64) - 1980) * 12 + last.dt.month()
 
 
 def from_table(

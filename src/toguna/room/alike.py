@@ -15,6 +15,7 @@ import polars as pl
 
 from toguna.actors.registry import Registry
 from toguna.core.language import LANGUAGES, Language
+from toguna.events.nowcast import Completeness
 from toguna.forecasts.similar import words
 from toguna.forecasts.similar.answer import Answer, Earlier, Seen, first_origin
 from toguna.forecasts.similar.answer import similar as most_similar
@@ -59,6 +60,14 @@ class Known(Protocol):
     @property
     def events(self) -> pl.DataFrame:
         """Events with resolved actors."""
+
+    @property
+    def completeness(self) -> Mapping[str, Completeness]:
+        """By source, the share of recent events that is known."""
+
+    @property
+    def reach(self) -> Mapping[str, date]:
+        """By source, the last day that its releases cover."""
 
 
 @dataclass(frozen=True)

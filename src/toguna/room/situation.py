@@ -21,6 +21,7 @@ from toguna.core.digest import digest, digest_rows, file_sha256
 from toguna.core.language import LANGUAGES, Language
 from toguna.events.gather import AS_PUBLISHED
 from toguna.events.revisions import Revision, revisions
+from toguna.forecasts.outlook.words import silence
 from toguna.responses.register import responses
 from toguna.room import incidents
 from toguna.room.claims.statements import read_statements
@@ -204,7 +205,8 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
 def _ahead(view: View) -> dict[str, Any]:
     """Say what may come, as far as the past says."""
     if view.ahead is None:
-        return {"recurrence": [], "similar": [], "similar_record": None}
+        empty = ("recurrence", "similar", "forecasts", "forecast_records")
+        return {"similar_record": None} | {name: [] for name in empty}
     return view.ahead.as_dict()
 
 
@@ -219,6 +221,7 @@ def _notes(view: View) -> dict[str, Any]:
                 notes[f"{what}/{p.source}/{p.subject}"] = _outside(what, n, p)
     if view.ahead is not None:
         notes |= {f"recurrence/{id}": said for id, said in view.ahead.chances.silent.items()}
+        notes |= {f"forecast/{target}": said for target, said in silence(view.ahead.outlook).items()}
     return notes | reports_notes(view.collected.kept_back, view.counted, view.question.windows)
 
 

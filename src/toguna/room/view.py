@@ -17,6 +17,7 @@ from toguna.core.errors import UsageError
 from toguna.core.progress import Silent
 from toguna.events.completeness import completeness_by_source
 from toguna.events.gather import gather
+from toguna.events.reach import reach_by_source
 from toguna.events.viewpoint import STANDARD, Viewpoint
 from toguna.responses.register import findings as unread_responses
 from toguna.room import incidents
@@ -80,7 +81,7 @@ class Collected:
     """What is known as of the date: events with resolved actors, registry, findings, incidents, gaps.
 
     `events` have one column more than an event: `incident_id`. `kept_back` says what of sensitive reports is
-    not among them.
+    not among them, `reach` up to which day the releases of each source go.
     """
 
     gathered: Gathered
@@ -90,6 +91,7 @@ class Collected:
     linked: Linked
     completeness: dict[str, Completeness] = field(default_factory=dict)
     kept_back: tuple[KeptBack, ...] = ()
+    reach: dict[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,7 @@ def collect(question: Question, *, progress: Progress | None = None, in_the_hous
             # Before anything else sees them: what is linked or tested later may name no sensitive row.
             gathered, kept = released(gathered, theatre)
         known = completeness_by_source(gathered, theatre, as_of=as_of, home=home, seed=question.seed)
+        reach = reach_by_source(home, as_of=as_of, named=question.sources, rule=question.viewpoint.releases)
     with progress.step("resolve actors"):
         tables = with_additions(theatre, home.register if home else None)
         registry = Registry.build(tables, as_of=as_of)
@@ -164,7 +167,7 @@ def collect(question: Question, *, progress: Progress | None = None, in_the_hous
         events = events.join(ids, on="event_id", how="left", maintain_order="left")
     unread = unread_responses(theatre, as_of)
     findings = (*gathered.findings, *registry.findings, *unread, *unresolved, *more)
-    return Collected(gathered, registry, events, findings, linked, known, kept)
+    return Collected(gathered, registry, events, findings, linked, known, kept, reach)
 
 
 def tested(

@@ -31,8 +31,8 @@ class Reason:
     id : str
         Id of a figure, event, source; "" for a source line.
     kind : str
-        headline, shift, claim, recurrence, similar, alike, area, window, response, actor, event, line, data,
-        viewpoint, finding.
+        headline, shift, claim, recurrence, similar, forecast, alike, area, window, response, actor, event,
+        line, data, viewpoint, finding.
     text : str
         What it says.
     parts : tuple of Reason
@@ -188,6 +188,42 @@ def _model(row: dict[str, Any], name: str, model: dict[str, Any], tried: str) ->
     return f"{said}; ignorance {model['ignorance']} bits, Brier {model['brier']} on {tried}"
 
 
+def _forecast(case: _Case, id: str) -> Reason:
+    row = next(r for r in case.assessment["forecasts"] if r["id"] == id)
+    of = next(
+        r
+        for r in case.assessment["forecast_records"]
+        if (r["level"], r["target"]) == (row["level"], row["target"])
+    )
+    driver = next(d for d in of["drivers"] if d["unit"] == row["unit"])
+    moved = [f"{name} {value:+.2f}" for name, value in driver["parts"].items()]
+    rests = f"a month: {driver['base']:.2f} on the whole record, {', '.join(moved)} = {driver['mean']:.2f}"
+    weights = ", ".join(f"{name} {w}" for name, w in driver["weights"].items() if w)
+    known = of["known"]["counts"][row["unit"]]
+    lines = [
+        rests,
+        f"weights: {weights}",
+        f"counts since {of['known']['first']}: {' '.join(map(str, known))}",
+    ]
+    lines.append(_forecast_record(of["record"]))
+    interval = row["interval"]
+    text = (
+        f"{row['unit']}, {row['month']}, {row['target']}: mean {row['mean']}, "
+        f"median {row['quantiles']['0.5']:g}, "
+        f"90% interval {interval['low']:g} to {interval['high']:g} ({of['source']}, origin {row['origin']})"
+    )
+    return Reason(id, "forecast", text, tuple(Reason("", "line", line) for line in lines))
+
+
+def _forecast_record(record: dict[str, Any]) -> str:
+    if not record["origins"]:
+        return "no record: too few past months to try it on"
+    return (
+        f"record of {record['origins']} past origins: CRPS {record['crps']} (last-year resampling "
+        f"{record['crps_last_year']}), 90% interval held in {record['coverage@0.9']:.0%} of {record['cases']}"
+    )
+
+
 def _similar(case: _Case, id: str) -> Reason:
     found = next(s for s in case.assessment["similar"] if s["id"] == id)
     parts = [
@@ -308,6 +344,7 @@ def _kinds(case: _Case) -> dict[str, Callable[[_Case, str], Reason]]:
         (_event, case.events),
         (_recurrence, (r["id"] for r in found.get("recurrence", []))),
         (_similar, (s["id"] for s in found.get("similar", []))),
+        (_forecast, (f["id"] for f in found.get("forecasts", []))),
         (_claim, (c["id"] for c in found["claims"])),
         (_shift, (s["id"] for s in (*found["shifts"], *found["tested"]))),
         (_headline, (s["id"] for s in found["headline"])),
@@ -334,8 +371,9 @@ def why(assessment: Assessment, events: pl.DataFrame, id: str, *, lang: str = "e
     events : DataFrame
         Event frame of the same assessment.
     id : str
-        Headline, shift, claim, ``recurrence/QUESTION/MONTHS``, ``similar/EVENT``, ``area/LEVEL/NAME``,
-        ``window/recent/SOURCE``, response, actor, event, source, ``viewpoint`` or finding code.
+        Headline, shift, claim, ``recurrence/QUESTION/MONTHS``, ``similar/EVENT``,
+        ``forecast/LEVEL/TARGET/UNIT/STEP``, ``area/LEVEL/NAME``, ``window/recent/SOURCE``, response,
+        actor, event, source, ``viewpoint`` or finding code.
     lang : {"en", "fr"}
         Language of the sentences.
 

@@ -15,12 +15,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
-from collections.abc import Callable
 from dataclasses import asdict, fields, replace
 from datetime import date
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 import polars as pl
 
@@ -28,11 +25,11 @@ from toguna.core.digest import canonical_json, file_sha256
 from toguna.core.errors import StoreError
 from toguna.core.types import Deaths, Snapshot
 from toguna.store.alone import alone
+from toguna.store.durable import FRESH, write_durably
 
 __all__ = ["Archive"]
 
 _CONTENT = "content_sha256"  # of the Parquet file; `sha256` is that of the file which was taken in
-_FRESH = ".new-"
 _POLARS = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 
 
@@ -77,9 +74,9 @@ class Archive:
         before = [held.taken for held in self.snapshots(snapshot.source, broken=False)]
         snapshot = replace(snapshot, taken=1 + max(before, default=0))
         content = self._file(snapshot, "parquet")
-        _write(content, lambda path: frame.write_parquet(path, compression="zstd"))
+        write_durably(content, lambda path: frame.write_parquet(path, compression="zstd"))
         text = canonical_json(asdict(snapshot) | {_CONTENT: file_sha256(content)}, indent=1) + "\n"
-        _write(self._file(snapshot, "json"), lambda path: path.write_text(text, encoding="utf-8"))
+        write_durably(self._file(snapshot, "json"), lambda path: path.write_text(text, encoding="utf-8"))
 
     def find(self, source: str, sha256: str) -> Snapshot | None:
         """Return the release of these very bytes, None when it is not there whole."""
@@ -139,30 +136,8 @@ class Archive:
 
 def _sweep(folder: Path) -> None:
     """Remove what killed writers left behind; only for a process that is alone in the folder."""
-    for left in folder.glob(f"{_FRESH}*"):
+    for left in folder.glob(f"{FRESH}*"):
         left.unlink(missing_ok=True)
-
-
-def _write(path: Path, write: Callable[[Path], object]) -> None:
-    """Write beside the file, make it durable, then rename: a cut leaves the old state or the new one."""
-    with NamedTemporaryFile(dir=path.parent, prefix=_FRESH, delete=False) as handle:
-        fresh = Path(handle.name)
-    try:
-        write(fresh)
-        _sync(fresh, os.O_RDWR)
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
-    if os.name == "posix":
-        _sync(path.parent, os.O_RDONLY)
-
-
-def _sync(path: Path, flags: int) -> None:
-    handle = os.open(path, flags)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _sidecar(path: Path) -> tuple[Snapshot, str | None]:

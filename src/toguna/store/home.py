@@ -13,6 +13,7 @@ from pathlib import Path
 from toguna.core.errors import StoreError
 from toguna.core.findings import Finding
 from toguna.store.archive import Archive
+from toguna.store.issued import IssuedForecasts
 from toguna.store.register import Register
 from toguna.store.sealing import sealing_key
 
@@ -29,6 +30,11 @@ class Home:
     def archive(self) -> Archive:
         """What sources published."""
         return Archive(self.path / "archive")
+
+    @cached_property
+    def forecasts(self) -> IssuedForecasts:
+        """Forecasts that were issued."""
+        return IssuedForecasts(self.path / "forecasts")
 
     @cached_property
     def register(self) -> Register:

@@ -14,6 +14,8 @@ import polars as pl
 
 from toguna.core.dates import Window
 from toguna.core.grading import is_restricted
+from toguna.forecasts.outlook.outlook import Outlook, Sources, outlook
+from toguna.forecasts.outlook.plain import records_of, rows_of
 from toguna.forecasts.similar.answer import Seen
 from toguna.forecasts.similar.traits import traits_of
 from toguna.room.ahead.chances import Chances, chances
@@ -111,6 +113,18 @@ class Ahead:
         """How likeness did on attacks it had not seen; None when nothing alike is told."""
         return held_out(self.compared[1], seed=self.seed).as_dict() if self.similar else None
 
+    @cached_property
+    def outlook(self) -> Outlook:
+        """Forecasts of deaths and incidents by country and first-level area."""
+        sources = Sources(self.collected.reach, self.collected.completeness)
+        return outlook(self.collected.events, self.theatre, as_of=self.as_of, seed=self.seed, sources=sources)
+
     def as_dict(self) -> dict[str, Any]:
         """Return what an assessment carries."""
-        return {"recurrence": self.chances.rows, "similar": self.similar, "similar_record": self.record}
+        return {
+            "recurrence": self.chances.rows,
+            "similar": self.similar,
+            "similar_record": self.record,
+            "forecasts": rows_of(self.outlook),
+            "forecast_records": records_of(self.outlook),
+        }

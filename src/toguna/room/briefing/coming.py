@@ -13,7 +13,7 @@ from toguna.core.figures import figure
 from toguna.core.language import Language, Word
 from toguna.forecasts.recurrence.rolling import CONSTANT, LAST_YEAR
 from toguna.forecasts.recurrence.sentences import chance_in_words, percent
-from toguna.room.briefing import likeness
+from toguna.room.briefing import forecast, likeness
 from toguna.room.briefing.blocks import Block, Cell, section, sentences, table, text
 from toguna.room.briefing.scope import said
 from toguna.room.briefing.shifts import picture
@@ -43,6 +43,7 @@ def coming(assessment: Mapping[str, Any], pictures: Mapping[str, Picture], lang:
         None if asked or silent else text(lang("Too few attacks are on record to say what may come.")),
         picture(pictures["chances"]) if "chances" in pictures else None,
         _models(asked, lang),
+        *forecast.blocks(assessment, lang),
         *likeness.blocks(assessment, lang),
     ]
     return section("ahead", title, blocks)

@@ -26,7 +26,7 @@ class Block:
     Parameters
     ----------
     name : str
-        "budget", "quarter", "area", "running", "rule/ID" or "demand/N".
+        "budget", "quarter", "area", "running", "spend", "rule/ID" or "demand/N".
     rows : sparse (K, M*A*Q)
     right : (K,) float
     """
@@ -44,7 +44,13 @@ def offered(problem: Problem) -> Floats:
 
 def blocks(problem: Problem) -> list[Block]:
     """Return all inequalities of a problem."""
-    found = [_budget(problem), _per_quarter(problem), _per_area(problem), *_running(problem)]
+    found = [
+        _budget(problem),
+        _per_quarter(problem),
+        _per_area(problem),
+        *_running(problem),
+        *_spend(problem),
+    ]
     found += [block for rule in problem.rules for block in _rule(problem, rule)]
     found += [_demand(problem, d, i) for i, d in enumerate(problem.demands)]
     return found
@@ -98,6 +104,18 @@ def _running(problem: Problem) -> Iterator[Block]:
             right += [float(option.most)] * len(begun)
     if rows:
         yield _block("running", problem, rows, np.array(right))
+
+
+def _spend(problem: Problem) -> Iterator[Block]:
+    """Keep what each area may spend, where that is bounded."""
+    if problem.limits.spend is None:
+        return
+    n, prices = _numbers(problem), _prices(problem)
+    rows = np.zeros((n.shape[1], n.size))
+    for a in range(n.shape[1]):
+        own = n[:, a].ravel()
+        rows[a, own] = prices[own]
+    yield Block("spend", sparse.csr_matrix(rows), problem.limits.spend)
 
 
 def _of(problem: Problem, ids: Iterable[str]) -> list[int]:

@@ -3,7 +3,8 @@
 Enters: a `Worth` and portions. Leaves: rows of inequalities. Called by `toguna.responses.plan.solve`.
 
 Beside the portions the programme has a variable for the mean harm averted in each area and quarter, one for
-the need met there, and one for the worst draws. All are counted in thousandths of the score.
+the need met there, and one for the worst draws. Need is counted in thousandths of all need, the others in
+thousandths of the score.
 """
 
 from __future__ import annotations
@@ -42,16 +43,26 @@ class Cuts:
         """Return what is to be made large: the sum of the variables of value."""
         goal = np.zeros(self.width)
         goal[self.n :] = 1.0
+        goal[self.n + self.cells : -1] = self.worth.problem.aims.need
         return goal
+
+    @property
+    def _per_need(self) -> float:
+        return 1 / self.worth.all_need if self.worth.all_need > 0 else 0.0
+
+    def floor(self) -> tuple[sparse.csr_matrix, Floats]:
+        """Return the row that asks for a share of all need to be met."""
+        row = np.zeros((1, self.width))
+        row[0, self.n + self.cells : -1] = -1.0
+        return sparse.csr_matrix(row), np.array([-UNIT * self.worth.problem.need_at_least])
 
     def ceilings(self) -> tuple[Floats, Floats]:
         """Return the range of the variables of value: harm and need are bounded by what there is."""
-        mean, _, need = self.worth.scales
-        problem = self.worth.problem
+        mean, problem = self.worth.scales[0], self.worth.problem
         high = np.concatenate(
             [
                 mean * UNIT * problem.harm.mean(axis=0).ravel(),
-                np.repeat(need * UNIT * problem.need, len(problem.quarters)),
+                np.repeat(self._per_need * UNIT * problem.need, len(problem.quarters)),
                 [UNIT],
             ]
         )
@@ -59,27 +70,30 @@ class Cuts:
 
     def slopes(self, x: Floats) -> Floats:
         """Return a slope of the score at portions, (M, A, Q)."""
-        value, slope = self.worth.cells(x)
-        mean, low, need = self.worth.scales
-        S = len(value)
-        weights = mean / S + low * worst(value.sum(axis=(1, 2)), self.worth.problem.aims.tail)
-        out = self._through(weights, slope)
-        out[self.reaching] += need * self.worth.reach[self.reaching, :, None] * self.worth.met(x)[1]
-        return out
+        share, slope = self.worth.shares(x)
+        value = (self.worth.problem.harm * share).sum(axis=(1, 2))
+        tail = worst(value, self.worth.problem.aims.tail)
+        low = self.worth.scales[1] * self._begun(self._tail(tail, slope))
+        return self._begun(self._mean(slope)) + low + self.need_slopes(x)
+
+    def mean_slopes(self, x: Floats) -> Floats:
+        """Return the slope at portions of mean harm averted and need met, (M, A, Q); no worst draws."""
+        return self._begun(self._mean(self.worth.shares(x)[1])) + self.need_slopes(x)
 
     def add(self, x: Floats) -> float:
         """Put lines that touch the value at these portions; return their score."""
-        value, slope = self.worth.cells(x)
-        total = value.sum(axis=(1, 2))
+        share, slope = self.worth.shares(x)
+        total = (self.worth.problem.harm * share).sum(axis=(1, 2))
         tail = worst(total, self.worth.problem.aims.tail)
         mean, low, need = self.worth.scales
-        self._cells(x, mean * value.mean(axis=0), mean * self._acted(slope) / len(value))
+        value = mean * self.worth.mean_harm * share.mean(axis=0)
+        self._cells(x, value, self._mean(slope))
         met, met_slope = self.worth.met(x)
-        self._needs(x, need * met, need * met_slope)
+        self._needs(x, self._per_need * met, self._per_need * met_slope)
         lowest = float(tail @ total)
-        gradient = low * self._through(tail, slope)
+        gradient = low * self._begun(self._tail(tail, slope))
         self._put(gradient.reshape(1, -1), self.width - 1, low * lowest - float((gradient * x).sum()))
-        return mean * float(total.mean()) + low * lowest + need * float(met.sum())
+        return float(value.sum()) + low * lowest + need * float(met.sum())
 
     def keep(self, used: np.ndarray) -> None:
         """Forget the rows that are not marked."""
@@ -90,23 +104,26 @@ class Cuts:
         """Return all rows and their right sides."""
         return sparse.vstack(self.rows).tocsr(), np.concatenate(self.right)
 
-    def _acted(self, weighted: Floats) -> Floats:
-        """Return slopes by acting portions, (M, A, Q), of slopes by draw, area and quarter."""
-        S = len(weighted)
-        steep = (self.worth.logs.T @ weighted.reshape(S, -1)).reshape(self.number.shape)
+    def _mean(self, slope: Floats) -> Floats:
+        """Return slopes of the weighted mean by acting portions, (M, A, Q)."""
+        mean, S = self.worth.scales[0], len(slope)
+        steep = (self.worth.logs.T @ slope.reshape(S, -1)).reshape(self.number.shape) / S
+        return np.asarray(mean * steep * self.worth.mean_harm * self.worth.problem.cover[:, None])
+
+    def _tail(self, weights: Floats, slope: Floats) -> Floats:
+        """Return slopes of weighted draws by acting portions, (M, A, Q)."""
+        some = np.nonzero(weights)[0]
+        weighted = self.worth.problem.harm[some] * slope[some] * weights[some, None, None]
+        steep = (self.worth.logs[some].T @ weighted.reshape(len(some), -1)).reshape(self.number.shape)
         return np.asarray(steep * self.worth.problem.cover[:, None])
 
-    def mean_slopes(self, x: Floats) -> Floats:
-        """Return the slope at portions of mean harm averted and need met, (M, A, Q); no worst draws."""
-        mean, _, need = self.worth.scales
-        S = len(self.worth.logs)
-        out = self._through(np.full(S, mean / S), self.worth.cells(x)[1])
-        return out + need * self.worth.reach[:, :, None] * self.worth.met(x)[1]
+    def _begun(self, acted: Floats) -> Floats:
+        """Return slopes by portions begun of slopes by acting portions."""
+        return np.asarray(np.einsum("mar,mqr->maq", acted, self.worth.when))
 
-    def _through(self, weights: Floats, slope: Floats) -> Floats:
-        """Return slopes by portions begun, (M, A, Q), for weights of draws."""
-        acted = self._acted(slope * weights[:, None, None])
-        return np.einsum("mar,mqr->maq", acted, self.worth.when)
+    def need_slopes(self, x: Floats) -> Floats:
+        """Return the slope of the part of the score that is need, (M, A, Q)."""
+        return np.asarray(self.worth.scales[2] * self.worth.reach[:, :, None] * self.worth.met(x)[1])
 
     def _cells(self, x: Floats, value: Floats, slope: Floats) -> None:
         Q = x.shape[2]

@@ -17,8 +17,8 @@ from toguna.responses.plan.problem import Floats
 __all__ = ["Room", "polish"]
 
 _SLACK = 1e-7
-_TRIED = 40
-"""Candidates looked at in a step before it is given up."""
+_PUT = 3
+"""Portions tried in place of one that is dropped."""
 
 
 @dataclass
@@ -35,59 +35,65 @@ class Room:
         """Return the room that portions (N,) leave."""
         return cls(rows.tocsc(), right - rows @ x, high, x.copy())
 
-    def step(self, *, put: int | None = None, out: int | None = None) -> bool:
-        """Begin one portion and drop another if the limits allow; otherwise change nothing."""
-        change = np.zeros(len(self.left))
-        for j, sign in ((put, 1.0), (out, -1.0)):
-            if j is not None:
-                part = slice(self.rows.indptr[j], self.rows.indptr[j + 1])
-                change[self.rows.indices[part]] += sign * self.rows.data[part]
-        if put is not None and self.x[put] + 1 > self.high[put]:
-            return False
-        # A limit that is broken already may not get worse; one that holds must go on holding.
-        if ((change > 0) & (change > self.left + _SLACK)).any():
-            return False
-        self.left = self.left - change
-        for j, sign in ((put, 1.0), (out, -1.0)):
-            if j is not None:
-                self.x[j] += sign
-        return True
+    def _column(self, j: int) -> tuple[np.ndarray, Floats]:
+        part = slice(self.rows.indptr[j], self.rows.indptr[j + 1])
+        return self.rows.indices[part], self.rows.data[part]
+
+    def change(self, j: int, by: float) -> None:
+        """Begin or drop portions, whatever the limits say."""
+        at, size = self._column(j)
+        self.left[at] -= by * size
+        self.x[j] += by
+
+    @property
+    def sound(self) -> bool:
+        """Whether every limit holds."""
+        return bool((self.left >= -_SLACK).all())
+
+    def fitting(self) -> np.ndarray:
+        """Return the portions that could be begun with every limit kept, (N,) of bool."""
+        worse = np.maximum(self.rows.data, 0.0)
+        over = (worse > 0) & (worse > self.left[self.rows.indices] + _SLACK)
+        column = np.repeat(np.arange(len(self.x)), np.diff(self.rows.indptr))
+        fits = self.x < self.high
+        fits[column[over]] = False
+        return fits
 
 
-def polish(room: Room, score: Callable[[Floats], float], slopes: Callable[[Floats], Floats], prices: Floats,
-           *, steps: int) -> Floats:  # fmt: skip
-    """Return portions (N,) after at most `steps` changes, each of which raised the score."""
+def polish(
+    room: Room, score: Callable[[Floats], float], slopes: Callable[[Floats], Floats], *, steps: int, outs: int
+) -> Floats:
+    """Return portions (N,) after at most `steps` changes, each of which raised the score.
+
+    In each step at most `outs` portions are tried for dropping, those with the smallest slope first.
+    """
     best = score(room.x)
-    gains = slopes(room.x)
     for _ in range(steps):
-        moved = _better(room, score, gains / prices, best)
-        if moved is None:
+        better = _better(room, score, slopes(room.x), best, outs)
+        if better is None:
             break
-        best, gains = moved, slopes(room.x)
+        best = better
     return room.x
 
 
-def _better(room: Room, score: Callable[[Floats], float], worth: Floats, best: float) -> float | None:
+def _better(
+    room: Room, score: Callable[[Floats], float], gains: Floats, best: float, most: int
+) -> float | None:
     """Make one change that raises the score; return the new score, or None when none was found."""
-    able = np.nonzero((room.x < room.high) & (worth > 0))[0]
-    wanted = able[np.argsort(-worth[able], kind="stable")][: 8 * _TRIED]
     held = np.nonzero(room.x > 0)[0]
-    weakest = held[np.argsort(worth[held], kind="stable")][:_TRIED]
-    outs: list[int | None] = [None, *(int(j) for j in weakest)]
-    tried = 0
+    outs: list[int | None] = [None, *(int(j) for j in held[np.argsort(gains[held], kind="stable")][:most])]
     for out in outs:
-        for put in wanted:
-            if out is not None and worth[put] <= worth[out]:
-                break
-            if put == out or not room.step(put=int(put), out=out):
+        if out is not None:
+            room.change(out, -1)
+        lost = 0.0 if out is None else float(gains[out])
+        fits = np.nonzero(room.fitting() & (gains > lost))[0]
+        for put in fits[np.argsort(-gains[fits], kind="stable")][:_PUT]:
+            if put == out:
                 continue
-            found = score(room.x)
-            if found > best + 1e-12:
+            room.change(int(put), 1)
+            if room.sound and (found := score(room.x)) > best + 1e-12:
                 return found
-            room.step(put=out, out=int(put))
-            tried += 1
-            if tried % 4 == 0:
-                break
-        if tried >= _TRIED:
-            break
+            room.change(int(put), -1)
+        if out is not None:
+            room.change(out, 1)
     return None

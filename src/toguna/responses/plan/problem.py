@@ -70,7 +70,7 @@ class Aims:
 
     harm: float = 0.7
     need: float = 0.3
-    caution: float = 0.3
+    caution: float = 0.1
     tail: float = 0.1
 
     def __post_init__(self) -> None:
@@ -82,10 +82,21 @@ class Aims:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What can be delivered: portions begun in a quarter (Q,) and in an area and quarter (A, Q)."""
+    """What can be delivered.
+
+    Parameters
+    ----------
+    quarter : (Q,) float
+        Most portions begun in a quarter.
+    area : (A, Q) float
+        Most portions begun in an area and quarter.
+    spend : (A,) float or None
+        Most that may be spent in an area over all quarters; None: no such limit.
+    """
 
     quarter: Floats
     area: Floats
+    spend: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +147,8 @@ class Problem:
     aims : Aims
     most_together : float
         Largest share of the harm of an area and quarter that all measures together are credited with.
+    need_at_least : float
+        Share of all need that a plan must meet, 0 to below 1.
     """
 
     options: tuple[Option, ...]
@@ -153,6 +166,7 @@ class Problem:
     demands: tuple[Demand, ...] = ()
     aims: Aims = field(default_factory=Aims)
     most_together: float = 0.5
+    need_at_least: float = 0.0
 
     def __post_init__(self) -> None:
         M, A, Q = self.shape

@@ -1,7 +1,7 @@
 """The best plan within a proven distance: outer lines, whole portions, and the true gap.
 
-Enters: a `Problem`. Leaves: a `Solved`, or a `NoPlanError`, which `toguna.responses.plan.conflicts` puts in words.
-Called by whoever needs a plan.
+Enters: a `Problem`. Leaves: a `Solved`, or a `NoPlanError`; `toguna.responses.plan.conflicts` says in words
+what clashes. Called by whoever needs a plan.
 
 The score is concave in the portions (`toguna.responses.plan.value`), so lines that touch it bound it from
 above. First portions may be split: the linear programme under all lines gives a bound; lines are put between
@@ -53,12 +53,18 @@ class Effort:
         Problems with at most so many variables are solved in whole portions by the integer programme.
     nodes : int
         Most nodes of an integer programme.
+    steps : int
+        Most changes of one portion when a large answer is polished.
+    roundings : int
+        Times that split portions are rounded, 1 or more.
     """
 
     gap: float = 0.01
     rounds: int = 40
-    small: int = 2500
+    small: int = 60
     nodes: int = 2000
+    steps: int = 60
+    roundings: int = 4
 
 
 @dataclass(frozen=True)
@@ -119,7 +125,13 @@ class _Search:
         wide = sparse.hstack(
             [self.rows, sparse.csr_matrix((self.rows.shape[0], self.cuts.width - self.cuts.n))]
         )
-        return sparse.vstack([wide, lines]).tocsr(), np.concatenate([self.right, right])
+        floor, least = self.cuts.floor()
+        return sparse.vstack([wide, floor, lines]).tocsr(), np.concatenate([self.right, least, right])
+
+    def enough(self, x: Floats) -> bool:
+        """Whether portions meet the need that is asked for, to a hundredth of it."""
+        least = self.problem.need_at_least
+        return least <= 0 or self.cuts.worth.need_met(x) >= 0.99 * least
 
     def ranges(self) -> tuple[Floats, Floats]:
         low, high = self.cuts.ceilings()
@@ -158,7 +170,7 @@ def _split(search: _Search) -> Floats:
             raise NoPlanError("no plan keeps all limits, rules and demands.")
         search.bound = min(search.bound, -found.fun / UNIT)
         if turn > 1:
-            first = search.rows.shape[0]
+            first = search.rows.shape[0] + 1
             duals, slack = found.ineqlin.marginals[first:], found.slack[first:]
             search.cuts.keep((duals < -1e-12) | (slack < 1e-9))
         x = np.clip(found.x[: search.cuts.n].reshape(search.high.shape), 0, search.high)
@@ -166,7 +178,7 @@ def _split(search: _Search) -> Floats:
         between = best + share * (x - best)
         tried = [between, x] if turn % 3 == 2 or turn == 0 else [between]
         for one in tried:
-            if (own := search.cuts.add(one)) > score:
+            if (own := search.cuts.add(one)) > score and search.enough(one):
                 score, best = own, one
         if search.bound - score <= settled * max(abs(search.bound), 1e-9):
             break
@@ -207,7 +219,7 @@ def _whole(search: _Search, split: Floats) -> Solved:
 
 def _try(search: _Search, x: Floats) -> None:
     """Keep portions if they keep the limits and score more."""
-    if (search.rows @ x.ravel() <= search.right + 1e-6).all():
+    if (search.rows @ x.ravel() <= search.right + 1e-6).all() and search.enough(x):
         score = search.cuts.worth.score(x)
         if score > search.score:
             search.best, search.score = x, score
@@ -216,24 +228,36 @@ def _try(search: _Search, x: Floats) -> None:
 def _rounded(search: _Search, split: Floats) -> Solved:
     """Round split portions up or down as the limits allow, then polish."""
     low, high = np.floor(split + 1e-9), np.minimum(np.ceil(split - 1e-9), search.high)
-    for wider in (0.0, 1.0, np.inf):
-        x = _directions(search, split, np.maximum(low - wider, 0), np.minimum(high + wider, search.high))
-        if x is not None:
+    at = split
+    for turn in range(search.effort.roundings):
+        x = _direct(search, at, low, high)
+        _try(search, x)
+        search.cuts.add(x)
+        if search.gap <= search.effort.gap / 2:
             break
-    else:
-        raise NoPlanError("no plan in whole portions keeps all limits, rules and demands.")
+        # The slope half-way to the whole portions knows how fast more of the same is worth less.
+        at = split + (x - split) / (2 if turn == 0 else 3)
     shape = search.high.shape
-    prices = np.broadcast_to(search.problem.costs[:, :, None], shape).ravel()
-    room = Room.of(search.rows, search.right, search.high.ravel(), x.ravel())
+    room = Room.of(search.rows, search.right, search.high.ravel(), search.best.ravel())
     better = polish(
         room,
         lambda flat: search.cuts.worth.score(flat.reshape(shape)),
         lambda flat: search.cuts.slopes(flat.reshape(shape)).ravel(),
-        prices,
-        steps=400,
+        steps=search.effort.steps,
+        outs=max(8, min(60, 150_000 // search.cuts.n)),
     )
     _try(search, better.reshape(shape))
     return _done(search)
+
+
+def _direct(search: _Search, at: Floats, low: Floats, high: Floats) -> Floats:
+    """Choose whole portions beside split ones, further from them where the limits leave no other way."""
+    for wider in (0.0, 1.0, np.inf):
+        ranges = np.maximum(low - wider, 0), np.minimum(high + wider, search.high)
+        x = _directions(search, at, *ranges)
+        if x is not None:
+            return x
+    raise NoPlanError("no plan in whole portions keeps all limits, rules and demands.")
 
 
 def _directions(search: _Search, split: Floats, low: Floats, high: Floats) -> Floats | None:
@@ -255,7 +279,7 @@ def _directions(search: _Search, split: Floats, low: Floats, high: Floats) -> Fl
         constraints=LinearConstraint(own.tocsr(), -np.inf, limit),
         integrality=np.concatenate([np.ones(len(free)), [0.0]]),
         bounds=Bounds(np.concatenate([np.zeros(len(free)), [-np.inf]]), np.concatenate([span, [UNIT]])),
-        options={"mip_rel_gap": search.effort.gap * 0.1, "node_limit": search.effort.nodes},
+        options={"mip_rel_gap": search.effort.gap * 0.2, "node_limit": search.effort.nodes},
     )
     search.rounds += 1
     if found.x is None:

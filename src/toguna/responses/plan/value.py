@@ -3,12 +3,12 @@
 Enters: a `Problem` and portions (M, A, Q). Leaves: values and slopes. Called by the solver and by whoever
 compares plans.
 
-In one draw, area and quarter let ``L`` be the sum over acting portions of ``-log(1 - share averted)``, times the
-share of the area that is covered. The harm averted is ``harm * min(most_together, 1 - exp(-L))``: shares
+In one draw, area and quarter let ``L`` be the sum over acting portions of ``-log(1 - share averted)``, times
+the share of the area that is covered. The harm averted is ``harm * min(most_together, 1 - exp(-L))``: shares
 multiply, they never add up, and the whole is capped. Harm that a measure adds makes ``L`` negative and is not
-capped. The function is concave in ``L``, ``L`` is linear in the portions, so the mean and the mean of the worst
-draws are concave in the portions too: every slope bounds the value from above. The solver rests on that;
-nothing is linearised in what is reported.
+capped. The function is concave in ``L``, ``L`` is linear in the portions, so the mean and the mean of the
+worst draws are concave in the portions too: every slope bounds the value from above. The solver rests on
+that; nothing is linearised in what is reported.
 """
 
 from __future__ import annotations
@@ -75,25 +75,42 @@ class Worth:
 
     @cached_property
     def all_need(self) -> float:
-        """Need over all areas and quarters."""
-        return float(self.problem.need.sum()) * len(self.problem.quarters)
+        """Need over all areas and the quarters in which anything may be begun."""
+        return float(self.problem.need.sum()) * int((self.problem.limits.quarter > 0).sum())
 
     @cached_property
     def ceiling(self) -> float:
         """Return the log at which the cap is reached."""
         return float(-np.log1p(-self.problem.most_together))
 
-    def cells(self, x: Floats) -> tuple[Floats, Floats]:
-        """Return harm averted and its slope in L, both (S, A, Q)."""
+    @cached_property
+    def mean_harm(self) -> Floats:
+        """Mean harm without a plan, (A, Q)."""
+        return np.asarray(self.problem.harm.mean(axis=0))
+
+    def shares(self, x: Floats) -> tuple[Floats, Floats]:
+        """Return the share of harm averted and its slope in L, both (S, A, Q)."""
         S = len(self.logs)
         acts = np.einsum("maq,mqr->mar", x, self.when) * self.problem.cover[:, None]
         L = (self.logs @ acts.reshape(len(acts), -1)).reshape(S, *x.shape[1:])
         left = np.exp(-np.minimum(L, self.ceiling))
-        return self.problem.harm * (1 - left), self.problem.harm * np.where(self.ceiling > L, left, 0.0)
+        return 1 - left, np.where(self.ceiling > L, left, 0.0)
 
     def averted(self, x: Floats) -> Floats:
         """Return the harm averted in each draw, (S,); negative where harm is added."""
-        return np.asarray(self.cells(x)[0].sum(axis=(1, 2)))
+        return np.asarray((self.problem.harm * self.shares(x)[0]).sum(axis=(1, 2)))
+
+    def by_area(self, x: Floats) -> Floats:
+        """Return the mean harm averted by area, (A,)."""
+        return np.asarray((self.mean_harm * self.shares(x)[0].mean(axis=0)).sum(axis=1))
+
+    def expected(self, x: Floats) -> float:
+        """Return the mean harm averted.
+
+        Effects and harm are drawn independently, so the mean of the product is the product of the means:
+        chance agreement between draws of harm and draws of effect must not choose a measure.
+        """
+        return float(self.by_area(x).sum())
 
     def met(self, x: Floats) -> tuple[Floats, Floats]:
         """Return need met and its slope in the log of reach, both (A, Q)."""
@@ -115,7 +132,9 @@ class Worth:
 
     def score(self, x: Floats) -> float:
         """Return what the plan is chosen by, a weighted share; 0 for doing nothing."""
-        averted = self.averted(x)
         mean, low, need = self.scales
+        share = self.shares(x)[0]
+        averted = (self.problem.harm * share).sum(axis=(1, 2))
         tail = float(worst(averted, self.problem.aims.tail) @ averted)
-        return mean * float(averted.mean()) + low * tail + need * float(self.met(x)[0].sum())
+        expected = float((self.mean_harm * share.mean(axis=0)).sum())
+        return mean * expected + low * tail + need * float(self.met(x)[0].sum())

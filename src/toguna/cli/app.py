@@ -28,6 +28,7 @@ from toguna.cli.ingest import ingest
 from toguna.cli.init import init
 from toguna.cli.links import links
 from toguna.cli.mapping import mapping
+from toguna.cli.plan import plan
 from toguna.cli.recurrence import recurrence
 from toguna.cli.replay import replay
 from toguna.cli.report import CANNOT, complain
@@ -65,6 +66,7 @@ app.command()(claims)
 app.command()(similar)
 app.command()(recurrence)
 app.command()(forecast)
+app.command()(plan)
 app.command()(score)
 app.command()(replay)
 app.command()(assess)

@@ -28,6 +28,7 @@ from toguna.room.claims.statements import read_statements
 from toguna.room.disclosure import classed
 from toguna.room.headline import headline
 from toguna.room.months import months
+from toguna.room.planning import plans
 from toguna.room.reports_notes import reports_notes
 from toguna.room.withheld import without_cells
 from toguna.sources.chronology import SOURCE as CHRONOLOGY
@@ -198,6 +199,8 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
         "notes": _notes(view),
         **_ahead(view),
     }
+    found["plans"], silent = plans(view)
+    found["notes"] |= silent
     found["headline"] = headline(found, view.told, theatre)
     return found
 

@@ -36,7 +36,7 @@ class Conflict:
     Parameters
     ----------
     names : tuple of str
-        Names of blocks, see `toguna.responses.plan.constraints.Block`; "most": the most portions of a measure.
+        Names of blocks, see `toguna.responses.plan.constraints.Block`; "most": the most of a measure.
     sentences : dict of str to str
         One sentence by language.
     """

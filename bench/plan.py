@@ -4,7 +4,8 @@
 
 Made-up theatres with heavy-tailed harm, effects that may do harm, rules, limits and a budget that binds. The
 aim is 1 % of the bound in under 60 s on 2 cores. The bound is of the same problem with portions that may be
-split (or of the integer programme where the problem is small), so the true distance to the best plan is no larger.
+split (or of the integer programme where the problem is small), so the true
+distance to the best plan is no larger.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from toguna.responses.plan.judge import Information, Judged, front, information,
 from toguna.responses.plan.problem import Floats, Problem
 from toguna.responses.plan.reasons import reasons
 from toguna.responses.plan.rules import Rule
-from toguna.responses.plan.solve import Effort, NoPlanError, Solved, solve
+from toguna.responses.plan.solve import Effort, NoPlanError, Solved, bound_of, solve
 from toguna.responses.plan.value import Worth
 
 __all__ = ["Binding", "Item", "Plan", "make_plan"]
@@ -79,7 +79,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A rule that costs something: how much the score could rise without it, at most."""
+    """A rule that costs something: how much the bound of the score rises without it."""
 
     rule: Rule
     price: float
@@ -152,6 +152,7 @@ class Plan:
 
 
 QUICK = Effort(rounds=12, nodes=5, steps=100, roundings=1)
+PRICING = Effort(gap=0.01, rounds=25)
 BRISK = Effort(gap=0.05, rounds=8, nodes=1, steps=40, roundings=1)
 
 
@@ -184,10 +185,10 @@ def make_plan(setting: Setting, last_year: Floats, *, thorough: bool = True) -> 
         solved=solved,
         items=_items(setting, solved.x),
         judged=tuple(judged(setting.fresh, plans)),
-        binding=_binding(problem, solved, BRISK) if thorough else (),
+        binding=_binding(problem, PRICING) if thorough else (),
         flips=tuple(flips(problem, solved.x)),
         information=information(setting.fresh, list(plans.values())),
-        front=front(problem, setting.fresh, BRISK) if thorough else [],
+        front=front(problem, setting.fresh, BRISK, points=3) if thorough else [],
     )
 
 
@@ -223,14 +224,18 @@ def _reason(setting: Setting, x: Floats, at: tuple[int, int, int]) -> dict[str, 
     return {code: Language(code).typeset(" ".join(parts)) for code, parts in said.items()}
 
 
-def _binding(problem: Problem, solved: Solved, effort: Effort) -> tuple[Binding, ...]:
-    """Price every rule by solving without it; a price within the gap of the plan is not told."""
+def _binding(problem: Problem, effort: Effort) -> tuple[Binding, ...]:
+    """Price every rule by the bound of the score with and without it: whole portions would add noise.
+
+    A price below a hundredth of the bound is not told.
+    """
+    base = bound_of(problem, effort)
     found = []
     for rule in problem.rules:
         if rule.kind in ("off", "external", "structure"):
             continue
         free = replace(problem, rules=tuple(r for r in problem.rules if r.id != rule.id))
-        gain = solve(free, effort).score - solved.score
-        if gain > 1e-6:
-            found.append(Binding(rule, gain))
+        price = bound_of(free, effort) - base
+        if price > 0.01 * abs(base):
+            found.append(Binding(rule, price))
     return tuple(sorted(found, key=lambda b: (-b.price, b.rule.id)))

@@ -32,7 +32,7 @@ from toguna.responses.plan.polish import Room, polish
 from toguna.responses.plan.problem import Floats, Problem
 from toguna.responses.plan.value import Worth
 
-__all__ = ["Effort", "NoPlanError", "Solved", "solve"]
+__all__ = ["Effort", "NoPlanError", "Solved", "bound_of", "solve"]
 
 
 class NoPlanError(DataError):
@@ -152,6 +152,20 @@ def solve(problem: Problem, effort: Effort | None = None) -> Solved:
         return Solved(search.best, 0.0, 0.0, 0)
     split = _split(search)
     return _whole(search, split) if search.cuts.n <= effort.small else _rounded(search, split)
+
+
+def bound_of(problem: Problem, effort: Effort) -> float:
+    """Return a score that no plan exceeds: the first stage alone, with portions that may be split.
+
+    Raises
+    ------
+    NoPlanError
+        Limits, rules and demands cannot all hold.
+    """
+    search = _Search.begin(problem, effort, blocks(problem))
+    if search.cuts.n:
+        _split(search)
+    return search.bound if search.cuts.n else 0.0
 
 
 def _split(search: _Search) -> Floats:

@@ -6,8 +6,8 @@ Simulated: are the parameters of the self-exciting process recovered, do 90 % in
 times in ten, are chances calibrated, and what happens when the background rate changes, which no
 model knows? GED: rolling origins, each seeing only earlier events, for whole countries and for PRIO-GRID
 cells with at least one event by then. The file is a final vintage: "final vintage, pseudo-real-time".
---other names the Python of an environment that has the package `hawkes` (processes in time only). `tick`
-0.8.0.2 installs on Python 3.11, but its learners stop with an AttributeError there.
+--other names the Python of an environment with the packages `hawkes`, `tick`, `hawkeslib` (processes in time
+only), as far as they install there; what each did is part of the record.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from toguna import __version__
 from toguna.core.geography import gid, to_km
 from toguna.forecasts.recurrence import pooled, selfexciting
 from toguna.forecasts.recurrence.history import Chances, Grid, History, history_of, sibling_grid
+from toguna.forecasts.recurrence.limits import limits
 from toguna.forecasts.recurrence.question import Kind, horizon_days
 from toguna.forecasts.recurrence.rolling import (
     BLEND,
@@ -55,6 +56,10 @@ RECORD_DAYS, FUTURE_DAYS = 1500, 366
 QUICK = Effort(draws=40, paths=10)
 SETTINGS = Kind(setting=frozenset({"hotel"}))
 TOO_FEW = 20
+TRUTHS = {
+    "as in the tests": Process(),
+    "shorter, wider, less alike": Process(mu=0.12, n=0.65, w=1 / 8, d=15.0, rho=0.3),
+}
 
 
 def _rounded(**values: float) -> dict[str, float]:
@@ -120,9 +125,8 @@ def after(history: History, grid: Grid, at: float) -> tuple[np.ndarray, np.ndarr
     return np.stack(counts, axis=-1), np.broadcast_to(seen, (grid.areas, grid.kinds, len(grid.horizon)))
 
 
-def recovered(worlds: int, rng: np.random.Generator) -> dict[str, Any]:
+def recovered(worlds: int, truth: Process, rng: np.random.Generator) -> dict[str, Any]:
     """Bias and coverage of the parameters of the self-exciting process."""
-    truth = Process()
     names = ("mu", "n", "w", "d", "rho")
     found, inside, sizes = [], [], []
     for _ in range(worlds):
@@ -130,7 +134,7 @@ def recovered(worlds: int, rng: np.random.Generator) -> dict[str, Any]:
             simulate_attacks(rng, truth=truth, days=RECORD_DAYS), SETTINGS, last_day=RECORD_DAYS
         )
         fitted = selfexciting.fit(history)
-        low, high = fitted.limits(0.9)
+        low, high = limits(fitted, 0.9)
         real = np.array([getattr(truth, n) for n in names])
         found.append(fitted.theta[:5])
         inside.append((low[:5] <= real) & (real <= high[:5]))
@@ -139,6 +143,7 @@ def recovered(worlds: int, rng: np.random.Generator) -> dict[str, Any]:
     return {
         "worlds": worlds,
         "mean_events": round(float(np.mean(sizes)), 1),
+        "coverage_of_90": round(float(hold.mean()), 3),
         "parameters": {
             n: {
                 "truth": round(getattr(truth, n), 4),
@@ -266,7 +271,25 @@ def _row(c: Chances, k: int) -> Chances:
     return Chances(*(getattr(c, name)[k : k + 1] for name in ("probability", "low", "high", "expected")))
 
 
-OTHER = """
+TICK = """
+import json, sys, time
+import numpy as np
+from tick.hawkes import HawkesExpKern
+start = time.perf_counter()
+learner = HawkesExpKern(0.05)
+learner.fit([np.load(sys.argv[1])])
+print(json.dumps({"fit": time.perf_counter() - start, "n": float(learner.adjacency[0, 0])}))
+"""
+HAWKESLIB = """
+import json, sys, time
+import numpy as np
+from hawkeslib import UnivariateExpHawkesProcess
+start = time.perf_counter()
+process = UnivariateExpHawkesProcess()
+process.fit(np.load(sys.argv[1]))
+print(json.dumps({"fit": time.perf_counter() - start, "n": float(process.get_params()[1])}))
+"""
+HAWKES = """
 import json, sys, time
 import numpy as np
 import Hawkes
@@ -284,37 +307,48 @@ print(json.dumps({"fit": middle - start, "futures": end - middle, "n": float(mod
 """
 
 
-def speed(other: Path | None, rng: np.random.Generator) -> dict[str, Any]:
-    """Fit and 1,000 futures for a theatre of about 1,000 events; package `hawkes` on the same times."""
+PACKAGES = {"hawkes": HAWKES, "tick": TICK, "hawkeslib": HAWKESLIB}
+
+
+def others(python: Path, times: np.ndarray) -> dict[str, Any]:
+    """What each package does with the same times; it sees neither places nor marks nor uncertainty."""
+    if not python.is_file():
+        return dict.fromkeys(PACKAGES, "not run: name the Python of an environment with it by --other")
+    told: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "times.npy"
+        np.save(path, times)
+        for name, code in PACKAGES.items():
+            done = subprocess.run([python, "-c", code, path], capture_output=True, text=True, check=False)
+            if done.returncode:
+                last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+                told[name] = f"could not run: {last[:200]}"
+            else:
+                told[name] = _rounded(**json.loads(done.stdout.strip().splitlines()[-1]))
+    return told
+
+
+def speed(other: Path, rng: np.random.Generator) -> dict[str, Any]:
+    """Fit, limits and 1,000 futures for a theatre of about 1,000 events; other packages on the same times."""
     sample = simulate_attacks(rng, truth=Process(mu=0.25), days=2000)
     sample = sample.take(np.arange(min(len(sample), 1000)))
     history, _ = history_of(sample, SETTINGS, last_day=int(sample.day[-1]))
-    grid = sibling_grid(sample, "admin1", history.labels, horizon_days((3, 6, 12)))
+    grid = sibling_grid(sample, "admin1", history.labels, horizon_days(MONTHS))
     selfexciting.chances(selfexciting.fit(history), grid, effort=Effort(2, 1), rng=rng)
-    wall, cpu = time.perf_counter(), time.process_time()
+    marks = [(time.perf_counter(), time.process_time())]
     fitted = selfexciting.fit(history)
-    middle, middle_cpu = time.perf_counter(), time.process_time()
+    marks.append((time.perf_counter(), time.process_time()))
+    limits(fitted)
+    marks.append((time.perf_counter(), time.process_time()))
     selfexciting.chances(fitted, grid, effort=Effort(draws=100, paths=10), rng=rng)
-    out: dict[str, Any] = {
-        "events": len(history),
-        "futures": 1000,
-        "fit_seconds": round(middle - wall, 3),
-        "fit_cpu_seconds": round(middle_cpu - cpu, 3),
-        "futures_seconds": round(time.perf_counter() - middle, 3),
-        "futures_cpu_seconds": round(time.process_time() - middle_cpu, 3),
-        "n": round(float(fitted.theta[1]), 3),
-    }
-    if other is None or not other.is_file():
-        return out | {"hawkes": "not run: name the Python of an environment with hawkes by --other"}
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "times.npy"
-        np.save(path, np.sort(history.time + rng.random(len(history))))
-        done = subprocess.run([other, "-c", OTHER, path], capture_output=True, text=True, check=False)
-    if done.returncode:
-        return out | {"hawkes": f"could not run: {done.stderr.strip().splitlines()[-1][:200]}"}
-    told = json.loads(done.stdout.strip().splitlines()[-1])
-    what = "time only: no places, no marks, no uncertainty; futures begin without a past"
-    return out | {"hawkes": {"what": what, **_rounded(**told)}}
+    marks.append((time.perf_counter(), time.process_time()))
+    out: dict[str, Any] = {"events": len(history), "futures": 1000, "n": round(float(fitted.theta[1]), 3)}
+    for name, (wall, cpu), (end, end_cpu) in zip(
+        ("fit", "limits", "futures"), marks, marks[1:], strict=False
+    ):
+        out |= _rounded(**{f"{name}_seconds": end - wall, f"{name}_cpu_seconds": end_cpu - cpu})
+    times = np.sort(history.time + rng.random(len(history)))
+    return out | {"python": platform.python_version(), "others": others(other, times)}
 
 
 def main() -> None:
@@ -329,7 +363,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=20151120)
     args, started = parser.parse_args(), time.monotonic()
     rng = np.random.default_rng(args.seed)
-    results: dict[str, Any] = {"speed": speed(args.other, rng), "recovery": recovered(args.worlds, rng)}
+    results: dict[str, Any] = {
+        "speed": speed(args.other, rng),
+        "recovery": {name: recovered(args.worlds, truth, rng) for name, truth in TRUTHS.items()},
+    }
     print(json.dumps(results, indent=1), flush=True)
     results["calibration"] = {
         "as assumed": simulated(args.worlds, (0.0, 1.0), rng),

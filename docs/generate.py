@@ -4,7 +4,7 @@
     python docs/generate.py --check    only say which pages on disk differ (exit code 1)
     python docs/generate.py --run      also run the tutorial and take its output and pictures anew
 
-Enters: `src/toguna`, `bench/results`, `docs/findings.toml`. Leaves: Markdown and SVG under `docs/`.
+Enters: `src/toguna` and `bench/results`. Leaves: Markdown and SVG under `docs/`.
 Called by `make docs` and by tests/docs.
 """
 
@@ -22,14 +22,17 @@ from generators import (  # noqa: E402
     about,
     benchmarks,
     code_pages,
+    evidence,
     executed,
     findings,
     forecast_scores,
     links,
     nowcast,
     replay,
+    responses,
     scored,
     similar,
+    warned,
 )
 
 _BLOCK = re.compile(r"(<!-- generated: (?P<what>[^>]+?) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -40,6 +43,7 @@ def pages() -> dict[str, str]:
     return {
         **code_pages.pages(),
         "reference/findings.md": findings.page(),
+        "reference/evidence.md": evidence.page(),
         "benchmarks.md": benchmarks.page(),
         "forecasts.md": forecast_scores.page(),
     }
@@ -55,11 +59,15 @@ def block(what: str) -> str:
         "similar": similar.block,
         "limits": about.limits,
         "columns": about.columns,
+        "evidence-uses": lambda _: evidence.uses(),
         "nowcast": nowcast.block,
         "replay": replay.block,
+        "warned": warned.block,
         "links": links.block,
+        "responses": responses.block,
         "scores": scored.scores,
         "recurrence": scored.recurrence,
+        "outlook": scored.outlook,
     }
     return makers[kind](rest).strip() + "\n"
 

@@ -1,4 +1,4 @@
-"""Finding codes: which there are is read from the source, what they mean from docs/findings.toml."""
+"""Finding codes: which there are is read from the source, what they mean from core/findings.toml."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "toguna"
-MEANINGS = ROOT / "docs" / "findings.toml"
-MAKERS = ("actors", "events", "sources", "store", "forecasts", "responses", "room")
+MEANINGS = SRC / "core" / "findings.toml"
+MAKERS = ("actors", "events", "sources", "store", "forecasts", "responses", "warnings", "room")
 _CODE = re.compile(r"[a-z]+(-[a-z]+)+")
 _NOT_MAKERS = ("append", "Literal", "word", "Word", "L", "lang", "Verdict", "sentence", "endswith", "get")
 
@@ -51,7 +51,7 @@ def codes() -> dict[str, list[str]]:
 
 
 def meanings() -> dict[str, dict[str, Any]]:
-    """Return what docs/findings.toml says about each code."""
+    """Return what src/toguna/core/findings.toml says about each code."""
     return tomllib.loads(MEANINGS.read_text(encoding="utf-8"))
 
 

@@ -45,6 +45,30 @@ def scores(_: str) -> str:
     )
 
 
+def outlook(_: str) -> str:
+    """How forecasts of single theatres did on real countries."""
+    found = load("outlook")
+    if found is None:
+        return ABSENT
+    rows: list[list[object]] = [
+        [
+            until,
+            r["countries"],
+            f"{r['ratio']:.3f}",
+            f"{r['log_ratio']:.3f}",
+            r["won"],
+            f"{r['worst'][0]} {r['worst'][1]:.2f}",
+            "; ".join(f"{name} {plain:.2f} ({log:.2f})" for name, (plain, log) in r["sahel"].items()),
+            f"{r['coverage_before']:.3f}, {r['coverage']:.3f}",
+            f"{r['coverage_pit']:.3f}",
+        ]
+        for until, r in found["until"].items()
+    ]
+    heads = ["data until", "countries", "CRPS / last year", "log1p", "countries won", "worst country"]
+    heads += ["Sahel (log1p)", "90 % interval held: before, after", "by PIT, before"]
+    return table(heads, rows) + f"\n{found['tuned']} (`python -m bench.outlook --panel FILE`)\n"
+
+
 def recurrence(part: str) -> str:
     """One part of the bench of recurrence: recovery, calibration, ged, reliability WHERE, speed."""
     found = load("recurrence")

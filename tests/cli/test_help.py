@@ -27,7 +27,11 @@ TOP = (
     "forecast",
     "plan",
     "score",
+    "responses",
     "replay",
+    "warn",
+    "ledger",
+    "lessons",
     "assess",
     "brief",
     "why",
@@ -35,6 +39,10 @@ TOP = (
     "reports",
     "sources",
 )
+LEDGER = (
+    "list", "show", "add", "correct", "release", "issue", "ack", "decide", "act", "close", "withdraw", "extend",
+    "note", "due", "send", "verify", "anchor", "report", "rehearse",
+)  # fmt: skip
 VERBS = {
     "toguna": (),
     **{name: (name,) for name in TOP},
@@ -42,6 +50,9 @@ VERBS = {
     **{f"actors-{name}": ("actors", name) for name in ("list", "show", "genealogy", "add-name", "relate")},
     **{f"sources-{name}": ("sources", name) for name in ("list", "show")},
     **{f"links-{name}": ("links", name) for name in ("list", "show", "confirm", "split")},
+    **{f"ledger-{name}": ("ledger", name) for name in LEDGER},
+    **{f"lessons-{name}": ("lessons", name) for name in ("list", "add", "similar")},
+    "responses-evidence": ("responses", "evidence"),
     **{f"reports-{name}": ("reports", name) for name in ("form", "list")},
 }
 HEAVY = (

@@ -8,10 +8,12 @@ import pytest
 
 from toguna.core.errors import DataError, UnknownNameError, UsageError
 from toguna.core.geography import to_lat_lon
+from toguna.forecasts.recurrence import recur as module
 from toguna.forecasts.recurrence import rolling
 from toguna.forecasts.recurrence.population import population_of
 from toguna.forecasts.recurrence.question import Area, Circle, Kind, horizon_days
 from toguna.forecasts.recurrence.recur import listed, recur
+from toguna.forecasts.recurrence.selfexciting import Effort
 from toguna.forecasts.recurrence.sentences import sentences
 from toguna.room.view import Question, collect, windows_of
 from toguna.store.theatre import load_theatre
@@ -26,6 +28,7 @@ HOTEL = Kind(setting=frozenset({"hotel", "market"}))
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     monkeypatch.setattr(rolling, "MOST_ORIGINS", 2)
+    monkeypatch.setattr(module, "ANSWERED", Effort(draws=40, paths=20))
 
 
 def ask(sample=SAMPLE, *, kind=HOTEL, place=None, horizons=(3, 12), seed=0, as_of=AS_OF):
@@ -58,6 +61,16 @@ def test_what_comes_later_changes_nothing():
     assert len(later) > 10
     known = SAMPLE.take(np.flatnonzero(SAMPLE.day <= DAYS))
     assert ask(known) == ask()
+
+
+def test_what_is_said_of_a_horizon_hangs_on_no_other():
+    """Asked alone, with a shorter or with a longer one: the same model and the same numbers."""
+    three, twelve = ask(horizons=(3,))[0], ask(horizons=(12,))[0]
+    assert ask(horizons=(3, 12)) == (three, twelve)
+    assert ask(horizons=(1, 3, 12, 24))[1:3] == (three, twelve)
+    long = ask(horizons=(12, 24, 36))
+    assert ask(horizons=(24,))[0] == long[1]
+    assert long[0].probability <= long[1].probability <= long[2].probability
 
 
 def test_circle_and_area_ask_the_same():

@@ -74,7 +74,10 @@ def test_a_year_earlier_bamako_is_not_answered_and_says_so():
 
 def test_before_the_first_attacks_everything_is_silent():
     found = _ahead(date(2012, 3, 1))
-    assert found.as_dict() == {"recurrence": [], "similar": [], "similar_record": None}
+    told = found.as_dict()
+    assert told.pop("similar_record") is None
+    assert set(told) == {"recurrence", "similar", "forecasts", "forecast_records"} and not any(told.values())
+    assert found.outlook.silent == {"deaths": "too-short", "incidents": "too-short"}
     assert len(found.chances.silent) == 3
 
 

@@ -8,14 +8,19 @@ import string
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from babel.messages.pofile import read_po
 
 import toguna
+from toguna.responses.evidence.mixture import Kind
+from toguna.responses.threats import FAMILIES
+from toguna.responses.timing import CLASSES
 from toguna.room.headline.response import STRANDS
 from toguna.shifts.spread import COMPASS
 from toguna.store.vocabulary import VOCABULARIES
+from toguna.warnings import words
 
 SOURCE = Path(toguna.__file__).parent
 CALLS = {"L", "lang", "self", "in_every_language", "_"}
@@ -65,10 +70,18 @@ WORDS = [
     "method:change",
     "method:deaths",
     "method:sub-types",
+    *(f"threat:{name}" for name in FAMILIES),
+    *(f"timing:{name}" for name in CLASSES),
+    *(f"evidence:{name}" for name in get_args(Kind)),
     "state-based",
     "non-state",
     "one-sided",
-    *(w for name, words in VOCABULARIES.items() if name != "geo_precisions" for w in words),
+    *(f"level:{word}" for word in words.LEVELS),
+    *(f"warning:{word}" for word in words.KINDS),
+    *(f"cap:{word}" for word in (*words.URGENCIES, *words.SEVERITIES, *words.CERTAINTIES)),
+    *(f"state:{word}" for word in words.STATES),
+    *(f"outcome:{word}" for word in words.OUTCOMES),
+    *(w for name, listed in VOCABULARIES.items() if name != "geo_precisions" for w in listed),
 ]
 
 

@@ -269,6 +269,25 @@ def test_a_line_cut_in_the_middle_is_refused(tmp_path: Path) -> None:
     assert [f.code for f in stops(SOURCE.read(path).findings)] == ["file-cut-off"]
 
 
+def test_rows_with_too_few_cells_are_said(tmp_path: Path) -> None:
+    path = write(tmp_path / "GEDEvent_v25_1.csv", FULL)
+    head, row = path.read_text(encoding="utf-8").splitlines()
+    lines = [head, row, row, row]
+    lines[2] = lines[2].rsplit(",", 3)[0]
+    for end in ("\n", "\r\n", "\r"):
+        path.write_text(end.join([*lines, ""]), encoding="utf-8", newline="")
+        raw = SOURCE.read(path)
+        assert raw.frame.height == 3
+        assert [(f.code, f.row) for f in raw.findings] == [("row-length", 2)]
+
+
+def test_an_empty_last_cell_is_no_short_row(tmp_path: Path) -> None:
+    path = write(tmp_path / "GEDEvent_v25_1.csv", FULL)
+    head, row = path.read_text(encoding="utf-8").splitlines()
+    path.write_text(f"{head},remark\n{row},\n{row},\n", encoding="utf-8")
+    assert "row-length" not in {f.code for f in SOURCE.read(path).findings}
+
+
 def test_a_column_twice_is_said(tmp_path: Path) -> None:
     path = write(tmp_path / "GEDEvent_v25_1.csv", FULL)
     head, rest = path.read_text(encoding="utf-8").split("\n", 1)

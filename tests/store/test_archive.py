@@ -43,6 +43,18 @@ def test_put_once_and_read_back(tmp_path: Path) -> None:
     assert archive.find("ucdp", "b" * 64) is None
 
 
+def test_a_record_that_cannot_be_completed_leaves_nothing(tmp_path: Path) -> None:
+    def failing() -> Snapshot:
+        raise ZeroDivisionError
+
+    archive = Archive(tmp_path)
+    with pytest.raises(ZeroDivisionError):
+        archive.put(FRAME, snapshot=snapshot(), completed=failing)
+    assert not list(tmp_path.rglob("*.parquet"))
+    assert archive.put(FRAME, snapshot=snapshot(), completed=lambda: snapshot(version="21.2"))
+    assert archive.snapshots() == [snapshot(version="21.2")]
+
+
 def test_snapshots_are_sorted_by_publication(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     unknown = snapshot(sha256="c" * 64, published_at=None)

@@ -26,6 +26,8 @@ from toguna.cli.fetch import fetch
 from toguna.cli.forecast import forecast
 from toguna.cli.ingest import ingest
 from toguna.cli.init import init
+from toguna.cli.ledger import ledger
+from toguna.cli.lessons import lessons
 from toguna.cli.links import links
 from toguna.cli.mapping import mapping
 from toguna.cli.plan import plan
@@ -33,12 +35,14 @@ from toguna.cli.recurrence import recurrence
 from toguna.cli.replay import replay
 from toguna.cli.report import CANNOT, complain
 from toguna.cli.reports import reports
+from toguna.cli.responses import responses
 from toguna.cli.revisions import revisions
 from toguna.cli.score import score
 from toguna.cli.shifts import shifts
 from toguna.cli.similar import similar
 from toguna.cli.sources import sources
 from toguna.cli.theatre import theatre
+from toguna.cli.warn import warn
 from toguna.cli.why import why
 
 __all__ = ["app", "run"]
@@ -68,7 +72,11 @@ app.command()(recurrence)
 app.command()(forecast)
 app.command()(plan)
 app.command()(score)
+app.add_typer(responses, name="responses")
 app.command()(replay)
+app.command()(warn)
+app.add_typer(ledger, name="ledger")
+app.add_typer(lessons, name="lessons")
 app.command()(assess)
 app.command()(brief)
 app.command()(why)

@@ -42,11 +42,8 @@ class ForecastFlags(TheatreFlags):
         int, typer.Option("--draws", min=20, max=10000, metavar="N", help="Draws of every count.")
     ] = 1000
     trees: Annotated[
-        bool | None,
-        typer.Option(
-            "--trees/--no-trees", help="Let boosted trees speak. Default: with many units and years."
-        ),
-    ] = None
+        bool, typer.Option("--trees", help="Let boosted trees speak where there are many units; slow.")
+    ] = False
     save: Annotated[
         bool, typer.Option("--save", help="Keep the forecast in the home, to score it later.")
     ] = False

@@ -8,13 +8,11 @@ The proof is kept in the archive as `SOURCE/proofs/<sha256>.json`, named like th
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import polars as pl
 
@@ -24,39 +22,13 @@ from toguna.events.ingest import Account, ingest
 from toguna.sources.acled import SOURCE as ACLED
 from toguna.sources.acled_api import AcledApi, Held, Query
 from toguna.sources.acled_api import harvest as harvest_acled
+from toguna.sources.harvest import Harvest, Proof, write_proof
 from toguna.sources.protocol import RawFile
-from toguna.sources.shelf import write_atomically
 from toguna.sources.ucdp_api import UcdpApi, harvest
 from toguna.sources.ucdp_versions import version_of
 from toguna.store.home import Home
 
 __all__ = ["Fetched", "fetch", "fetch_acled"]
-
-
-class Proof(Protocol):
-    """That a harvest is whole."""
-
-    @property
-    def sha256(self) -> str:
-        """Digest of the file that was made."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return plain values for JSON."""
-
-
-class Harvest(Protocol):
-    """A whole harvest on disk."""
-
-    @property
-    def path(self) -> Path:
-        """The file that was made."""
-
-    @property
-    def proof(self) -> Any:
-        """The proof that it is whole."""
-
-    def clean(self) -> None:
-        """Drop what is in the archive now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +126,11 @@ def _told(home: Home) -> Iterator[None]:
 
 
 def _take_in(
-    source: str, harvesting: AbstractContextManager[Harvest], home: Home, *, now: Callable[[], datetime]
+    source: str,
+    harvesting: AbstractContextManager[Harvest],
+    home: Home,
+    *,
+    now: Callable[[], datetime],
 ) -> Fetched:
     with harvesting as got:
         account = ingest(source, got.path, home, now=now())
@@ -186,5 +162,4 @@ def _held(query: Query, home: Home) -> Held:
 def _keep(source: str, proof: Proof, home: Home) -> None:
     folder = home.archive.root / source / "proofs"
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(proof.as_dict(), indent=1, ensure_ascii=False) + "\n"
-    write_atomically(folder / f"{proof.sha256}.json", text.encode())
+    write_proof(proof, folder / f"{proof.sha256}.json")

@@ -32,6 +32,10 @@ from toguna.store.register.models import FindingRow, Ingestion
 
 __all__ = ["Account", "context_of", "ingest"]
 
+AT_ONCE_MB = 700
+"""Files up to this size in memory are checked while they are written; of larger ones both together would
+take more memory than an old laptop has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -117,12 +121,10 @@ def ingest(source: str, path: Path, home: Home, *, now: datetime | None = None) 
     before = _state(path)
     sealed, open_key = _sealed(reader, home)
     with ThreadPoolExecutor(max_workers=1) as other_core:
-        # A new file is read while its digest is made; one of a name that is held is likely the same again.
-        digested = other_core.submit(_digest, reader, path)
+        # A new file is read while it is looked for; one of a name that is held is likely the same again.
+        looked_for = other_core.submit(_looked_for, reader, path, home)
         raw = None if _name_is_held(source, path, home) else sealed.read(path)
-        sha256 = digested.result()
-    snapshot = home.archive.find(source, sha256)
-    recorded = _recorded(source, sha256, home)
+        sha256, snapshot, recorded = looked_for.result()
     if snapshot and recorded:
         return _again(recorded, snapshot, _renamed(reader, path, snapshot))
     raw = raw or sealed.read(path)
@@ -131,9 +133,21 @@ def ingest(source: str, path: Path, home: Home, *, now: datetime | None = None) 
     raw = replace(raw, findings=(*open_key, *raw.findings))
     if stops(raw.findings):
         return _refused(source, raw, sha256)
+    snapshot = snapshot or _snapshot(reader, raw, path=path, sha256=sha256, now=now or datetime.now(UTC))
+    with ThreadPoolExecutor(max_workers=1) as other_core:
+        judged = other_core.submit(_judged, reader, raw, snapshot, home)
+        if raw.frame.estimated_size("mb") > AT_ONCE_MB:
+            judged.result()
+        home.archive.put(raw.frame, snapshot=snapshot, completed=lambda: judged.result()[1])
+    account, snapshot = judged.result()
+    _record(account, snapshot, home)
+    return account
+
+
+def _judged(reader: Source, raw: RawFile, snapshot: Snapshot, home: Home) -> tuple[Account, Snapshot]:
+    """Read the rows as events and check them; the events themselves are not kept."""
     parsed = reader.parse(raw, theatre=None)
     admission = admit(parsed.events, context_of(raw, parsed, reader))
-    snapshot = snapshot or _snapshot(reader, raw, path=path, sha256=sha256, now=now or datetime.now(UTC))
     first, last = _days(parsed.events)
     snapshot = replace(
         snapshot,
@@ -143,11 +157,7 @@ def ingest(source: str, path: Path, home: Home, *, now: datetime | None = None) 
         first_day=first,
         last_day=last,
     )
-    account = _account(raw, admission, snapshot, _odd(reader, snapshot, home))
-    del parsed, admission  # of a large file the events take as much memory as the writing needs
-    home.archive.put(raw.frame, snapshot=snapshot)
-    _record(account, snapshot, home)
-    return account
+    return _account(raw, admission, snapshot, _odd(reader, snapshot, home)), snapshot
 
 
 def context_of(raw: RawFile, parsed: Parsed, reader: Source) -> Context:
@@ -170,6 +180,12 @@ def _sealed(reader: Source, home: Home) -> tuple[Source, tuple[Finding, ...]]:
     key, findings = home.sealing_key()
     reader = sealed_by(key)
     return reader, findings
+
+
+def _looked_for(reader: Source, path: Path, home: Home) -> tuple[str, Snapshot | None, dict[str, Any] | None]:
+    """Return the digest of a file, and what archive and register hold of these bytes."""
+    sha256 = _digest(reader, path)
+    return sha256, home.archive.find(reader.name, sha256), _recorded(reader.name, sha256, home)
 
 
 def _digest(reader: Source, path: Path) -> str:

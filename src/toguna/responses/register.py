@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Protocol
 
@@ -17,11 +17,28 @@ import polars as pl
 from toguna.core.dates import PartialDate, parse_partial
 from toguna.core.findings import Finding
 
-__all__ = ["Response", "findings", "responses"]
+__all__ = ["PILLARS", "Response", "findings", "responses"]
 
 # A row is advice, not a measure, when the actor ends with this marker or the column `recommendation` says so.
 _MARKER = re.compile(r"\s*\(recommendation\)\s*$", re.IGNORECASE)
 _YES = ("1", "true", "yes", "oui")
+
+PILLARS = {
+    "military_operation": "security",
+    "patrols": "security",
+    "border_control": "security",
+    "training_mission": "security",
+    "state_of_emergency": "security",
+    "peacekeeping_mandate": "protection",
+    "sanctions": "organised_crime",
+    "dialogue": "awareness_dialogue",
+    "awareness": "awareness_dialogue",
+    "ceasefire": "governance_justice",
+    "peace_agreement": "governance_justice",
+    "justice": "governance_justice",
+    "social_services": "basic_services",
+}
+"""Strand of the response that a kind of measure belongs to, where the table does not name one."""
 
 
 class HasTables(Protocol):
@@ -58,6 +75,14 @@ class Response:
         `recommendation` says yes.
     sources : tuple of str
         Pages it rests on.
+    pillar : str
+        Strand of the response: the column `pillar`, else by its kind; "" when neither says.
+    status : str
+        What the column `status` says ("planned", "under way", "done"); "" when it says nothing.
+    cost : float or None
+        What it cost, 0 or more; None when not stated, never zero.
+    currency : str
+        Of `cost`.
     """
 
     id: str
@@ -70,19 +95,16 @@ class Response:
     note: str
     recommendation: bool
     sources: tuple[str, ...]
+    pillar: str = ""
+    status: str = ""
+    cost: float | None = None
+    currency: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
-        return {
-            "id": self.id,
+        return asdict(self) | {
             "date_start": self.date_start.isoformat(),
             "date_end": self.date_end.isoformat() if self.date_end else None,
-            "kind": self.kind,
-            "place": self.place,
-            "admin1": self.admin1,
-            "actor": self.actor,
-            "note": self.note,
-            "recommendation": self.recommendation,
             "sources": list(self.sources),
         }
 
@@ -138,7 +160,20 @@ def _response(row: Mapping[str, str], start: PartialDate, end: PartialDate | Non
         note=row.get("note", ""),
         recommendation=advised,
         sources=tuple(row.get("source_urls", "").split()),
+        pillar=row.get("pillar") or PILLARS.get(row.get("kind", ""), ""),
+        status=row.get("status", ""),
+        cost=_cost(row),
+        currency=row.get("currency", ""),
     )
+
+
+def _cost(row: Mapping[str, str]) -> float | None:
+    """Read a cost; a cell that `toguna theatre check` complains of counts as not stated."""
+    try:
+        cost = float(row.get("cost") or "nan")
+    except ValueError:
+        return None
+    return cost if 0 <= cost < float("inf") else None
 
 
 def _unreadable(row: Mapping[str, str], field: str) -> Finding:

@@ -20,6 +20,7 @@ from toguna.replay.rules import Record, values
 from toguna.replay.task import Ready
 from toguna.replay.turning import onsets
 from toguna.responses.register import responses
+from toguna.room.ahead.ahead import Ahead
 from toguna.room.situation import inputs_of
 from toguna.room.view import Collected, Question, collect, tested, windows_of
 from toguna.store.home import Home
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from toguna.shifts.population import Population
     from toguna.store.theatre import Theatre
 
-__all__ = ["Again"]
+__all__ = ["Again", "first_level"]
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ class Again:
         Most simulated worlds for the stated false alarms; 0 = none.
     recent_days, reference_days : int or None
         Lengths of the windows; None = the theatre's own.
+    chances : bool
+        Whether the chances of further attacks are worked out too; slow.
     """
 
     theatre: str | Path
@@ -64,6 +67,7 @@ class Again:
     worlds: int = 0
     recent_days: int | None = None
     reference_days: int | None = None
+    chances: bool = False
 
     def begin(self, as_of: date, seed: int) -> Ready:
         """Collect what could be known on a day."""
@@ -81,11 +85,13 @@ class Again:
             "viewpoint": rule.as_dict(),
             "worlds": self.worlds,
             "turning_points": stated,
+            **({"chances": True} if self.chances else {}),
         }
 
         def compute() -> dict[str, Any]:
             detection = tested(question, collected, most_worlds=self.worlds)
-            return {**_told(question, collected, detection), "stated": stated}
+            told = {**_told(question, collected, detection), "stated": stated}
+            return {**told, "chances": _chances(question, collected)} if self.chances else told
 
         return Ready(inputs, parameters, compute)
 
@@ -116,8 +122,14 @@ def _told(question: Question, collected: Collected, detection: Detection) -> dic
         "shifts": [s.as_dict() for s in detection.tested],
         "false_alarms": detection.false_alarms,
         "rules": values(_record(first, collected), question.as_of.toordinal()),
-        "onsets": onsets(first.history, _first_level(question.theatre)) if first else [],
+        "onsets": onsets(first.history, first_level(question.theatre)) if first else [],
     }
+
+
+def _chances(question: Question, collected: Collected) -> list[dict[str, Any]]:
+    """Say how likely further attacks are, without the record of every model."""
+    rows = Ahead(collected, question.theatre, question.windows.recent, question.seed).chances.rows
+    return [{k: v for k, v in row.items() if k != "record"} for row in rows]
 
 
 def _alarm(shift: Shift) -> dict[str, Any]:
@@ -142,7 +154,7 @@ def _record(found: Population | None, collected: Collected) -> Record:
     )
 
 
-def _first_level(theatre: Theatre) -> frozenset[str] | None:
+def first_level(theatre: Theatre) -> frozenset[str] | None:
     """Name the first-level areas of the countries assessed; None when the pack has none."""
     areas = theatre.areas("adm1")
     named = {a.name for a in areas if not a.country or a.country in theatre.countries}

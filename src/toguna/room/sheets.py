@@ -166,7 +166,9 @@ SHEETS = (
     Sheet("responses", _fields(
         "id #activity+id", "date_start #date+start date", "date_end #date+end date", "kind #activity+type",
         "place #loc+name", "admin1 #adm1+name", "actor #org+name", "recommendation #status+advised boolean",
-        "note #description", "sources #meta+url+list"), _plain("responses")),
+        "note #description", "sources #meta+url+list", "pillar #activity+pillar", "status #status",
+        "cost #value+cost number", "currency #currency", "area #adm1+name+held", "when #status+violence"),
+        _plain("responses")),
     Sheet("areas", _fields(
         "level #adm+level", "name #adm+name", "status #status", "reference #event+num+reference integer",
         "recent #event+num+recent integer", "p #indicator+p number"), _plain("areas")),

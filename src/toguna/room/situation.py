@@ -22,14 +22,16 @@ from toguna.core.language import LANGUAGES, Language
 from toguna.events.gather import AS_PUBLISHED
 from toguna.events.revisions import Revision, revisions
 from toguna.forecasts.outlook.words import silence
-from toguna.responses.register import responses
+from toguna.responses.protection import posts_of
 from toguna.room import incidents
 from toguna.room.claims.statements import read_statements
 from toguna.room.disclosure import classed
+from toguna.room.doing import Doing, doing
 from toguna.room.headline import headline
 from toguna.room.months import months
 from toguna.room.planning import plans
 from toguna.room.reports_notes import reports_notes
+from toguna.room.standing import input_of, standing
 from toguna.room.withheld import without_cells
 from toguna.sources.chronology import SOURCE as CHRONOLOGY
 
@@ -61,6 +63,7 @@ def inputs_of(
     inputs = [{"name": a.source, "sha256": a.sha256, "rows": a.read} for a in collected.gathered.accounts]
     visible = {"actors": known["actors"], "relations": known["relations"], "responses": list(measures)}
     visible |= {name: _rows(theatre.tables.get(name)) for name in TIMELESS}
+    visible["forces"] = [p.as_dict() for p in posts_of(theatre, question.as_of).posts]
     inputs += [{"name": n, "sha256": digest_rows(rows), "rows": len(rows)} for n, rows in visible.items()]
     said = [asdict(s) for s in read_statements(theatre.folder) if s.said_on <= question.as_of]
     inputs.append({"name": "claims", "sha256": digest(said), "rows": len(said)})
@@ -173,13 +176,15 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
     question, registry = view.question, view.collected.registry
     theatre, windows = question.theatre, question.windows
     family_tree = to_dict(genealogy(registry, on=question.as_of, since=windows.recent.start))
-    measures = [m.as_dict() for m in responses(theatre, question.as_of)]
+    done = doing(question, view.collected)
+    measures = [m.as_dict() for m in done.responses]
     detection = view.detection
+    inputs = inputs_of(question, view.collected, measures) + input_of(question)
     found: dict[str, Any] = {
         "theatre": {"name": theatre.name, "title": theatre.title, "countries": list(theatre.countries)},
         "as_of": question.as_of.isoformat(),
         "windows": windows.as_dict(),
-        "run": _run(view, inputs_of(question, view.collected, measures), generated_at=generated_at),
+        "run": _run(view, inputs, generated_at=generated_at),
         "data": _data(view),
         "actors": _actors(view, family_tree["nodes"]),
         "genealogy": {**family_tree, "since": windows.recent.start.isoformat()},
@@ -189,7 +194,8 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
         "false_alarms": detection.false_alarms,
         "claims": view.claims,
         "areas": _areas(view),
-        "responses": measures,
+        "responses": _timed(done, measures),
+        **done.as_dict(),
         "findings": without_cells(view.collected.findings, _data(view)),
         "incidents": _incidents(view),
         "months": months(view),
@@ -198,11 +204,27 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
         "events_counted": view.counted.height,
         "notes": _notes(view),
         **_ahead(view),
+        **standing(view),
     }
     found["plans"], silent = plans(view)
     found["notes"] |= silent
     found["headline"] = headline(found, view.told, theatre)
     return found
+
+
+def _timed(done: Doing, measures: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put beside each measure where it is held against violence, and what came before it."""
+    timed = {t.id: t for t in done.timing.timed}
+    return [
+        {
+            **m,
+            "area": done.where[m["id"]],
+            "when": timed[m["id"]].when if m["id"] in timed else None,
+            "before": [asdict(b) for b in timed[m["id"]].before] if m["id"] in timed else [],
+            "next_attack": timed[m["id"]].next_attack if m["id"] in timed else None,
+        }
+        for m in measures
+    ]
 
 
 def _ahead(view: View) -> dict[str, Any]:

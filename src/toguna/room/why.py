@@ -31,8 +31,8 @@ class Reason:
     id : str
         Id of a figure, event, source; "" for a source line.
     kind : str
-        headline, shift, claim, recurrence, similar, forecast, alike, area, window, response, actor, event,
-        line, data, viewpoint, finding.
+        headline, shift, claim, recurrence, similar, forecast, warning, alike, area, window, response, actor,
+        event, line, data, viewpoint, finding.
     text : str
         What it says.
     parts : tuple of Reason
@@ -224,6 +224,25 @@ def _forecast_record(record: dict[str, Any]) -> str:
     )
 
 
+def _warning(case: _Case, id: str) -> Reason:
+    row = next(w for w in case.assessment["warnings"] if w["id"] == id)
+    kinds = _kinds(case)
+    parts = tuple(_rested_on(case, basis, kinds) for basis in row["basis"])
+    return Reason(
+        id, "warning", f"{case.say(row['headline'])} ({row['status']}). {case.say(row['text'])}", parts
+    )
+
+
+def _rested_on(
+    case: _Case, basis: dict[str, Any], kinds: dict[str, Callable[[_Case, str], Reason]]
+) -> Reason:
+    numbers = ", ".join(f"{name} {value}" for name, value in basis["numbers"].items())
+    rule, digest = basis["rule"] or basis["origin"], basis["digest"][:12]
+    said = f"{rule}, as of {basis['as_of']}: {numbers}; sha256 {digest}"
+    below = (kinds[basis["id"]](case, basis["id"]),) if basis["id"] in kinds else ()
+    return Reason(basis["id"], "line", said, below)
+
+
 def _similar(case: _Case, id: str) -> Reason:
     found = next(s for s in case.assessment["similar"] if s["id"] == id)
     parts = [
@@ -253,7 +272,9 @@ def _area(case: _Case, id: str) -> Reason:
 def _response(case: _Case, id: str) -> Reason:
     response = next(r for r in case.assessment["responses"] if r["id"] == id)
     text = f"{response['date_start']}: {response['kind']}, {response['actor']}. {response['note']}"
-    return Reason(id, "response", text, tuple(Reason("", "line", str(url)) for url in response["sources"]))
+    lines = tuple(Reason("", "line", str(url)) for url in response["sources"])
+    ids = [b["id"] for b in response["before"] if b["kind"] == "attack"]
+    return Reason(id, "response", text, (*lines, *_events(case, ids)))
 
 
 def _actor(case: _Case, id: str) -> Reason:
@@ -345,6 +366,7 @@ def _kinds(case: _Case) -> dict[str, Callable[[_Case, str], Reason]]:
         (_recurrence, (r["id"] for r in found.get("recurrence", []))),
         (_similar, (s["id"] for s in found.get("similar", []))),
         (_forecast, (f["id"] for f in found.get("forecasts", []))),
+        (_warning, (w["id"] for w in found.get("warnings", []))),
         (_claim, (c["id"] for c in found["claims"])),
         (_shift, (s["id"] for s in (*found["shifts"], *found["tested"]))),
         (_headline, (s["id"] for s in found["headline"])),
@@ -371,7 +393,7 @@ def why(assessment: Assessment, events: pl.DataFrame, id: str, *, lang: str = "e
     events : DataFrame
         Event frame of the same assessment.
     id : str
-        Headline, shift, claim, ``recurrence/QUESTION/MONTHS``, ``similar/EVENT``,
+        Headline, shift, claim, ``recurrence/QUESTION/MONTHS``, ``similar/EVENT``, warning,
         ``forecast/LEVEL/TARGET/UNIT/STEP``, ``area/LEVEL/NAME``, ``window/recent/SOURCE``, response,
         actor, event, source, ``viewpoint`` or finding code.
     lang : {"en", "fr"}

@@ -16,8 +16,6 @@ through others who wrote down what stands there; not met live. See docs/sources/
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,10 +35,11 @@ from toguna.sources.acled_api_walk import ACCESS, AFRESH, FIRST_DAY, Query, Walk
 from toguna.sources.acled_login import Login
 from toguna.sources.fetch_errors import IncompleteError, RefusedError, StaleError, UnusableAnswerError
 from toguna.sources.fetch_session import ChangedError, Session, safe_address
+from toguna.sources.harvest import Harvest, keep_harvest
 from toguna.sources.patient import Ask, Patient
-from toguna.sources.shelf import Shelf, write_atomically
+from toguna.sources.shelf import Shelf
 
-__all__ = ["ADDRESS", "AcledApi", "AcledHarvest", "Held", "Query", "harvest"]
+__all__ = ["ADDRESS", "AcledApi", "Held", "Query", "harvest"]
 
 ADDRESS = "https://acleddata.com"
 # Of the events held before, the share that may be gone without being on the list of withdrawn ones: those
@@ -121,21 +120,6 @@ class AcledApi:
         return read(body)
 
 
-@dataclass(frozen=True, slots=True)
-class AcledHarvest:
-    """Everything that was asked for: its file and the proof."""
-
-    path: Path
-    proof: Proof
-    shelf: Shelf[Page]
-
-    def clean(self) -> None:
-        """Drop pages and file once they are in the archive."""
-        self.shelf.clear()
-        self.path.unlink(missing_ok=True)
-        self.path.with_suffix(".proof.json").unlink(missing_ok=True)
-
-
 @contextmanager
 def harvest(
     query: Query,
@@ -145,7 +129,7 @@ def harvest(
     held: Held | None = None,
     progress: Progress | None = None,
     say: Callable[[str], None] = lambda text: None,
-) -> Iterator[AcledHarvest]:
+) -> Iterator[Harvest]:
     """Fetch all events of a question, or raise; while the context lasts no other process can fetch the same.
 
     Parameters
@@ -165,7 +149,7 @@ def harvest(
 
     Yields
     ------
-    AcledHarvest
+    Harvest
         File and proof.
 
     Raises
@@ -207,7 +191,7 @@ class _Run:
                 self._unchanged(country, page)
         return collected
 
-    def close(self, collected: Collected, held: Held) -> AcledHarvest:
+    def close(self, collected: Collected, held: Held) -> Harvest:
         """Write file and proof."""
         frame = collected.frame()
         try:
@@ -216,15 +200,12 @@ class _Run:
         except (IncompleteError, StaleError):
             self.session.shelf.clear()
             raise
-        buffer = io.BytesIO()
-        frame.write_parquet(buffer, compression="zstd")
-        data = buffer.getvalue()
-        proof = self._proof(collected, frame, gone=gone, digest=sha256(data).hexdigest())
-        path = self.session.shelf.folder / f"{self.query.name}.parquet"
-        text = json.dumps(proof.as_dict(), indent=1, ensure_ascii=False) + "\n"
-        write_atomically(path, data)
-        write_atomically(path.with_suffix(".proof.json"), text.encode())
-        return AcledHarvest(path, proof, self.session.shelf)
+        return keep_harvest(
+            frame,
+            self.session.shelf.folder / f"{self.query.name}.parquet",
+            shelf=self.session.shelf,
+            prove=lambda digest: self._proof(collected, frame, gone=gone, digest=digest),
+        )
 
     def _country(self, country: str, collected: Collected) -> Page:
         """Read the pages of one country; return the first."""

@@ -19,7 +19,16 @@ from itertools import islice
 import numpy as np
 import polars as pl
 
-__all__ = ["MOST_COLUMNS", "NoTableError", "blocks", "is_utf8", "named", "rows_of", "well_formed"]
+__all__ = [
+    "MOST_COLUMNS",
+    "NoTableError",
+    "blocks",
+    "is_utf8",
+    "named",
+    "rows_of",
+    "short_rows",
+    "well_formed",
+]
 
 MOST_COLUMNS = 2_000
 _QUOTE, _LF, _CR = ord('"'), ord("\n"), ord("\r")
@@ -100,6 +109,36 @@ def rows_of(data: bytes, mark: str) -> pl.DataFrame:
     except StopIteration:
         raise NoTableError("no header") from None
     return pl.concat(frames)
+
+
+def short_rows(data: bytes, mark: str, frame: pl.DataFrame) -> list[int]:
+    """Return the numbers of rows with fewer cells than the header (1 = the first; blank lines aside).
+
+    A whole row with nothing in its last cell ends in a separator, so these ends are counted first: the file
+    is read again only when there are fewer of them than rows with an empty last cell.
+
+    Parameters
+    ----------
+    data : bytes
+        UTF-8 text.
+    frame : DataFrame
+        What `rows_of` read from it, blank lines among its rows.
+    """
+    if frame.width < 2 or not (empty := frame[:, -1].null_count()):
+        return []
+    cells = np.frombuffer(data, np.uint8)
+    whole = 0
+    for start in range(0, len(cells), _PIECE):
+        ends = np.flatnonzero(cells[start : start + _PIECE] == _LF) + start
+        before = cells[np.maximum(ends - 1, 0)]
+        before = np.where(before == _CR, cells[np.maximum(ends - 2, 0)], before)
+        whole += int((before == ord(mark)).sum())
+    if whole >= empty:
+        return []
+    text = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig", newline="")
+    rows = (row for row in csv.reader(text, delimiter=mark) if any(row))
+    width = len(next(rows, []))
+    return [number for number, row in enumerate(rows, 1) if len(row) < width]
 
 
 def named(header: list[str]) -> list[str]:

@@ -15,7 +15,7 @@ import polars as pl
 
 from toguna.core.findings import Finding
 from toguna.sources import unpack
-from toguna.sources.delimited import MOST_COLUMNS, NoTableError, is_utf8, rows_of
+from toguna.sources.delimited import MOST_COLUMNS, NoTableError, is_utf8, rows_of, short_rows
 from toguna.sources.protocol import RawFile
 from toguna.store.reading import decode, separator
 
@@ -32,7 +32,7 @@ def read_published(path: Path) -> tuple[RawFile, str]:
 
     The findings name what forbids using it (file-absent, file-empty, file-is-a-page, file-unreadable,
     file-too-large, file-cut-off, zip-without-table, zip-unsafe-name) or what was odd (text-encoding,
-    column-repeated).
+    column-repeated, row-length).
     """
     try:
         if path.stat().st_size > unpack.LARGEST:
@@ -88,6 +88,7 @@ def _csv(data: bytes, table: str) -> RawFile:
         frame = rows_of(data, mark)
     except NoTableError as error:
         return _stop(table, "file-unreadable", f"not a table ({error})", "rows of equal length")
+    findings += _short(table, short_rows(data, mark, frame), frame.width)
     return _filled(_without_blanks(frame), table, findings)
 
 
@@ -127,6 +128,16 @@ def _cut_off(table: str) -> Finding:
     repair = "Compare with the published number of rows: the download may be cut off."
     found, expected = "a last line without its end", "a line break"
     return Finding("file-cut-off", "note", table, None, None, found, expected, repair)
+
+
+def _short(table: str, rows: list[int], width: int) -> list[Finding]:
+    if not rows:
+        return []
+    found = f"{len(rows)} rows with fewer cells, the first is row {rows[0]}"
+    repair = "Get the file again, or complete these rows; their missing cells were read as blank."
+    return [
+        Finding("row-length", "failure", table, rows[0], None, found, f"{width} cells in each row", repair)
+    ]
 
 
 def _repeated(table: str, columns: list[str]) -> list[Finding]:

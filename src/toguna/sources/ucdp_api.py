@@ -14,8 +14,6 @@ https://ucdp.uu.se/apidocs/ (token in the header x-ucdp-access-token; 5,000 requ
 
 from __future__ import annotations
 
-import io
-import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,13 +27,14 @@ from toguna.core.errors import UsageError
 from toguna.core.progress import Progress, Silent
 from toguna.sources.fetch_errors import IncompleteError, RefusedError, StaleError
 from toguna.sources.fetch_session import ChangedError, Session, safe_address
+from toguna.sources.harvest import Harvest, keep_harvest
 from toguna.sources.patient import Ask, Patient
-from toguna.sources.shelf import Shelf, write_atomically
+from toguna.sources.shelf import Shelf
 from toguna.sources.ucdp_api_pages import Page, judge, read_page
 from toguna.sources.ucdp_api_proof import Collected, Proof, sum_of
 from toguna.sources.ucdp_versions import version_of
 
-__all__ = ["ADDRESS", "Harvest", "UcdpApi", "harvest"]
+__all__ = ["ADDRESS", "UcdpApi", "harvest"]
 
 ADDRESS = "https://ucdpapi.pcr.uu.se/api"
 DAILY_REQUESTS = 5000
@@ -93,21 +92,6 @@ class UcdpApi:
             repairs=_REPAIRS,
         )
         return self.patient.get(ask, read_page)
-
-
-@dataclass(frozen=True, slots=True)
-class Harvest:
-    """A whole version: its file and the proof."""
-
-    path: Path
-    proof: Proof
-    shelf: Shelf[Page]
-
-    def clean(self) -> None:
-        """Drop pages and file once they are in the archive."""
-        self.shelf.clear()
-        self.path.unlink(missing_ok=True)
-        self.path.with_suffix(".proof.json").unlink(missing_ok=True)
 
 
 @contextmanager
@@ -188,14 +172,9 @@ class _Run:
         except IncompleteError:
             self.shelf.clear()
             raise
-        buffer = io.BytesIO()
-        frame.write_parquet(buffer, compression="zstd")
-        data = buffer.getvalue()
-        proof = self._proof(collected, frame, sha256(data).hexdigest())
-        text = json.dumps(proof.as_dict(), indent=1, ensure_ascii=False) + "\n"
-        write_atomically(path, data)
-        write_atomically(path.with_suffix(".proof.json"), text.encode())
-        return Harvest(path, proof, self.shelf)
+        return keep_harvest(
+            frame, path, shelf=self.shelf, prove=lambda digest: self._proof(collected, frame, digest)
+        )
 
     def _pages(self, step: Callable[[int, int], None]) -> Collected:
         collected = Collected()

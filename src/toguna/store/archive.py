@@ -15,6 +15,8 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, fields, replace
 from datetime import date
 from pathlib import Path
@@ -45,8 +47,20 @@ class Archive:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def put(self, frame: pl.DataFrame, *, snapshot: Snapshot) -> bool:
+    def put(
+        self, frame: pl.DataFrame, *, snapshot: Snapshot, completed: Callable[[], Snapshot] | None = None
+    ) -> bool:
         """Keep a release.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            Rows as published.
+        snapshot : Snapshot
+            Its record.
+        completed : callable, optional
+            Asked, once the rows are written, for the record as it is to be kept: what takes time to know can
+            be found out meanwhile. What it raises is passed on, and nothing is kept.
 
         Returns
         -------
@@ -54,29 +68,31 @@ class Archive:
             False when it is there already: nothing is written.
         """
         folder = self.root / snapshot.source
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with alone(folder) as certain:
+        with ExitStack() as stack:
+            with _telling(folder):
+                folder.mkdir(parents=True, exist_ok=True)
+                certain = stack.enter_context(alone(folder))
                 if self.find(snapshot.source, snapshot.sha256):
                     return False
                 if certain:
                     _sweep(folder)
-                self._put(frame, snapshot)
-        except (OSError, *_POLARS) as error:
-            said = getattr(error, "strerror", None) or str(error).strip().splitlines()[0]
-            raise StoreError(
-                f"the archive in {folder} cannot be written: {said}. Nothing of this release was kept; make "
-                "room or correct the rights of the folder, and ingest the file again."
-            ) from None
+                content = self._file(snapshot, "parquet")
+                write_durably(content, lambda path: frame.write_parquet(path, compression="zstd"))
+            stack.callback(self._drop_without_record, content)
+            whole = completed() if completed else snapshot
+            with _telling(folder):
+                self._record(whole, content)
         return True
 
-    def _put(self, frame: pl.DataFrame, snapshot: Snapshot) -> None:
+    def _record(self, snapshot: Snapshot, content: Path) -> None:
         before = [held.taken for held in self.snapshots(snapshot.source, broken=False)]
         snapshot = replace(snapshot, taken=1 + max(before, default=0))
-        content = self._file(snapshot, "parquet")
-        write_durably(content, lambda path: frame.write_parquet(path, compression="zstd"))
         text = canonical_json(asdict(snapshot) | {_CONTENT: file_sha256(content)}, indent=1) + "\n"
         write_durably(self._file(snapshot, "json"), lambda path: path.write_text(text, encoding="utf-8"))
+
+    def _drop_without_record(self, content: Path) -> None:
+        if not content.with_suffix(".json").exists():
+            content.unlink(missing_ok=True)
 
     def find(self, source: str, sha256: str) -> Snapshot | None:
         """Return the release of these very bytes, None when it is not there whole."""
@@ -132,6 +148,19 @@ class Archive:
 
     def _file(self, snapshot: Snapshot, ending: str) -> Path:
         return self.root / snapshot.source / f"{snapshot.sha256}.{ending}"
+
+
+@contextmanager
+def _telling(folder: Path) -> Iterator[None]:
+    """Tell errors of writing as what they mean for the archive."""
+    try:
+        yield
+    except (OSError, *_POLARS) as error:
+        said = getattr(error, "strerror", None) or str(error).strip().splitlines()[0]
+        raise StoreError(
+            f"the archive in {folder} cannot be written: {said}. Nothing of this release was kept; make "
+            "room or correct the rights of the folder, and ingest the file again."
+        ) from None
 
 
 def _sweep(folder: Path) -> None:

@@ -131,11 +131,13 @@ TABLES: dict[str, Table] = {
             "responses",
             "one measure taken, or a recommendation marked as such",
             _names("id date_start date_end kind place admin1 actor note source_urls"),
+            optional=_names("recommendation pillar status cost currency"),
             required=_names("id date_start kind actor source_urls"),
             key=("id",),
             days=("date_start", "date_end"),
             spans=(("date_start", "date_end"),),
             words={"kind": "response_kinds"},
+            numbers={"cost": _BIG},
         ),
         Table(
             "turning_points",

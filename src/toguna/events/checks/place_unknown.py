@@ -48,4 +48,4 @@ def check(frame: pl.DataFrame, context: Context) -> list[Finding]:
     unknown = [name for name in named["place"].unique().sort() if bare(name) not in context.ground.places]
     rows = named.filter(pl.col("place").is_in(unknown))
     places = rows.group_by("place", maintain_order=True).agg(pl.col("row", "event_id").first(), _n=pl.len())
-    return _RULE.say(places, context, "place", pl.format("'{}' ({} events), first", "place", "_n"))
+    return _RULE.say(places, context, "place", pl.format("'{}' (events: {}), first", "place", "_n"))

@@ -4,10 +4,11 @@ Enters: limits and outcomes of past forecasts, limits of new ones. Leaves: the n
 `toguna.forecasts.outlook.record` and `toguna.forecasts.outlook.outlook`; docs/methods/outlook.md.
 
 Conformalised quantiles on log1p of counts, within groups of the size of the forecast. The size is known
-beforehand, so that an interval may be moved differently for small and for large ones. A group with fewer
-than 50 past cases, or from fewer than 6 past origins, is left alone. Cases of one place in months in a row
-are not exchangeable: the promise of the method (at least 90 %) holds for the long run of a steady conflict,
-and is only checked here.
+beforehand, so that an interval may be moved differently for small and for large ones. Limits are moved
+outwards only: an interval of counts that is closed on both sides holds more than it claims where most counts
+are 0, and drawing it in on that ground would break it for the others. A group with fewer than 50 past
+cases, or from fewer than 6 past origins, is left alone. Cases of one place in months in a row are not
+exchangeable: the promise of the method holds for the long run of a steady conflict, and is only checked here.
 
 References
 ----------
@@ -60,17 +61,11 @@ class Moves:
     cases: NDArray[np.int64]
 
     def moved(self, limits: Limits) -> Limits:
-        """Return the limits moved outwards (or inwards), whole numbers of 0 or more.
-
-        Limits that would cross are left as they are.
-        """
+        """Return the limits moved outwards, whole numbers of 0 or more."""
         by = np.nan_to_num(self.by)[limits.group]
         low = np.ceil(np.expm1(np.maximum(np.log1p(limits.low) - by, 0.0)) - _ROUND)
-        high = np.floor(np.expm1(np.maximum(np.log1p(limits.high) + by, 0.0)) + _ROUND)
-        crossed = low > high
-        return Limits(
-            np.where(crossed, limits.low, low) + 0.0, np.where(crossed, limits.high, high), limits.group
-        )
+        high = np.floor(np.expm1(np.log1p(limits.high) + by) + _ROUND)
+        return Limits(np.maximum(low, 0.0), high, limits.group)
 
     def told(self, group: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether the group had enough past cases."""
@@ -109,5 +104,5 @@ def moves_of(past: Limits, observed: Floats, origin: NDArray[np.int64]) -> Moves
         n = int(cases[g])
         if n < FEWEST_CASES or len(np.unique(origin[mine])) < FEWEST_ORIGINS:
             continue
-        by[g] = np.sort(off[mine])[int(np.ceil((n + 1) * LEVEL)) - 1]
+        by[g] = max(0.0, np.sort(off[mine])[int(np.ceil((n + 1) * LEVEL)) - 1])
     return Moves(by, cases)

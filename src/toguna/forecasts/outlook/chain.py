@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from toguna.core.errors import UsageError
 from toguna.forecasts.outlook.layers import Layer
 from toguna.forecasts.outlook.members import Members, members_for
 from toguna.forecasts.outlook.pool import Pool, Said
@@ -113,6 +114,15 @@ def _fitted(draws: Floats, above: Floats, layer: Layer) -> Floats:
     return out
 
 
+MANY_UNITS, MANY_MONTHS = 20, 120
+"""From so many units and months on trees have something to learn from."""
+
+
+def _many(layer: Layer, target: str) -> bool:
+    counts = layer.counts[target]
+    return bool(counts.shape[0] >= MANY_UNITS and counts.shape[1] >= MANY_MONTHS)
+
+
 def chain_of(
     layers: Sequence[Layer], target: str, *, steps: tuple[int, ...], settled: int, seed: int, trees: bool
 ) -> Chain:
@@ -130,9 +140,19 @@ def chain_of(
         Index of the last month whose counts are not expected to grow.
     seed : int
     trees : bool
-        Whether trees speak.
+        Whether trees speak on levels with many units.
+
+    Raises
+    ------
+    UsageError
+        Trees are asked, and no level has enough units and months.
     """
-    members = [members_for(layer.beside, trees=trees, seed=seed) for layer in layers]
+    members = [members_for(layer.beside, trees=trees and _many(layer, target), seed=seed) for layer in layers]
+    if trees and not any(own.stepped for own in members):
+        raise UsageError(
+            f"trees need a level with {MANY_UNITS} units and {MANY_MONTHS} months on record; forecast "
+            "without them, or name a smaller level."
+        )
 
     def pool(counts: Floats, own: Members) -> Pool:
         return Pool(counts, own, steps, settled)

@@ -7,7 +7,7 @@ Enters: events known at the date, a theatre, how far and how whole its sources a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -25,7 +25,7 @@ from toguna.forecasts.outlook.chain import KINDS, Chain, chain_of
 from toguna.forecasts.outlook.drivers import drivers_of
 from toguna.forecasts.outlook.late import Late, settled
 from toguna.forecasts.outlook.layers import TARGETS, Layer, layers_of
-from toguna.forecasts.outlook.record import Record, records_of
+from toguna.forecasts.outlook.record import FEWEST_RECORD, Record, records_of
 from toguna.forecasts.outlook.span import Span, span_of
 from toguna.shifts.population import for_tests, main_source
 from toguna.store.theatre import Theatre
@@ -49,8 +49,6 @@ MOST_MONTHS, DRAWS = 36, 1000
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 AT_LEAST = (1, 25, 100)
 MODEL = "pool"
-MANY_UNITS, MANY_MONTHS = 60, 120
-"""From so many units and months on trees have something to learn from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +65,15 @@ class Asked:
         Steps 1 to this one, at most 36.
     size : int
         Draws.
-    trees : bool or None
-        Whether trees speak; None: where there are many units and months.
+    trees : bool
+        Whether trees speak on levels with many units and months. They cost a minute.
     """
 
     level: str = "admin1"
     targets: tuple[str, ...] = ("deaths", "incidents")
     months: int = 12
     size: int = DRAWS
-    trees: bool | None = False
+    trees: bool = False
 
     def __post_init__(self) -> None:
         for target in self.targets:
@@ -156,7 +154,7 @@ class Outlook:
     made : tuple of Made
         One for each target and level, the largest units first.
     silent : dict
-        Target (or "all") -> why there is no forecast: "no-events", "not-coded".
+        Target (or "all") -> why there is no forecast: "no-events", "not-coded", "too-short".
     late : bool
         Whether recent months were completed for late reports.
     unplaced, without_figure : int
@@ -173,6 +171,12 @@ class Outlook:
     unplaced: int = 0
     without_figure: int = 0
     seed: int = 0
+
+    def proven(self) -> Outlook:
+        """Leave out what has no record: fewer than three past origins to try it from."""
+        kept = tuple(m for m in self.made if m.record.origins >= FEWEST_RECORD)
+        lost = {m.target: "too-short" for m in self.made if m.record.origins < FEWEST_RECORD}
+        return replace(self, made=kept, silent=self.silent | lost)
 
     def of(self, level: str, target: str) -> Made:
         """Return one of the forecasts."""
@@ -229,14 +233,13 @@ def outlook(
     silent = {t: "not-coded" for t in asked.targets if t in KINDS and not _coded(layers[0])}
     made: list[Made] = []
     for target in (t for t in asked.targets if t not in silent):
-        trees = _many(layers[-1], span) if asked.trees is None else asked.trees
         chain = chain_of(
             layers,
             target,
             steps=tuple(range(1, asked.months + 1)),
             settled=settled(known, span, as_of),
             seed=seed,
-            trees=trees,
+            trees=asked.trees,
         )
         made += _made(chain, span, asked.size, late)
     inside = here.filter(days <= as_of)
@@ -267,10 +270,6 @@ def counted_of(events: pl.DataFrame, theatre: Theatre, source: str) -> pl.DataFr
 
 def _coded(country: Layer) -> bool:
     return any(country.counts[k].any() for k in KINDS)
-
-
-def _many(layer: Layer, span: Span) -> bool:
-    return len(layer.units) >= MANY_UNITS and span.months >= MANY_MONTHS
 
 
 def _made(chain: Chain, span: Span, size: int, late: Late | None) -> list[Made]:

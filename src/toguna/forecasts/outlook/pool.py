@@ -115,7 +115,8 @@ class Pool:
         return self._heard_at[origin]
 
     def _regime(self, origin: int) -> NDArray[np.int64]:
-        return (self.counts[:, max(0, origin - 11) : origin + 1].sum(axis=1) > 0).astype(np.int64)
+        year = self.counts[:, max(0, origin - 11) : origin + 1]
+        return np.asarray(year.sum(axis=1) > 0, dtype=np.int64)
 
     def _weights(self, origin: int) -> tuple[Floats, int]:
         """Weights by band, regime and member, (B, 2, M), and from how many past origins."""

@@ -20,7 +20,7 @@ from toguna.forecasts.history import History
 from toguna.forecasts.outcomes import KINDS, kind_of
 from toguna.forecasts.outlook.adjust import EDGES, LEVEL, Limits, Moves, limits_of, moves_of
 from toguna.forecasts.outlook.chain import Chain
-from toguna.forecasts.outlook.pool import EVERY, LEAST_HISTORY, WITH_TREES
+from toguna.forecasts.outlook.pool import LEAST_HISTORY, WITH_TREES
 from toguna.forecasts.outlook.span import month_name
 from toguna.scores.calibration import pit
 from toguna.scores.crps import crps
@@ -119,8 +119,8 @@ class Record:
 def records_of(chain: Chain, *, first: int) -> tuple[Record, ...]:
     """Forecast from past origins and score, one record for each level of the chain."""
     pool = chain.pools[0]
-    least, every, most = WITH_TREES if pool.members.stepped else (LEAST_HISTORY, EVERY, 0)
-    every, most = (every, most) if most else (EVERY_RECORD, MOST_RECORD)
+    slow = any(p.members.stepped for p in chain.pools)
+    least, every, most = WITH_TREES if slow else (LEAST_HISTORY, EVERY_RECORD, MOST_RECORD)
     last = pool.counts.shape[1] - 1
     past = [t for t in range(least - 1, pool.settled) if (last - t) % every == 0][-most:]
     parts: list[list[Cases]] = [[] for _ in chain.layers]

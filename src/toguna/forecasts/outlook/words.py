@@ -80,6 +80,11 @@ def silence(found: Outlook) -> dict[str, dict[str, str]]:
 def _why_not(L: Language, target: str, why: str) -> str:
     if why == "no-events":
         return L("Nothing can be forecast: no event is on record in a month that was over by this date.")
+    if why == "too-short":
+        return L(
+            "{target} are not forecast: the record is too short to try a forecast on the past.",
+            target=target_title(L, target).capitalize(),
+        )
     return L(
         "{target} cannot be forecast: the source does not say of which kind violence is.",
         target=target_title(L, target).capitalize(),

@@ -135,6 +135,15 @@ class Chances:
         parts = (self.probability, self.low, self.high, self.expected)
         return Chances(*(np.maximum.accumulate(part, axis=-1) for part in parts))
 
+    def followed_by(self, longer: Chances) -> Chances:
+        """Take what another says of the horizons beyond these; nothing later falls below what is said."""
+        n = self.probability.shape[-1]
+        parts = []
+        for name in ("probability", "low", "high", "expected"):
+            own, other = getattr(self, name), getattr(longer, name)
+            parts.append(np.concatenate([own, np.maximum(own[..., -1:], other[..., n:])], axis=-1))
+        return Chances(*parts)
+
 
 def labels_of(sample: Sample, kind: Kind) -> tuple[Ints, list[tuple[str, ...]]]:
     """Number the combinations of the asked marks; missing marks are a value of their own."""

@@ -7,7 +7,7 @@ each horizon. Called by the verb ``recurrence`` and by whoever writes an assessm
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -42,6 +42,10 @@ __all__ = ["FEWEST_EVENTS", "Recurrence", "level_of", "listed", "recur", "recur_
 
 FEWEST_EVENTS = 10
 JUDGED, ANSWERED = Effort(draws=50, paths=10), Effort(draws=200, paths=50)
+JUDGED_MONTHS = (3, 6, 12)
+"""Past forecasts are scored on these, whatever is asked: the choice hangs on no other question."""
+YEAR, THREE_YEARS = tuple(range(1, 13)), tuple(range(1, 37))
+"""What is answered for a month must not hang on the other months asked: all of the ladder are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,19 +153,34 @@ def level_of(sample: Sample, place: Place) -> str:
     return "cell" if (sample.coded["admin1"].codes < 0).mean() > 0.5 else "admin1"
 
 
+Fits = tuple[Fitted, pooled.Pooled]
+
+
 def _say(
-    history: History,
-    asked: Grid,
-    fitted: tuple[Fitted, pooled.Pooled],
-    judged: tuple[Record, np.random.Generator],
+    history: History, asked: Grid, fitted: Fits, record: Record, rng: np.random.Generator
 ) -> dict[str, Chances]:
     """Let every model answer the question itself."""
-    record, rng = judged
     excited = selfexciting.chances(fitted[0], asked, effort=ANSWERED, rng=rng)
     drawn = pooled.chances(fitted[1], history, asked, rng=rng)
     rules = {name: plain(history, asked, name, record.added[name]) for name in (CONSTANT, LAST_YEAR)}
     said = rules | {POOLED: drawn, SELF_EXCITING: excited, BLEND: blend(drawn, excited)}
     return {name: one.ordered() for name, one in said.items()}
+
+
+def _up_to(
+    history: History, asked: Grid, fitted: Fits, record: Record, rng: np.random.Generator
+) -> dict[str, Chances]:
+    """Let every model answer for the months 1 to 12, and to 36 when a later one is asked for.
+
+    Each ladder has random numbers of its own, and its months are simulated together.
+    """
+    seeds = [int(s) for s in rng.integers(2**63, size=2)]
+    near, far = (replace(asked, horizon=horizon_days(months)) for months in (YEAR, THREE_YEARS))
+    said = _say(history, near, fitted, record, np.random.default_rng(seeds[0]))
+    if asked.horizon[-1] <= near.horizon[-1]:
+        return said
+    later = _say(history, far, fitted, record, np.random.default_rng(seeds[1]))
+    return {name: said[name].followed_by(later[name]) for name in said}
 
 
 def _told(record: Record, said: Mapping[str, Chances], h: int) -> dict[str, Any]:
@@ -196,8 +215,8 @@ def recur(
 
     Five models forecast from past days: a constant rate, last year's rate, hierarchical rates, a
     self-exciting process, and the mean of the last two. They are scored (ignorance) on every area and
-    every combination of the asked marks at up to 12 past days, each seeing only what lay before it.
-    The best answers.
+    every combination of the asked marks at up to 12 past days, within 3, 6 and 12 months, each seeing
+    only what lay before it. The best answers. What is said for a horizon does not hang on the others.
 
     Parameters
     ----------
@@ -257,16 +276,17 @@ def recur_at(
     for place in places:
         kept = _checked(sample, kind, place, as_of.toordinal())
     history, names = history_of(kept, kind, last_day=as_of.toordinal())
-    alike = sibling_grid(kept, level_of(kept, places[0]), history.labels, days)
+    judged = horizon_days(JUDGED_MONTHS)
+    alike = sibling_grid(kept, level_of(kept, places[0]), history.labels, judged)
     record = compete(history, alike, effort=JUDGED, rng=rng)
     fitted = selfexciting.fit(history), pooled.fit(history, alike)
     answers = []
     for place in places:
         asked = asked_grid(kept, (kind, place), names, days)
-        said = _say(history, asked, fitted, (record, rng))
+        said = _up_to(history, asked, fitted, record, rng)
         common = _common(kept, history, asked, record) | {"kind": kind.words(), "as_of": as_of}
         common["place"] = place.label or (place.name if isinstance(place, Area) else _circle(place))
-        answers.append(tuple(_one(common, record, said, (h, month)) for h, month in enumerate(months)))
+        answers.append(tuple(_one(common, record, said, month) for month in months))
     return answers
 
 
@@ -285,10 +305,8 @@ def _common(kept: Sample, history: History, asked: Grid, record: Record) -> dict
     }
 
 
-def _one(
-    common: Mapping[str, Any], record: Record, said: Mapping[str, Chances], horizon: tuple[int, int]
-) -> Recurrence:
-    h, month = horizon
+def _one(common: Mapping[str, Any], record: Record, said: Mapping[str, Chances], month: int) -> Recurrence:
+    h = month - 1
     chosen = said[record.chosen]
     return Recurrence(
         **common,

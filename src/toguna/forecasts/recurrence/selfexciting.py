@@ -33,7 +33,7 @@ from scipy.special import expit, gammaincinv, logit
 from toguna.forecasts.recurrence.history import Chances, Grid, History
 from toguna.forecasts.recurrence.kernels import branch, density, hits, likelihood
 
-__all__ = ["NAMES", "Effort", "Fitted", "chances", "fit"]
+__all__ = ["NAMES", "Effort", "Fitted", "chances", "fit", "parameters"]
 
 NAMES = ("mu", "n", "w", "d", "rho", "eps", "psi")
 RECORD_DAYS, FEWEST_EVENTS, MOST_EVENTS = 1826.25, 20, 1500
@@ -92,15 +92,8 @@ class Fitted:
     box: Floats
     log_likelihood: float
 
-    def limits(self, level: float = 0.9) -> tuple[Floats, Floats]:
-        """Return the limits of the parameters from the observed information."""
-        from scipy.special import ndtri
 
-        half = ndtri((1 + level) / 2) * np.sqrt(np.diag(self.spread))
-        return _theta(self.center - half), _theta(self.center + half)
-
-
-def _theta(x: Floats) -> Floats:
+def parameters(x: Floats) -> Floats:
     """Map the free scale to parameters: logs for mu, w, d; logits for n (below 0.98), rho, eps, psi."""
     bounded = expit(x[[1, 4, 5, 6]])
     return np.array([np.exp(x[0]), MOST_OFFSPRING * bounded[0], np.exp(x[2]), np.exp(x[3]), *bounded[1:]])
@@ -108,7 +101,7 @@ def _theta(x: Floats) -> Floats:
 
 def _slope(x: Floats) -> Floats:
     """Return the derivative of each parameter by its free value."""
-    t, b = _theta(x), expit(x[[1, 4, 5, 6]])
+    t, b = parameters(x), expit(x[[1, 4, 5, 6]])
     return np.array([t[0], MOST_OFFSPRING * b[0] * (1 - b[0]), t[2], t[3], *(b[1:] * (1 - b[1:]))])
 
 
@@ -131,7 +124,7 @@ class _Posterior:
     def likelihood(self, x: Floats) -> tuple[float, Floats, Floats]:
         h = self.history
         return likelihood(  # type: ignore[no-any-return]
-            _theta(x), self.events, self.share, self.box_km2, h.span
+            parameters(x), self.events, self.share, self.box_km2, h.span
         )
 
     def __call__(self, x: Floats) -> tuple[float, Floats]:
@@ -151,11 +144,13 @@ def _box(place: Floats) -> Floats:
     return np.concatenate([low, high])
 
 
-def _scatter(h: History, weight: Floats, box_km2: float, w: float) -> tuple[float, Floats]:
+def _scatter(
+    h: History, weight: Floats, box_km2: float, w: float, widths: tuple[float, ...]
+) -> tuple[float, Floats]:
     """Choose the Gaussian of the background that foretells left-out events best; densities (N, 2)."""
     gap = min(GAP / w, h.span / 4)
     events = _rows(h, h.time, weight)
-    tried = [(km, density(events, weight, km, gap)) for km in SCATTERS_KM]
+    tried = [(km, density(events, weight, km, gap)) for km in widths]
     scores = [float(weight @ np.log(0.95 * u[:, 0] + 0.05 / box_km2)) for _, u in tried]
     return tried[int(np.argmax(scores))]
 
@@ -174,7 +169,7 @@ def _covariance(posterior: _Posterior, x: Floats) -> Floats:
     return np.asarray((vectors / kept) @ vectors.T, dtype=np.float64)
 
 
-def fit(history: History, *, start: Floats | None = None) -> Fitted:
+def fit(history: History, *, start: Floats | None = None, km: float | None = None) -> Fitted:
     """Estimate the process.
 
     Parameters
@@ -183,6 +178,8 @@ def fit(history: History, *, start: Floats | None = None) -> Fitted:
         At least 5 events; what is fitted is the end of it (`RECORD_DAYS`).
     start : (7,) float, optional
         Where to begin on the free scale, as `center` of an earlier fit.
+    km : float, optional
+        How widely the background is smoothed; the best of `SCATTERS_KM` when left out.
 
     Returns
     -------
@@ -202,15 +199,15 @@ def fit(history: History, *, start: Floats | None = None) -> Fitted:
     mean, deviation = _priors(h)
     bounds = np.column_stack([mean - WIDEST * deviation, mean + WIDEST * deviation])
     x = np.clip(x, bounds[:, 0], bounds[:, 1])
-    rounds = ROUNDS if start is None else 2
+    rounds, widths = ROUNDS if start is None else 2, SCATTERS_KM if km is None else (km,)
     for k in range(rounds):
-        km, spread = _scatter(h, weight, box_km2, float(_theta(x)[2]))
+        chosen, spread = _scatter(h, weight, box_km2, float(parameters(x)[2]), widths)
         posterior = _Posterior(h, _rows(h, h.time, spread), share, box_km2)
         most = {"maxiter": 200 if k == rounds - 1 else 30}
         x = minimize(posterior, x, jac=True, method="L-BFGS-B", bounds=bounds, options=most).x
         value, _, weight = posterior.likelihood(x)
     covariance = _covariance(posterior, x)
-    return Fitted(_theta(x), x, covariance, h, weight, share, km, box, value)
+    return Fitted(parameters(x), x, covariance, h, weight, share, chosen, box, value)
 
 
 def _simulate(
@@ -252,7 +249,7 @@ def chances(f: Fitted, grid: Grid, *, effort: Effort, rng: np.random.Generator) 
     setup = float(grid.horizon[-1]), effort.paths, per * effort.paths
     for k, x in enumerate(free):
         share = rng.dirichlet(f.share * (len(f.history) + 1))
-        sim = _simulate(f, _theta(x), share, setup, rng)
+        sim = _simulate(f, parameters(x), share, setup, rng)
         code = np.column_stack([grid.area_of(sim[:, 1:3]), grid.kind_of[sim[:, 3].astype(np.int64)]])
         found[k], counted = hits(sim, code, grid.horizon, shape)
         events += counted

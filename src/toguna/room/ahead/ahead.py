@@ -117,7 +117,8 @@ class Ahead:
     def outlook(self) -> Outlook:
         """Forecasts of deaths and incidents by country and first-level area."""
         sources = Sources(self.collected.reach, self.collected.completeness)
-        return outlook(self.collected.events, self.theatre, as_of=self.as_of, seed=self.seed, sources=sources)
+        events, theatre = self.collected.events, self.theatre
+        return outlook(events, theatre, as_of=self.as_of, seed=self.seed, sources=sources).proven()
 
     def as_dict(self) -> dict[str, Any]:
         """Return what an assessment carries."""

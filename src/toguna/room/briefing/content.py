@@ -12,7 +12,17 @@ from typing import Any
 
 from toguna.core.language import Language
 from toguna.core.text import fold
-from toguna.room.briefing import coming, evidence, findings, incidents, planning, reading, shifts
+from toguna.room.briefing import (
+    coming,
+    doing,
+    evidence,
+    findings,
+    incidents,
+    planning,
+    reading,
+    shifts,
+    warned,
+)
 from toguna.room.briefing.blocks import Block, Cell, foreign, pairs, section, sentences, table, text
 from toguna.room.briefing.scope import Scope, names_of, said
 from toguna.room.charts.picture import Picture
@@ -53,8 +63,10 @@ def compose(
         evidence.claims(assessment, lang),
         _areas(assessment, lang),
         coming.coming(assessment, pictures, lang),
-        section("responses", lang("Responses beside events"), [_picture(pictures, "timeline")]),
+        doing.doing(assessment, pictures, lang),
         planning.planned(assessment, lang),
+        warned.warnings(assessment, lang),
+        warned.learnt(assessment, lang),
         incidents.incidents(assessment, lang),
         findings.data(assessment, lang),
         findings.limits(assessment, scope, lang),

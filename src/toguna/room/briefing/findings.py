@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from toguna.core.language import Language
+from toguna.core.meanings import meaning
 from toguna.events.checks.licence_absent import NOT_STATED
 from toguna.events.viewpoint import sentence
 from toguna.room.briefing.blocks import Block, Cell, foreign, section, table, text
@@ -148,7 +149,9 @@ def found(assessment: Mapping[str, Any], lang: Language) -> Block:
         return section("findings", lang("Findings in the data"), [text(lang("No finding."))])
     counts = Counter((f["severity"], f["code"]) for f in all_found)
     ordered = sorted(counts.items(), key=lambda kv: (_SEVERITIES.get(kv[0][0], 3), -kv[1], kv[0][1]))
-    rows: list[list[Cell]] = [[code, lang.word(severity), lang.say(n)] for (severity, code), n in ordered]
+    rows: list[list[Cell]] = [
+        [code, lang.word(severity), lang.say(n), _meaning(code, lang)] for (severity, code), n in ordered
+    ]
     details: list[list[Cell]] = [
         [
             str(f["code"]),
@@ -161,7 +164,11 @@ def found(assessment: Mapping[str, Any], lang: Language) -> Block:
     more = len(all_found) - len(details)
     caption = lang.plural("{n} finding in detail", "{n} findings in detail", len(details))
     blocks: list[Block | None] = [
-        table(lang("Findings by code"), [lang("code"), lang("severity"), lang("how many")], rows),
+        table(
+            lang("Findings by code"),
+            [lang("code"), lang("severity"), lang("how many"), lang("what it means, what to do")],
+            rows,
+        ),
         table(
             caption,
             [lang("code"), lang("where"), lang("found"), lang("expected and repair")],
@@ -179,6 +186,11 @@ def found(assessment: Mapping[str, Any], lang: Language) -> Block:
         else None,
     ]
     return section("findings", lang("Findings in the data"), blocks)
+
+
+def _meaning(code: str, lang: Language) -> str:
+    told = meaning(code, lang.code)
+    return f"{told.means} {told.repair}".replace("`", "") if told else "–"
 
 
 def last_line(assessment: Mapping[str, Any], lang: Language) -> str:

@@ -17,6 +17,7 @@ from toguna.actors.layout import layout
 from toguna.core.language import Language, Word
 from toguna.core.text import fold
 from toguna.room.briefing.coming import chances_picture
+from toguna.room.briefing.doing import threats_picture
 from toguna.room.briefing.scope import Scope, every_shift, find_shifts, names_of
 from toguna.room.charts.genealogy import connected, draw_genealogy
 from toguna.room.charts.map import MapData, Outline, Spot, draw_map
@@ -47,10 +48,8 @@ def draw_pictures(
         found["genealogy"] = _genealogy(assessment, scope, lang)
     if assessment.get("responses"):
         found["timeline"] = _timeline(assessment, scope, lang)
-    chances = chances_picture(assessment, lang)
-    if chances:
-        found["chances"] = chances
-    return found
+    drawn = {"threats": threats_picture(assessment, lang), "chances": chances_picture(assessment, lang)}
+    return found | {name: picture for name, picture in drawn.items() if picture}
 
 
 def fronts_of(assessment: Mapping[str, Any], scope: Scope) -> list[str]:
@@ -317,6 +316,15 @@ def _timeline(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Pi
         kind=Word(military[0][0]) if military else lang("none"),
         k=military[0][1] if military else 0,
     )
+    counts_beside = (assessment.get("response_timing") or {}).get("counts")
+    if counts_beside and sum(counts_beside.values()):
+        title = lang(
+            "{after} of {n} measures began within {days} days after an attack, {before} before one.",
+            n=sum(counts_beside.values()),
+            days=assessment["response_timing"]["within_days"],
+            after=counts_beside["after"],
+            before=counts_beside["before"],
+        )
     alt_text = lang(
         "Above: events per month. Below: measures by kind on the same line of time; recommendations "
         "are apart."

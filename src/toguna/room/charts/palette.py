@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 __all__ = [
-    "BACKGROUND", "BORDER", "FONT", "FRONT", "INK", "LAND", "MUTED", "OUTSIDE", "RECENT", "REFERENCE",
+    "BACKGROUND", "BORDER", "FALL", "FONT", "FRONT", "INK", "LAND", "MUTED", "OUTSIDE", "RECENT", "REFERENCE",
     "RELATION_COLOURS", "RELATION_DASHES", "theme",
 ]  # fmt: skip
 
@@ -22,6 +22,7 @@ BORDER = "#a8a29a"
 REFERENCE = "#0072B2"
 RECENT = "#D55E00"
 FRONT = "#fde3c4"
+FALL = "#009E73"
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
 RELATION_COLOURS = {

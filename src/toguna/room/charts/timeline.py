@@ -13,12 +13,19 @@ from typing import Any
 import altair as alt
 
 from toguna.core.language import Language
-from toguna.room.charts.palette import INK, MUTED, RECENT, REFERENCE
+from toguna.room.charts.palette import FALL, INK, MUTED, RECENT, REFERENCE
 from toguna.room.charts.picture import Chart, Picture, inline
 
 __all__ = ["draw_timeline"]
 
 _WIDTH = 560
+COLOURS = {
+    "after": (RECENT, "circle"),
+    "before": (FALL, "triangle-up"),
+    "apart": (MUTED, "square"),
+    "open": (REFERENCE, "cross"),
+}
+"""Colour and shape of a measure by where it stands beside violence."""
 
 
 def draw_timeline(
@@ -51,7 +58,8 @@ def draw_timeline(
     note = lang(
         "What was decided beside what happened: the picture shows order in time, not effect. A mark is the "
         "first day of a measure; the bar behind it lasts to the last day on record, which may be the one "
-        "announced. Recommendations (diamonds) are not measures taken."
+        "announced. Colour and shape say whether it came after violence or before it. Recommendations "
+        "(diamonds) are not measures taken."
     )
     return Picture("timeline", words[0], words[1], chart, _columns(lang), _table(shown, lang), note)
 
@@ -93,19 +101,19 @@ def _next(day: date) -> date:
 def _responses(
     shown: Sequence[Mapping[str, Any]], scale: alt.Scale, lang: Language, span: tuple[date, date]
 ) -> Chart:
-    taken = lang("measure taken")
     advised = lang("recommendation")
+    kinds = {word: lang.word(f"timing:{word}") for word in COLOURS}
     rows = [
         {
             "from": max(_start(r), span[0]).isoformat(),
             "to": min(_end(r), span[1]).isoformat(),
             "row": _row(r, lang),
-            "what": advised if r.get("recommendation") else taken,
+            "what": advised if r.get("recommendation") else kinds.get(str(r.get("when")), kinds["apart"]),
         }
         for r in shown
     ]
     order = [
-        *sorted({r["row"] for r in rows if r["what"] == taken}),
+        *sorted({r["row"] for r in rows if r["what"] != advised}),
         *sorted({r["row"] for r in rows if r["what"] == advised}),
     ]
     y = alt.Y("row:N", sort=order, title=None, axis=alt.Axis(grid=True, labelLimit=190))
@@ -120,12 +128,15 @@ def _responses(
         ),
     )
     base = alt.Chart(inline(rows)).encode(y=y)
+    domain = [*kinds.values(), advised]
     colour = alt.Color(
         "what:N",
-        scale=alt.Scale(domain=[taken, advised], range=[INK, RECENT]),
-        legend=alt.Legend(orient="bottom", title=None),
+        scale=alt.Scale(domain=domain, range=[*(c for c, _ in COLOURS.values()), INK]),
+        legend=alt.Legend(orient="bottom", title=None, columns=3),
     )
-    shape = alt.Shape("what:N", scale=alt.Scale(domain=[taken, advised], range=["circle", "diamond"]))
+    shape = alt.Shape(
+        "what:N", scale=alt.Scale(domain=domain, range=[*(s for _, s in COLOURS.values()), "diamond"])
+    )
     return alt.layer(
         base.mark_rule(strokeWidth=5, opacity=0.35, color=MUTED, clip=True).encode(x=x, x2="to:T"),
         base.mark_point(size=60, strokeWidth=1.6, fill="white", fillOpacity=0.7).encode(

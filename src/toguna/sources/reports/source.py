@@ -19,19 +19,17 @@ from pathlib import Path
 import polars as pl
 
 from toguna.core.findings import Finding, stops
-from toguna.core.names import empty_events
-from toguna.sources.protocol import UNREADABLE_SCHEMA, About, Parsed, RawFile
+from toguna.sources.protocol import About, Parsed, RawFile
 from toguna.sources.reports.columns import is_own_form, named, with_points
 from toguna.sources.reports.events import tell
 from toguna.sources.reports.form import form_mapping, questions
 from toguna.sources.reports.opened import open_export
 from toguna.sources.reports.seal import CONSENT, KNOWN, ROOT, seal
 from toguna.sources.reports.settings import OWN_FORM, Settings, read_settings
-from toguna.sources.table.events import TableCells, country_codes
 from toguna.sources.table.header import Laid, normal
-from toguna.sources.table.mapping import Mapping, beside
+from toguna.sources.table.mapping import Mapping
 from toguna.sources.table.says import finding, listed
-from toguna.sources.table.source import MAPPING_COLUMN, resolved
+from toguna.sources.table.source import MAPPING_COLUMN, Mapped, companions, resolved
 from toguna.sources.table.survey import survey
 from toguna.store.theatre import Theatre
 
@@ -39,7 +37,7 @@ __all__ = ["SOURCE", "Reports"]
 
 _ABOUT = About(
     provider="whoever collects the reports",
-    licence="not stated: for use in the house",
+    licence="of the collecting organisation; the class of sensitivity says what may leave",
     citation="Field reports, collected with a form",
     cadence="as collected; an export holds every submission so far",
     url="",
@@ -55,11 +53,13 @@ _ABOUT = About(
 )
 
 
-class Reports:
+class Reports(Mapped):
     """The source "reports"."""
 
     name = "reports"
     about = _ABOUT
+    needed = (MAPPING_COLUMN, CONSENT)
+    companions = staticmethod(companions)
     succession = "cumulative"  # of a submission told again the newest telling counts, nothing vanishes
     rows_know_their_day = True  # each was known on the day it was sent, whenever the export was made
 
@@ -90,25 +90,7 @@ class Reports:
         sealed, sealing = seal(opened, mapping, settings, key=self._key or os.urandom(32), table=path.name)
         return _whole(sealed, mapping, [*opened.findings, *sealing], path.name)
 
-    def companions(self, path: Path) -> list[Path]:
-        """Name the files that say how this one is read: with another mapping it is another release."""
-        place = beside(path)
-        return [place] if place else []
-
-    def select(self, raw: RawFile, *, theatre: Theatre) -> RawFile:
-        """Keep the rows of the theatre's countries, and rows whose country is not known."""
-        frame, mapping = _unfold(raw.frame)
-        if mapping is None:
-            return raw
-        codes = country_codes(TableCells(frame, mapping).text("country"))
-        elsewhere = (~codes.is_in(list(theatre.countries))).fill_null(value=False)
-        return replace(raw, frame=raw.frame.filter(~elsewhere))
-
-    def parse(self, raw: RawFile, *, theatre: Theatre | None) -> Parsed:
-        """Say every report as an event."""
-        frame, mapping = _unfold(raw.frame)
-        if mapping is None:
-            return Parsed(empty_events(), pl.DataFrame(schema=UNREADABLE_SCHEMA))
+    def _say(self, frame: pl.DataFrame, mapping: Mapping, theatre: Theatre | None) -> Parsed:
         return tell(frame, mapping, theatre)
 
 
@@ -179,12 +161,6 @@ def _whole(sealed: pl.DataFrame, mapping: Mapping, findings: list[Finding], tabl
         licence=mapping.licence or _ABOUT.licence,
         citation=mapping.citation or _ABOUT.citation,
     )
-
-
-def _unfold(frame: pl.DataFrame) -> tuple[pl.DataFrame, Mapping | None]:
-    if frame.is_empty() or MAPPING_COLUMN not in frame.columns or CONSENT not in frame.columns:
-        return frame, None
-    return frame.drop(MAPPING_COLUMN), Mapping.from_json(frame[MAPPING_COLUMN][0])
 
 
 def _no_rows(table: str) -> Finding:

@@ -33,6 +33,7 @@ __all__ = [
     "SOURCE",
     "Mapped",
     "Table",
+    "companions",
     "no_rows",
     "refused",
     "resolved",
@@ -63,10 +64,12 @@ class Mapped:
     """A source whose archived rows carry the mapping by which they are read."""
 
     name: str
+    needed: tuple[str, ...] = (MAPPING_COLUMN,)
+    """Columns without which no row can be read."""
 
     def select(self, raw: RawFile, *, theatre: Theatre) -> RawFile:
         """Keep the rows of the theatre's countries, and rows whose country is not known."""
-        frame, mapping = _unfold(raw.frame)
+        frame, mapping = _unfold(raw.frame, self.needed)
         if mapping is None:
             return raw
         codes = country_codes(TableCells(frame, mapping).text("country"))
@@ -75,10 +78,19 @@ class Mapped:
 
     def parse(self, raw: RawFile, *, theatre: Theatre | None) -> Parsed:
         """Say every row as an event."""
-        frame, mapping = _unfold(raw.frame)
+        frame, mapping = _unfold(raw.frame, self.needed)
         if mapping is None:
             return Parsed(empty_events(), pl.DataFrame(schema=UNREADABLE_SCHEMA))
+        return self._say(frame, mapping, theatre)
+
+    def _say(self, frame: pl.DataFrame, mapping: Mapping, theatre: Theatre | None) -> Parsed:
         return say(frame, mapping, theatre, source=self.name)
+
+
+def companions(path: Path) -> list[Path]:
+    """Name the files that say how this one is read: with another mapping it is another release."""
+    place = beside(path)
+    return [place] if place else []
 
 
 class Table(Mapped):
@@ -86,6 +98,7 @@ class Table(Mapped):
 
     name = "table"
     about = _ABOUT
+    companions = staticmethod(companions)
 
     def read(self, path: Path) -> RawFile:
         """Read a file by the mapping beside it; what forbids using it is a finding that stops."""
@@ -102,11 +115,6 @@ class Table(Mapped):
         if absent or (absent := rows_of_acled(laid, path.name)):
             return refused(path, absent)
         return whole(laid, mapping, [*grid.findings, *laid.findings], path.name)
-
-    def companions(self, path: Path) -> list[Path]:
-        """Name the files that say how this one is read: with another mapping it is another release."""
-        place = beside(path)
-        return [place] if place else []
 
 
 SOURCE = Table()
@@ -150,8 +158,8 @@ def _last_published(parsed: Parsed, mapping: Mapping) -> date | None:
     return last if isinstance(last, date) else None
 
 
-def _unfold(frame: pl.DataFrame) -> tuple[pl.DataFrame, Mapping | None]:
-    if frame.is_empty() or MAPPING_COLUMN not in frame.columns:
+def _unfold(frame: pl.DataFrame, needed: tuple[str, ...]) -> tuple[pl.DataFrame, Mapping | None]:
+    if frame.is_empty() or not set(needed) <= set(frame.columns):
         return frame, None
     return frame.drop(MAPPING_COLUMN), Mapping.from_json(frame[MAPPING_COLUMN][0])
 

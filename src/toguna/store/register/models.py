@@ -5,7 +5,7 @@ Days are ISO text ("2015-11", too, where a statement may be vague); moments are 
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, MetaData, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Base",
     "FindingRow",
     "Ingestion",
+    "LedgerEntry",
     "LinkStatement",
     "RelationRow",
     "Run",
@@ -149,3 +150,22 @@ class LinkStatement(Base):
     reason: Mapped[str]
     sources: Mapped[str]
     recorded_at: Mapped[str] = mapped_column(String(40))
+
+
+class LedgerEntry(Base):
+    """One entry of the ledger; never changed, never deleted: see `toguna.warnings.ledger`."""
+
+    __tablename__ = "ledger_entry"
+    __table_args__ = (UniqueConstraint("previous"), Index("ix_ledger_entry_subject", "subject"))
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    theatre: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[str] = mapped_column(String(96))
+    kind: Mapped[str] = mapped_column(String(32))
+    by: Mapped[str] = mapped_column(String(200))
+    happened_at: Mapped[str] = mapped_column(String(40))
+    recorded_at: Mapped[str] = mapped_column(String(40))
+    body: Mapped[str] = mapped_column(Text)
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+    signature: Mapped[str] = mapped_column(String(64))

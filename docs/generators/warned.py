@@ -1,0 +1,105 @@
+"""Tables of the page on warnings: the rules from their file, the rehearsal from bench/results/warnings.json."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from generators.benchmarks import ABSENT, load
+
+
+def block(what: str) -> str:
+    """Return the table "rules", "points", "scores" or "given"."""
+    if what == "rules":
+        return _rules()
+    found = load("warnings")
+    makers = {"points": _points, "scores": _scores, "given": _given}
+    return ABSENT if found is None else makers[what](found) + _made(found)
+
+
+def _grid(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join("| " + " | ".join(line) + " |\n" for line in lines)
+
+
+def _made(found: Mapping[str, Any]) -> str:
+    return f"\n(seed {found['made_with']['seed']}; `python -m bench.warnings`)\n"
+
+
+def _rules() -> str:
+    from toguna.warnings.rules import read_rules
+
+    rows = [[f"`{r.id}`", _when(r), r.level, r.kind, r.reason] for r in read_rules().rules]
+    return _grid(["rule", "when", "level", "kind", "why"], rows)
+
+
+def _when(rule: Any) -> str:
+    part = f", {rule.part}" if rule.part else ""
+    said = [f"{rule.on} {rule.dimension}{part}".strip()]
+    if rule.q is not None:
+        said.append(f"q at most {rule.q:g}")
+    if rule.within is not None:
+        said.append(f"within {rule.within} months")
+    if rule.least is not None:
+        said.append(f"probability at least {rule.least:g}")
+    if rule.least_low is not None:
+        said.append(f"lower limit at least {rule.least_low:g}")
+    return "; ".join(said)
+
+
+def _days(value: int | None) -> str:
+    return "never" if value is None else f"{value} days"
+
+
+def _points(found: Mapping[str, Any]) -> str:
+    head = [
+        "turning point",
+        "day",
+        "named before",
+        "something given before, naming no area",
+        "first named after",
+    ]
+    keys = ("named_before_days", "unnamed_before_days", "named_after_days")
+    rows = [
+        [str(p["area"]), p["day"], *(_days(p[key]) for key in keys)] for p in found["rehearsal"]["points"]
+    ]
+    return _grid(head, rows)
+
+
+def _scores(found: Mapping[str, Any]) -> str:
+    names = {"rehearsal": "with chances", "without_chances": "shifts alone"}
+    levels = {"any": "any", "warning": "those that ask for a decision"}
+    rows = []
+    for run, told in names.items():
+        for level, said in levels.items():
+            one = found[run]["scores"][level]
+            rate = one["false_per_year"]
+            spread = f"{rate['value']:.1f} ({rate['low']:.1f}–{rate['high']:.1f})" if rate else ""
+            hits = f"{one['hits']}/{len(one['fates'])}"
+            rows.append([told, said, hits, str(one["hits_by_chance"]), spread])
+    head = ["rules", "warnings", "announced", "by chance", "false a year (90% interval)"]
+    return _grid(head, rows) + "\n" + _named(found["rehearsal"]["aftermath"])
+
+
+def _named(after: Mapping[str, Any]) -> str:
+    named, events = after["named"], after["events"]
+    return (
+        f"Of {named['decided']} warnings that named areas {named['hits']} were followed by an attack there within "
+        f"their period; areas drawn at random on the same days would give {named['hits_by_chance']}. "
+        f"{events['covered']} of {events['events']} attacks since the first of them fell in an area under a warning "
+        f"({events['share']:.0%}), and {events['share_of_area_days']:.0%} of area-days were under one.\n"
+    )
+
+
+def _given(found: Mapping[str, Any]) -> str:
+    verdicts = {row["id"]: row["verdict"] for row in found["rehearsal"]["aftermath"]["warnings"]}
+    rows = [
+        [
+            w["day"],
+            w["headline"]["en"],
+            f"{w['louder']['level']} from {w['louder']['day']}" if w["louder"] else "",
+            verdicts[w["id"]] if w["areas"] else "names no area",
+        ]
+        for w in found["rehearsal"]["warnings"]
+    ]
+    return _grid(["given", "what", "became louder", "an attack there within its period"], rows)

@@ -1,0 +1,173 @@
+"""The steps of ``toguna ledger``: raise by hand, and move a warning from draft to closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from toguna.cli.flags import verb
+from toguna.cli.hands import HandFlags, Id, hand_of, ledger_of
+from toguna.cli.report import advise, print_json
+from toguna.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from toguna.warnings.states import Record
+
+__all__ = ["MOVES"]
+
+TextFlag = Annotated[str, typer.Option("--text", metavar="TEXT", help="What was done or found.")]
+Many = list[str] | None
+TomlFile = Annotated[
+    Path, typer.Argument(metavar="FILE", help="A warning as TOML; see docs/howto/warnings.md.")
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReasonFlags(HandFlags):
+    """Flags of a step that needs its reason."""
+
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept with the step.")]
+
+
+def _carry(flags: HandFlags, id: str, kind: str, body: dict[str, Any]) -> None:
+    from toguna.warnings.moves import carry
+
+    _told(flags, carry(ledger_of(flags), id, kind, body, hand_of(flags.by, flags.at)))
+
+
+def _told(flags: HandFlags, record: Record) -> None:
+    if flags.json:
+        print_json(record.as_dict())
+        return
+    print(f"{record.id} is {record.state}: {record.warning.headline[flags.lang]}")
+    advise(_NEXT.get(record.state, "").format(id=record.id), quiet=flags.quiet or record.state not in _NEXT)
+
+
+_NEXT = {
+    "draft": "Next: toguna ledger issue {id} --by NAME",
+    "issued": "Next: toguna ledger ack {id} --by NAME",
+    "acknowledged": "Next: toguna ledger decide {id} --act|--no-act --reason TEXT --by NAME",
+    "decided": "Next: toguna ledger act {id} --text TEXT --by NAME, or close",
+    "acting": "Next: toguna ledger close {id} --outcome WORD --by NAME",
+    "closed": "Next: toguna lessons add --warning {id} --by NAME ...",
+}
+
+
+@verb
+def add(flags: HandFlags, file: TomlFile) -> None:
+    """Raise a warning by hand, as a draft."""
+    from toguna.warnings.by_hand import read_warning
+    from toguna.warnings.moves import raise_one
+
+    _told(flags, raise_one(ledger_of(flags), read_warning(file), hand_of(flags.by, flags.at)))
+
+
+@verb
+def correct(flags: HandFlags, id: Id, file: TomlFile) -> None:
+    """Raise the correction of a warning; the old one is superseded when the new one is issued."""
+    from toguna.warnings.by_hand import read_warning
+    from toguna.warnings.moves import correct as raise_correction
+
+    warning = read_warning(file)
+    _told(flags, raise_correction(ledger_of(flags), id, warning, hand_of(flags.by, flags.at)))
+
+
+@verb
+def release(flags: HandFlags, id: Id) -> None:
+    """Release a restricted warning; a second person does."""
+    _carry(flags, id, "release", {})
+
+
+@verb
+def issue(flags: HandFlags, id: Id) -> None:
+    """Issue a draft: from now on it waits for an answer."""
+    _carry(flags, id, "issue", {})
+
+
+@verb
+def ack(flags: HandFlags, id: Id) -> None:
+    """Acknowledge: somebody it is for has read it."""
+    _carry(flags, id, "acknowledge", {})
+
+
+@verb
+def decide(
+    flags: ReasonFlags,
+    id: Id,
+    act: Annotated[
+        bool | None,
+        typer.Option("--act/--no-act", help="Whether something will be done. One of both is needed."),
+    ] = None,
+    option: Annotated[
+        Many, typer.Option("--option", metavar="MEASURE", help="A measure chosen; may be repeated.")
+    ] = None,
+) -> None:
+    """Record the decision, also the one not to act, with its reason."""
+    if act is None:
+        raise UsageError("was it decided to act? Say --act or --no-act.")
+    _carry(flags, id, "decide", {"act": act, "reason": flags.reason, "options": list(option or ())})
+
+
+@verb
+def act(
+    flags: HandFlags,
+    id: Id,
+    text: TextFlag,
+    who: Annotated[str, typer.Option("--who", metavar="OFFICE", help="Which office does it.")] = "",
+    measure: Annotated[str, typer.Option("--measure", metavar="ID", help="Measure of the catalogue.")] = "",
+) -> None:
+    """Record what is being done."""
+    if not text.strip():
+        raise UsageError("what is being done? Say --text TEXT.")
+    _carry(flags, id, "act", {"text": text, "who": who, "measure": measure})
+
+
+@verb
+def close(
+    flags: HandFlags,
+    id: Id,
+    outcome: Annotated[
+        str,
+        typer.Option("--outcome", metavar="WORD", help="came, did-not-come, averted-unproven or not-known."),
+    ],
+    text: TextFlag = "",
+    event: Annotated[
+        Many, typer.Option("--event", metavar="ID", help="An event that shows it; may be repeated.")
+    ] = None,
+) -> None:
+    """Close a warning with what became of it; closing again corrects that."""
+    _carry(flags, id, "close", {"outcome": outcome, "text": text, "event_ids": list(event or ())})
+
+
+@verb
+def withdraw(flags: ReasonFlags, id: Id) -> None:
+    """Withdraw a warning that should not have been given."""
+    if not flags.reason.strip():
+        raise UsageError("a withdrawal needs its reason: --reason TEXT.")
+    _carry(flags, id, "withdraw", {"reason": flags.reason})
+
+
+@verb
+def extend(
+    flags: ReasonFlags,
+    id: Id,
+    deadline: Annotated[str, typer.Option("--deadline", metavar="DATE", help="New day to decide by.")],
+) -> None:
+    """Move the deadline; the old one stays on record."""
+    from toguna.core.dates import parse_date
+
+    _carry(flags, id, "extend", {"deadline": parse_date(deadline).isoformat(), "reason": flags.reason})
+
+
+@verb
+def note(flags: HandFlags, id: Id, text: TextFlag) -> None:
+    """Add a remark to a warning, also to one that is closed."""
+    if not text.strip():
+        raise UsageError("a note needs its words: --text TEXT.")
+    _carry(flags, id, "note", {"text": text})
+
+
+MOVES = (add, correct, release, issue, ack, decide, act, close, withdraw, extend, note)

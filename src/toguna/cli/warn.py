@@ -1,0 +1,98 @@
+"""``toguna warn``: which warnings the stated rules make of what was found, and put them into the ledger."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from toguna.cli.flags import ViewFlags, verb
+from toguna.cli.hands import At, hand_of, ledger_of
+from toguna.cli.report import advise, print_json
+from toguna.cli.view import lang_of, view_of
+from toguna.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from toguna.warnings.moves import Taken
+    from toguna.warnings.types import Warning
+
+__all__ = ["warn"]
+
+
+@verb
+def warn(
+    flags: ViewFlags,
+    *,
+    draft: Annotated[bool, typer.Option("--draft", help="Put them into the ledger as drafts.")] = False,
+    issue: Annotated[bool, typer.Option("--issue", help="Put them into the ledger and issue them.")] = False,
+    by: Annotated[
+        str, typer.Option("--by", metavar="NAME", help="Who does this, with --draft or --issue.")
+    ] = "",
+    at: At = None,
+    plan: Annotated[
+        Path | None, typer.Option("--plan", metavar="FILE", help="A plan as JSON: its items become options.")
+    ] = None,
+) -> None:
+    """Propose warnings from what changed and what may come.
+
+    The rules stand in a file and are told with each warning, as is how often they cry wolf. What is open
+    already is updated, never doubled. Nothing is issued unless you say so.
+    """
+    from toguna.room.warned import proposed
+    from toguna.warnings.options import read_options
+
+    lang = lang_of(flags)
+    if (draft or issue) and not by.strip():
+        raise UsageError("who does this? Say --by NAME.")
+    options = read_options(plan) if plan else None
+    view = view_of(flags)
+    warnings = proposed(view, options)
+    day = view.question.as_of
+    past = day < datetime.now(UTC).date()
+    when = at or (day.isoformat() if past else None)
+    taken = _kept(flags, warnings, by, when, issue=issue) if draft or issue else _seen(flags, warnings)
+    told = [{"status": t.what, "id": t.id or None, "warning": t.warning.as_dict()} for t in taken]
+    if flags.json:
+        print_json({"theatre": view.question.theatre.name, "as_of": day.isoformat(), "warnings": told})
+        return
+    _say(taken, lang)
+    if not (draft or issue):
+        advise("Proposals only. Next: toguna warn ... --draft --by NAME, or --issue", quiet=flags.quiet)
+    elif past and not at:
+        advise(f"Recorded as done on {day}; the moment of recording stands beside it.", quiet=flags.quiet)
+
+
+def _seen(flags: ViewFlags, warnings: list[Warning]) -> list[Taken]:
+    """Say what each would be beside what the home holds, writing nothing."""
+    from toguna.warnings.moves import compared, records_of
+
+    return compared(records_of(ledger_of(flags)), warnings)
+
+
+def _kept(flags: ViewFlags, warnings: list[Warning], by: str, at: str | None, *, issue: bool) -> list[Taken]:
+    from toguna.warnings.moves import carry, raise_all, records_of
+
+    ledger, hand = ledger_of(flags), hand_of(by, at)
+    taken = raise_all(ledger, warnings, hand)
+    if not issue:
+        return taken
+    for one in taken:
+        record = records_of(ledger)[one.id]
+        if record.state == "draft" and record.released:
+            carry(ledger, one.id, "issue", {}, hand)
+        elif record.state == "draft":
+            advise(f"{one.id} is restricted and stays a draft: toguna ledger release {one.id} --by ANOTHER")
+    return taken
+
+
+def _say(taken: list[Taken], lang: str) -> None:
+    if not taken:
+        print("No rule fits what was found: no warning is proposed.")
+    for one in taken:
+        w: Any = one.warning
+        print(f"{one.what}{' ' + one.id if one.id else ''} · {w.headline[lang]}")
+        print(f"  {w.text[lang]}")
+        rules = ", ".join(sorted({b.rule for b in w.basis}))
+        print(f"  {w.urgency}, {w.severity}, {w.certainty}; decide by {w.deadline}; rules: {rules}")

@@ -1,0 +1,127 @@
+"""The parts of a briefing about warnings and lessons.
+
+Enters the assessment; leaves sections. Called by `content`. What nobody issued is called a proposal, every
+time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from toguna.core.language import Language
+from toguna.room.briefing.blocks import Block, Cell, foreign, section, sentences, table, text
+from toguna.room.briefing.scope import said
+from toguna.room.standing import PROPOSAL
+
+__all__ = ["learnt", "warnings"]
+
+Rows = Sequence[Mapping[str, Any]]
+MOST_TOLD = 12
+
+
+def warnings(assessment: Mapping[str, Any], lang: Language) -> Block:
+    """Show the warnings that stand, then what the rules propose."""
+    rows: Rows = assessment.get("warnings") or []
+    issued = [w for w in rows if w["status"] != PROPOSAL]
+    proposals = [w for w in rows if w["status"] == PROPOSAL]
+    held = int(assessment.get("warnings_restricted") or 0)
+    blocks: list[Block | None] = [
+        _table(lang("Issued warnings and what became of them"), issued, lang) if issued else None,
+        text(_held(held, lang), small=True) if held else None,
+        text(_caution(lang, alone=not issued)) if proposals else None,
+        sentences([_sentence(w, lang) for w in proposals[:MOST_TOLD]]) if proposals else None,
+        text(_unanswered(lang), small=True) if proposals else None,
+    ]
+    return section("warnings", lang("Warnings"), blocks)
+
+
+def _caution(lang: Language, *, alone: bool) -> str:
+    if alone:
+        return lang("Nobody has issued a warning in this home. These are proposals, made by stated rules:")
+    return lang("Proposals by stated rules that nobody has issued:")
+
+
+def _unanswered(lang: Language) -> str:
+    return lang(
+        "A proposal becomes a warning when somebody answers for it: toguna warn. The rules and how often "
+        "they cry wolf stand in the methods."
+    )
+
+
+def _held(n: int, lang: Language) -> str:
+    return lang.plural("{n} restricted warning is not shown.", "{n} restricted warnings are not shown.", n)
+
+
+def _sentence(row: Mapping[str, Any], lang: Language) -> dict[str, Any]:
+    due = lang("Proposed: decide by {day}.", day=date.fromisoformat(row["deadline"]))
+    options = "" if row["options"] else " " + lang("No option was drawn up.")
+    return {
+        "id": row["id"],
+        "text": f"{said(row['headline'], lang)}. {said(row['text'], lang)}",
+        "uncertainty": due + options,
+        "why": lang("Ask: toguna why {id}", id=row["id"]),
+    }
+
+
+def _table(caption: str, rows: Rows, lang: Language) -> Block:
+    head = [
+        lang("warning"),
+        lang("state"),
+        lang("issued"),
+        lang("decide by"),
+        lang("decision"),
+        lang("outcome"),
+    ]
+    return table(caption, head, [_row(row, lang) for row in rows])
+
+
+def _row(row: Mapping[str, Any], lang: Language) -> list[Cell]:
+    made, came = row["decision"], row["outcome"]
+    decision: Cell = "–" if made is None else foreign(f"{_verdict(made, lang)}: {made['reason']}")
+    outcome: Cell = (
+        "–" if came is None else f"{lang.word('outcome:' + came['outcome'])} {came['text']}".strip()
+    )
+    return [
+        f"{row['id']} · {said(row['headline'], lang)}",
+        lang.word(f"state:{row['status']}"),
+        lang.short_date(date.fromisoformat(row["times"]["issued"][:10])),
+        lang.short_date(date.fromisoformat(row["deadline"])),
+        decision,
+        outcome,
+    ]
+
+
+def _verdict(made: Mapping[str, Any], lang: Language) -> str:
+    return lang("to act") if made["act"] else lang("not to act")
+
+
+def learnt(assessment: Mapping[str, Any], lang: Language) -> Block:
+    """Show lessons: those that fit a warning of today first."""
+    lessons: Rows = assessment.get("lessons") or []
+    fits: dict[str, list[str]] = {}
+    for row in assessment.get("warnings") or []:
+        for id in row["lessons"]:
+            fits.setdefault(id, []).append(said(row["headline"], lang))
+    if not lessons:
+        return section("learnt", lang("What we learnt"), [])
+    order = sorted(lessons, key=lambda one: (one["id"] not in fits, one["id"]))
+    head = [lang("lesson"), lang("next time"), *_heads(lang), lang("fits today")]
+    rows = [_lesson(one, fits.get(one["id"], []), lang) for one in order]
+    return section(
+        "learnt", lang("What we learnt"), [table(lang("Lessons, those that fit first"), head, rows)]
+    )
+
+
+_TOLD = ("decision", "action", "outcome", "appraisal")
+
+
+def _heads(lang: Language) -> list[str]:
+    return [lang("decision"), lang("action"), lang("outcome"), lang("did it work?")]
+
+
+def _lesson(one: Mapping[str, Any], fits: Sequence[str], lang: Language) -> list[Cell]:
+    label = said(one["headline"], lang) if one["headline"] else ", ".join(one["situation"]["areas"])
+    told = [foreign(str(one[key]) or "–") for key in _TOLD]
+    return [f"{one['id']} · {label}", foreign(one["change"]), *told, "; ".join(fits) or "–"]

@@ -1,0 +1,1 @@
+"""How warnings were answered, and what came after them. Called by ``toguna ledger report`` and the replay."""

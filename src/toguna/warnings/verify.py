@@ -1,0 +1,187 @@
+"""Does the ledger hold? Every row against its hash, its signature, its neighbours, the head, and an anchor.
+
+Enters: a home, perhaps an anchor. Leaves: a `Verdict` with findings, the first bad entry named. Called by
+``toguna ledger verify``. It writes nothing and makes no key. What it cannot see: docs/methods/ledger.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from toguna.core.errors import StoreError, TogunaError
+from toguna.core.findings import Finding
+from toguna.store.sealing import KEY_FILE
+from toguna.warnings.ledger.book import Ledger, rows_of
+from toguna.warnings.ledger.chain import GENESIS, entry_of, fault_of, signing_key
+from toguna.warnings.ledger.head import HEAD, Head, read_head
+from toguna.warnings.states import Record, apply
+
+__all__ = ["Verdict", "verify"]
+
+TABLE = "ledger_entry"
+_REPAIR = "Put back a copy of the register, and ask who can write to this home."
+Rows = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether the ledger holds.
+
+    Parameters
+    ----------
+    entries : int
+        Rows found.
+    hash : str
+        Hash of the last one.
+    first_bad : int or None
+        Number of the first entry that is not as it was written; None when all are.
+    findings : tuple of Finding
+        What is wrong.
+    anchored : int or None
+        Entries up to the anchor that was given; None without one.
+    """
+
+    entries: int
+    hash: str
+    first_bad: int | None
+    findings: tuple[Finding, ...]
+    anchored: int | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing but notes was found."""
+        return all(finding.severity == "note" for finding in self.findings)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {
+            "holds": self.holds,
+            "entries": self.entries,
+            "hash": self.hash,
+            "first_bad": self.first_bad,
+            "anchored": self.anchored,
+            "findings": [finding.as_dict() for finding in self.findings],
+        }
+
+
+def verify(ledger: Ledger, anchor: Head | None = None) -> Verdict:
+    """Look at the whole chain.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    anchor : Head, optional
+        A head that was taken earlier and kept elsewhere.
+    """
+    key, findings = _key(ledger)
+    rows, gone = _rows(ledger)
+    findings += gone
+    bad = _first_fault(rows, key)
+    if bad is not None:
+        findings.append(bad[1])
+    findings += _against_head(ledger, rows, key)
+    if anchor is not None:
+        findings += _against("ledger-anchor-differs", anchor, rows, "anchor")
+    if bad is None:
+        findings += _impossible(rows)
+    last = str(rows[-1]["hash"]) if rows else GENESIS
+    first = bad[0] if bad else next((f.row for f in findings if f.row and f.severity != "note"), None)
+    return Verdict(len(rows), last, first, tuple(findings), anchor.entries if anchor else None)
+
+
+def _key(ledger: Ledger) -> tuple[bytes | None, list[Finding]]:
+    """Read the key; a key made now would call every signature false."""
+    if (ledger.home.path / KEY_FILE).exists():
+        key, findings = ledger.home.sealing_key()
+        return signing_key(key), list(findings)
+    if not ledger.exists():
+        return None, []
+    return None, [
+        _finding("ledger-key-missing", None, f"no {KEY_FILE}", "the key the entries were signed with")
+    ]
+
+
+def _rows(ledger: Ledger) -> tuple[Rows, list[Finding]]:
+    if not ledger.exists():
+        return (), []
+    try:
+        with ledger.home.register.read() as session:
+            return rows_of(session), []
+    except StoreError as error:
+        if "no such" not in str(error):
+            raise
+        return (), [_finding("ledger-entry-missing", 1, "no table of entries", "the table that holds them")]
+
+
+class _Fault(NamedTuple):
+    """How a fault of a row is told."""
+
+    code: str
+    found: str
+    expected: str
+
+
+_FAULTS = {
+    "missing": _Fault("ledger-entry-missing", "another number, {seq}", "the entry with this number"),
+    "changed": _Fault("ledger-entry-changed", "columns that do not give its hash", "the entry as written"),
+    "order": _Fault("ledger-entry-order", "a hash of another entry before it", "that of the entry before it"),
+    "unsigned": _Fault("ledger-signature-wrong", "a signature by another key", "one by the key of this home"),
+}
+
+
+def _first_fault(rows: Rows, key: bytes | None) -> tuple[int, Finding] | None:
+    previous = GENESIS
+    for number, row in enumerate(rows, start=1):
+        fault = fault_of(row, seq=number, previous=previous, key=key)
+        if fault:
+            code, found, expected = _FAULTS[fault]
+            return number, _finding(code, number, found.format(seq=row["seq"]), expected)
+        previous = row["hash"]
+    return None
+
+
+def _against_head(ledger: Ledger, rows: Rows, key: bytes | None) -> list[Finding]:
+    try:
+        head = read_head(ledger.head_path)
+    except TogunaError as error:
+        return [_finding("ledger-head-wrong", None, str(error), "the head that the program wrote", HEAD)]
+    if head is None:
+        if not rows:
+            return []
+        return [_finding("ledger-head-wrong", None, "no head beside the register", "the head it had", HEAD)]
+    if key is not None and not head.is_ours(key):
+        return [_finding("ledger-head-wrong", None, "a head signed by another key", "our signature", HEAD)]
+    found = _against("ledger-cut", head, rows, HEAD)
+    if not found and head.entries < len(rows):
+        behind = f"a head of {head.entries} entries, {len(rows)} in the register"
+        repair = "A run was cut off after it had written; the next entry moves the head on."
+        found.append(Finding("ledger-head-behind", "note", HEAD, None, None, behind, "as many", repair))
+    return found
+
+
+def _against(code: str, head: Head, rows: Rows, name: str) -> list[Finding]:
+    """Whether the chain still goes through the entry that a head tells of."""
+    if head.entries > len(rows):
+        found = f"{len(rows)} entries"
+        return [_finding(code, len(rows) + 1, found, f"the {head.entries} that the {name} tells of")]
+    at = str(rows[head.entries - 1]["hash"]) if head.entries else GENESIS
+    if at != head.hash:
+        return [_finding(code, head.entries, "another hash", f"the hash that the {name} tells of")]
+    return []
+
+
+def _impossible(rows: Rows) -> Iterator[Finding]:
+    """Entries that our program would have refused: rows made by somebody who holds the key."""
+    records: dict[str, Record] = {}
+    for number, row in enumerate(rows, start=1):
+        try:
+            apply(records, entry_of(row))
+        except (TogunaError, KeyError, ValueError, TypeError, AttributeError) as error:
+            yield _finding("ledger-entry-impossible", number, str(error), "a step that the program allows")
+            return
+
+
+def _finding(code: str, row: int | None, found: str, expected: str, table: str = TABLE) -> Finding:
+    return Finding(code, "failure", table, row, None, found, expected, _REPAIR)

@@ -43,7 +43,7 @@ def coming(assessment: Mapping[str, Any], pictures: Mapping[str, Picture], lang:
         None if asked or silent else text(lang("Too few attacks are on record to say what may come.")),
         picture(pictures["chances"]) if "chances" in pictures else None,
         _models(asked, lang),
-        *forecast.blocks(assessment, lang),
+        *forecast.blocks(assessment, pictures, lang),
         *likeness.blocks(assessment, lang),
     ]
     return section("ahead", title, blocks)

@@ -6,6 +6,7 @@ Enters the assessment; leaves blocks. Called by `coming`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from toguna.core.language import Language
@@ -18,19 +19,28 @@ from toguna.forecasts.outlook.words import (
     judged,
     level_title,
     lines,
+    month_day,
     target_title,
     unit_title,
 )
+from toguna.forecasts.recurrence.sentences import percent
 from toguna.room.briefing.blocks import Block, sentences, table, text
 from toguna.room.briefing.scope import said
+from toguna.room.briefing.shifts import picture
+from toguna.room.charts.expected import Shade, draw_expected
+from toguna.room.charts.fans import Series, draw_fans
+from toguna.room.charts.picture import Picture
+from toguna.store.theatre import Theatre
 
-__all__ = ["blocks"]
+__all__ = ["blocks", "expected_picture", "fans_picture"]
 
 SILENT = "forecast/"
-MOST_DRIVEN = 3
+MOST_DRIVEN, MOST_COUNTRIES, SHOWN_MONTHS = 3, 2, 24
 
 
-def blocks(assessment: Mapping[str, Any], lang: Language) -> list[Block | None]:
+def blocks(
+    assessment: Mapping[str, Any], pictures: Mapping[str, Picture], lang: Language
+) -> list[Block | None]:
     """Tell the forecasts of an assessment, or why there are none."""
     records = list(assessment.get("forecast_records") or [])
     notes = (assessment.get("notes") or {}).items()
@@ -41,6 +51,7 @@ def blocks(assessment: Mapping[str, Any], lang: Language) -> list[Block | None]:
     return [
         text(f"{begins(lang, records[0])} {caution(lang)}", small=True),
         *silent,
+        *(picture(pictures[name]) for name in ("fans", "expected") if name in pictures),
         sentences(told),
         *(_table(assessment, record, lang) for record in records),
     ]
@@ -67,3 +78,73 @@ def _table(assessment: Mapping[str, Any], record: Mapping[str, Any], lang: Langu
         level=level_title(lang, record["level"]),
     )
     return table(caption, [lang("where"), *columns(lang)], rows, folded=True) if rows else None
+
+
+def fans_picture(assessment: Mapping[str, Any], lang: Language) -> Picture | None:
+    """Draw counts and ranges of the countries with most deaths expected; None without forecasts."""
+    records = [r for r in assessment.get("forecast_records") or [] if r["level"] == "country"]
+    series, rows = [], []
+    for record in records:
+        mine = by_unit(assessment["forecasts"], "country", record["target"])
+        largest = sorted(mine, key=lambda unit: -mine[unit][0]["mean"])[:MOST_COUNTRIES]
+        for unit in largest:
+            title = f"{unit_title(lang, unit)} · {target_title(lang, record['target'])}"
+            ahead = [{**row, "day": f"{row['month']}-01"} for row in mine[unit]]
+            series.append(Series(title, _known(record, unit), ahead))
+            rows += [(title, *line) for line in lines(lang, mine[unit])]
+    if not series:
+        return None
+    first = series[0].ahead[0]
+    said = lang(
+        "{series}, {month}: half of what is expected lies between {q25} and {q75}; 90% interval {low} to "
+        "{high}.",
+        series=series[0].title,
+        month=lang.month(month_day(first["month"])),
+        q25=lang.number(first["quantiles"]["0.25"], 0),
+        q75=lang.number(first["quantiles"]["0.75"], 0),
+        low=lang.number(first["interval"]["low"], 0),
+        high=lang.number(first["interval"]["high"], 0),
+    )
+    heads = (lang("where"), *columns(lang))
+    return draw_fans(series, lang, title=said, columns=heads, rows=tuple(rows))
+
+
+def _known(record: Mapping[str, Any], unit: str) -> list[tuple[str, int]]:
+    """Counts of the last two years, by first day of the month."""
+    day = month_day(record["known"]["first"])
+    out = []
+    for count in record["known"]["counts"][unit]:
+        out.append((day.isoformat(), int(count)))
+        day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+    return out[-SHOWN_MONTHS:]
+
+
+def expected_picture(assessment: Mapping[str, Any], theatre: Theatre, lang: Language) -> Picture | None:
+    """Draw how likely a month with deaths is by area; None without outlines or forecasts by area."""
+    rows = [r for r in assessment.get("forecasts") or [] if (r["level"], r["target"]) == ("admin1", "deaths")]
+    chance: dict[str, float] = {}
+    for row in rows:
+        chance[row["unit"]] = chance.get(row["unit"], 0.0) + row["at_least"]["1"]
+    steps = max((r["step"] for r in rows), default=1)
+    chance = {unit: total / steps for unit, total in chance.items()}
+    areas = [(a, f"{a.country or theatre.countries[0]}/{a.name}") for a in theatre.areas("adm1")]
+    inner = [Shade(a.name, a.geometry, chance[u], _said(lang, chance[u])) for a, u in areas if u in chance]
+    if not inner:
+        return None
+    around = [a for a in theatre.areas("adm0") if a.country not in theatre.countries]
+    outer = [Shade(lang.country(a.country, a.name), a.geometry, None) for a in around]
+    told = sorted(inner, key=lambda s: -(s.chance or 0))
+    title = lang.plural(
+        "Chance of one death or more in a month, mean of {n} month: highest in {area}, {chance}.",
+        "Chance of one death or more in a month, mean of {n} months: highest in {area}, {chance}.",
+        steps,
+        area=told[0].name,
+        chance=told[0].said,
+    )
+    table_rows = tuple((s.name, s.said) for s in told)
+    heads = (lang("area"), lang("chance of {n} or more", n=1))
+    return draw_expected([*outer, *inner], lang, title=title, columns=heads, rows=table_rows)
+
+
+def _said(lang: Language, chance: float) -> str:
+    return percent(lang, chance)

@@ -17,11 +17,8 @@ from toguna.actors.layout import layout
 from toguna.core.language import Language, Word
 from toguna.core.text import fold
 from toguna.room.briefing.coming import chances_picture
-<<<<<<< HEAD
 from toguna.room.briefing.doing import threats_picture
-=======
 from toguna.room.briefing.forecast import expected_picture, fans_picture
->>>>>>> fc
 from toguna.room.briefing.scope import Scope, every_shift, find_shifts, names_of
 from toguna.room.charts.genealogy import connected, draw_genealogy
 from toguna.room.charts.map import MapData, Outline, Spot, draw_map
@@ -52,20 +49,13 @@ def draw_pictures(
         found["genealogy"] = _genealogy(assessment, scope, lang)
     if assessment.get("responses"):
         found["timeline"] = _timeline(assessment, scope, lang)
-<<<<<<< HEAD
-    drawn = {"threats": threats_picture(assessment, lang), "chances": chances_picture(assessment, lang)}
+    drawn = {
+        "threats": threats_picture(assessment, lang),
+        "chances": chances_picture(assessment, lang),
+        "fans": fans_picture(assessment, lang),
+        "expected": expected_picture(assessment, theatre, lang),
+    }
     return found | {name: picture for name, picture in drawn.items() if picture}
-=======
-    chances = chances_picture(assessment, lang)
-    if chances:
-        found["chances"] = chances
-    fans, expected = fans_picture(assessment, lang), expected_picture(assessment, theatre, lang)
-    if fans:
-        found["fans"] = fans
-    if expected:
-        found["expected"] = expected
-    return found
->>>>>>> fc
 
 
 def fronts_of(assessment: Mapping[str, Any], scope: Scope) -> list[str]:

@@ -346,6 +346,59 @@ def similar_record() -> dict[str, Any]:
     }
 
 
+def doing() -> dict[str, Any]:
+    """Return what is being done: one measure after violence, a change of the first place, one post."""
+    match = {"share": 0.25, "expected": 0.25, "correlation": 0.1, "p": 0.4}
+    shares = [{"jihadist": 0.3, "separatist": 0.7}, {"jihadist": 0.6, "separatist": 0.3, "unattributed": 0.1}]
+    near = {"attacks": 4, "deaths": 7, "placed": 4, "within": {"10": 0.25, "30": 0.5}}
+    return {
+        "response_timing": {
+            "counts": {"after": 1, "before": 0, "apart": 0, "open": 1},
+            "within_days": 30,
+            "expected_after": 0.5,
+            "p_after": 0.04,
+            "median_delay": 3.0,
+            "grave_from": 12.0,
+            "spending": {"after": 30.0, "before": 10.0},
+            "costs_stated": 1,
+            "coverage": {
+                "period_days": 90,
+                "following": match,
+                "preceding": match | {"share": 0.5, "p": 0.01},
+            },
+        },
+        "threat_priority": {
+            "following_days": 180,
+            "deaths": {
+                "months": ["2015-10", "2015-11"],
+                "shares": shares,
+                "totals": [40.0, 50.0],
+                "ranking": ["jihadist", "separatist"],
+                "unknown": 1,
+                "changes": [
+                    {"month": "2015-10", "risen": "jihadist", "fallen": "separatist", "rank": 1,
+                     "probability": 0.97, "responses": ["RSP-1"], "before": 0},
+                ],
+            },
+        },
+        "protection": {
+            "civilians": near,
+            "near_km": 30,
+            "by_force": [{"force": "Mission", "towns": ["Nordia"], "near": 0.5}],
+            "forces": [{"target": "international_forces", **near}],
+            "people": {"within_km": {"30": 0.4}, "within_hours": {"2": 0.5}},
+            "areas": [{"area": "Nordia", "posts": 1, "people": 1000.0, "attacks": 4, "share": 1.0,
+                       "forecast": 2.0, "forecast_share": 1.0}],
+            "undated": 1,
+            "ended": 0,
+            "road_ratio": 1.3,
+            "road_pairs": 9,
+            "speed_km_h": 40.0,
+            "missing": ["population_by_place"],
+        },
+    }  # fmt: skip
+
+
 def assessment() -> dict[str, Any]:
     """Return the whole assessment of the fictional theatre."""
     tested = shifts()
@@ -476,6 +529,9 @@ def assessment() -> dict[str, Any]:
                 "note": "@sum",
                 "recommendation": False,
                 "sources": [],
+                "area": "Nordia",
+                "when": "after",
+                "before": [{"kind": "attack", "id": "fictional:1", "delay": 3}],
             },
             {
                 "id": "RSP-2",
@@ -490,6 +546,7 @@ def assessment() -> dict[str, Any]:
                 "sources": [],
             },
         ],
+        **doing(),
         "findings": [
             {
                 "code": "deaths-out-of-order",

@@ -96,7 +96,7 @@ def test_page_is_well_formed_and_accessible(page):
 def test_every_picture_has_a_table_behind_it(page):
     _, text = page
     figures = re.findall(r"<figure.*?</figure>", text, flags=re.S)
-    assert len(figures) == 7
+    assert len(figures) == 8
     assert all("<details>" in f and "<table>" in f for f in figures)
 
 

@@ -39,7 +39,8 @@ def test_no_text_cell_is_a_formula(folder):
     events = _rows(folder / "events.csv")
     place = events[0].index("place")
     assert "'=cmd|'calc'!A1" in [r[place] for r in events[2:]]
-    notes = [r[-2] for r in _rows(folder / "responses.csv")[2:]]
+    rows = _rows(folder / "responses.csv")
+    notes = [r[rows[0].index("note")] for r in rows[2:]]
     assert "'@sum" in notes
     for path in folder.glob("*.csv"):
         for row in _rows(path)[2:]:

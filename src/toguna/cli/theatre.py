@@ -39,6 +39,7 @@ def check(
 ) -> None:
     """Validate a theatre pack and say what is wrong, row by row."""
     from toguna.core.errors import UnknownNameError
+    from toguna.responses.evidence import load_catalogue
     from toguna.room.claims.statements import check_statements
     from toguna.store.check.pack import check_theatre
     from toguna.store.theatre import known_theatres, shipped_folder
@@ -46,7 +47,8 @@ def check(
     folder = shipped_folder() / name if name in known_theatres() else Path(name)
     if not folder.is_dir():
         raise UnknownNameError("theatre", name, known_theatres())
-    findings = [*check_theatre(folder), *check_statements(folder)]
+    added = load_catalogue([folder]).findings
+    findings = [*check_theatre(folder), *check_statements(folder), *added]
     if flags.json:
         print_json({"theatre": name, "findings": [f.as_dict() for f in findings]})
     else:

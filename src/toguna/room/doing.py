@@ -11,25 +11,30 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
-from toguna.responses.attacks import attacks_of
+from toguna.core.text import fold
+from toguna.responses.attacks import Attacks, attacks_of
 from toguna.responses.coverage import Coverage, coverage
 from toguna.responses.protection import Protection, protection
 from toguna.responses.register import Response, responses
 from toguna.responses.threats import OF_KIND, RUNNING, Threats, harm_of, threats
 from toguna.responses.timing import Timing, Trigger, timing
+from toguna.room.standing import entries_by
 from toguna.shifts.population import main_source
+from toguna.warnings.states import fold as fold_entries
 
 if TYPE_CHECKING:
     from toguna.actors.registry import Registry
     from toguna.room.view import Collected, Question
+    from toguna.store.theatre import Theatre
 
 __all__ = ["FOLLOWING", "Doing", "doing"]
 
@@ -119,7 +124,6 @@ def doing(
     question: Question,
     collected: Collected,
     *,
-    triggers: Sequence[Trigger] = (),
     forecast: Mapping[str, float] | None = None,
 ) -> Doing:
     """Work out what is being done and how it stands beside the violence.
@@ -130,10 +134,13 @@ def doing(
         Theatre, date, windows, seed.
     collected : Collected
         Events and registry as of the date; sensitive rows are already held back.
-    triggers : sequence of Trigger
-        Warnings and shifts with their days; changes in the ranking of threats by deaths are added.
     forecast : mapping of str to float, optional
-        Expected harm to civilians by first-level area; else recent harm stands in.
+        Expected harm by first-level area; else recent harm stands in.
+
+    Notes
+    -----
+    What a measure may have answered beside an attack: warnings that the ledger shows as issued by then, and
+    changes in the ranking of threats by deaths.
     """
     theatre, as_of = question.theatre, question.as_of
     told = collected.events.filter(collected.events["within"].is_null())
@@ -142,10 +149,9 @@ def doing(
     own = own.filter(pl.col("country").is_in(theatre.countries) | pl.col("country").is_null())
     attacks = attacks_of(own)
     measures = tuple(responses(theatre, as_of))
-    names = theatre.names("adm1")
-    where = {r.id: names.find(r.admin1) or "" for r in measures}
-    areas = sorted(set(names.canonical.values()) or {a for a in attacks.areas if a})
-    harm = harm_of(own, lambda actor: threat_kind(collected.registry, actor))
+    areas, spelt = _areas(theatre, attacks)
+    where = {r.id: spelt.get(fold(r.admin1), "") for r in measures}
+    harm = harm_of(own, cache(lambda actor: threat_kind(collected.registry, actor)))
     ranked = {m: threats(harm, m, end=as_of, rng=_rng(question, f"threats/{m}")) for m in MEASURES}
     changes = [
         Trigger("shift", f"threat/{c.month}/{c.risen}", _known(c.month)) for c in ranked["deaths"].changes
@@ -160,7 +166,7 @@ def doing(
             areas=where,
             end=as_of,
             rng=_rng(question, "timing"),
-            triggers=[*triggers, *changes],
+            triggers=[*warned(question, spelt), *changes],
         ),
         coverage=coverage(
             measures, attacks, areas=areas, where=where, end=as_of, rng=_rng(question, "coverage")
@@ -176,6 +182,24 @@ def doing(
         ),
         left_out=attacks.left_out,
     )
+
+
+def _areas(theatre: Theatre, attacks: Attacks) -> tuple[list[str], dict[str, str]]:
+    """Return the first-level areas, and every folded spelling of one; those of attacks without a table."""
+    named = theatre.names("adm1").canonical
+    spelt = dict(named) or {fold(area): area for area in attacks.areas if area}
+    return sorted(set(spelt.values())), spelt
+
+
+def warned(question: Question, spelt: Mapping[str, str]) -> list[Trigger]:
+    """Return the warnings issued by the day, once for each area; restricted ones are not told."""
+    records = fold_entries(entries_by(question)).values()
+    open_ones = [r for r in records if r.issued_at and r.warning.sensitivity != "restricted"]
+    return [
+        Trigger("warning", r.id, date.fromisoformat(str(r.issued_at)[:10]), spelt.get(fold(area), ""))
+        for r in open_ones
+        for area in [a.name for a in r.warning.areas] or [""]
+    ]
 
 
 def _rng(question: Question, name: str) -> np.random.Generator:

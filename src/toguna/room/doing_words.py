@@ -165,7 +165,7 @@ def _month(lang: Language, month: str) -> str:
 
 def _change(change: Told, days: int, lang: Language) -> str:
     said = lang(
-        "{month}: {risen} above {fallen}, place {rank} (in {sure} of resamplings).",
+        "Change of rank, {month}: {risen} above {fallen}, place {rank} (in {sure} of resamplings).",
         month=_month(lang, change["month"]),
         risen=Word("threat:" + change["risen"]),
         fallen=Word("threat:" + change["fallen"]),
@@ -207,7 +207,7 @@ def protection_said(found: Told, lang: Language) -> list[str]:
     )
     out += [
         lang(
-            "Posts of {force} ({towns} towns): {share} within {km} km.",
+            "Posts of {force} (towns: {towns}): {share} within {km} km.",
             force=f["force"],
             towns=len(f["towns"]),
             share=lang.percent(f["near"]),
@@ -271,7 +271,7 @@ def limits_said(found: Told, lang: Language) -> list[str]:
         ),
         "population": lang("The pack has no people by area."),
         "roads": lang("The pack has no road distances: the straight line stands in."),
-        "forecast": lang("No forecast of harm by area was at hand: recent harm stands in."),
+        "forecast": lang("No forecast by area was at hand: recent harm stands in."),
         "posts": lang("The pack has no posts known by this day."),
     }
     return [*out, *(words[code] for code in found["missing"])]

@@ -176,7 +176,8 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
     question, registry = view.question, view.collected.registry
     theatre, windows = question.theatre, question.windows
     family_tree = to_dict(genealogy(registry, on=question.as_of, since=windows.recent.start))
-    done = doing(question, view.collected)
+    ahead = _ahead(view)
+    done = doing(question, view.collected, forecast=_deaths_by_area(ahead["forecasts"]))
     measures = [m.as_dict() for m in done.responses]
     detection = view.detection
     inputs = inputs_of(question, view.collected, measures) + input_of(question)
@@ -203,7 +204,7 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
         "revisions": [revision.counts() for revision in changed(view)],
         "events_counted": view.counted.height,
         "notes": _notes(view),
-        **_ahead(view),
+        **ahead,
         **standing(view),
     }
     found["plans"], silent = plans(view)
@@ -225,6 +226,16 @@ def _timed(done: Doing, measures: Sequence[dict[str, Any]]) -> list[dict[str, An
         }
         for m in measures
     ]
+
+
+def _deaths_by_area(forecasts: Sequence[dict[str, Any]]) -> dict[str, float]:
+    """Add up the deaths forecast by first-level area, over all months ahead; unplaced ones fall away."""
+    found: dict[str, float] = {}
+    for row in forecasts:
+        if row["level"] == "admin1" and row["target"] == "deaths":
+            area = row["unit"].rpartition("/")[2]
+            found[area] = found.get(area, 0.0) + row["mean"]
+    return {area: mean for area, mean in found.items() if area}
 
 
 def _ahead(view: View) -> dict[str, Any]:

@@ -52,6 +52,7 @@ KEYS = {
     "similar_record": "how likeness did on attacks it had not seen; null when nothing alike is told",
     "forecasts": "deaths and incidents to come by level, unit and month: mean, quantiles, interval, chances",
     "forecast_records": "by level and target: how forecasts did on the past, what moves them, recent counts",
+    "plans": "what could be done for a reference budget: items, worth, other ways to spend, rules, flips",
     "warnings": "warnings of the ledger as they stood on the day, then proposals by stated rules",
     "warnings_restricted": "issued warnings that are restricted and therefore not told",
     "lessons": "what was learnt from earlier warnings",

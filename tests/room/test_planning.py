@@ -1,4 +1,4 @@
-"""A plan of the shipped theatre: the same for the same seed, with its evidence or the word that there is none."""
+"""A plan of the shipped theatre: alike for one seed, with its evidence or the word that there is none."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def _month(text: str) -> date:
 def quarter_title(lang: Language, quarter: str) -> str:
     """Say a quarter by its first and last month."""
     first, _, last = quarter.partition("/")
-    return lang("{first} to {last}", first=lang.month(_month(first)), last=lang.month(_month(last)))
+    return f"{lang.month(_month(first))} – {lang.month(_month(last))}"
 
 
 def money(lang: Language, plan: Told, cost: float) -> str:
@@ -72,7 +72,14 @@ def worth(lang: Language, plan: Told) -> str:
 
 def item_columns(lang: Language) -> list[str]:
     """Name the columns of items."""
-    return [lang("area"), lang("quarter"), lang("measure"), lang("portions"), lang("cost"), lang("evidence")]
+    return [
+        lang("area"),
+        lang("quarter"),
+        lang("measure"),
+        lang("portions"),
+        lang("cost"),
+        lang("evidence on violence"),
+    ]
 
 
 def item_rows(lang: Language, plan: Told) -> list[list[str]]:

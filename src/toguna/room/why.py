@@ -245,7 +245,8 @@ def _plan(case: _Case, id: str) -> Reason:
         )
         for i in plan["items"]
     )
-    text = f"{plan['budget']:g} {plan['unit']}: {value['expected']:.1f} [{value['low']:.1f}; {value['high']:.1f}]"
+    low, high = value["low"], value["high"]
+    text = f"{plan['budget']:g} {plan['unit']}: {value['expected']:.1f} [{low:.1f}; {high:.1f}]"
     return Reason(id, "plan", text, parts)
 
 

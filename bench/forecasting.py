@@ -102,14 +102,18 @@ def summary(years: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 
 def write(results: dict[str, Any], flags: argparse.Namespace, started: float) -> None:
-    """Write the JSON with what it was made with."""
+    """Write the JSON with what it was made with; seconds of processors do not depend on other work."""
     made = {
         "toguna": __version__,
         "python": platform.python_version(),
         "seed": flags.seed,
         "draws": flags.draws,
     }
-    out = {"made_with": made, **results, "seconds": round(time.monotonic() - started, 1)}
+    spent = {
+        "seconds": round(time.monotonic() - started, 1),
+        "cpu_seconds": round(time.process_time(), 1),
+    }
+    out = {"made_with": made, **results, **spent}
     flags.json.parent.mkdir(parents=True, exist_ok=True)
     flags.json.write_text(json.dumps(out, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     print(f"{flags.json} ({out['seconds']} s)")

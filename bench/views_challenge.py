@@ -161,8 +161,9 @@ def main() -> None:
     for name, needed in (("actuals", True), ("history", True), ("events", False), ("benchmark", False)):
         flags.add_argument(f"--{name}", type=Path, required=needed)
     flags.add_argument("--scoreboard", type=Path)
+    flags.add_argument("--threads", type=int, default=2, help="members that compute at once")
     flags = flags.parse_args()
-    started, data, ensemble = time.monotonic(), read(flags), Ensemble()
+    started, data, ensemble = time.monotonic(), read(flags), Ensemble(threads=flags.threads)
     wanted, years = years_of(flags.years), {}
     counts = joined(data, january(min(wanted)) - 3 - FIRST)
     for year in wanted:

@@ -58,10 +58,24 @@ def _goal(found: Results, key: str, most: float, said: str) -> str:
 
 
 def _made(found: Results) -> str:
-    made = found["made_with"]
+    made, cpu = found["made_with"], found.get("cpu_seconds")
+    spent = f"{found['seconds']:.0f} s" + (f" ({cpu:.0f} s of processors)" if cpu else "")
     return (
         f"*Made with Toguna {made['toguna']}, Python {made['python']}, seed {made['seed']}, "
-        f"{made['draws']} draws, {found['seconds']:.0f} s.* {found['tuned']}\n\n"
+        f"{made['draws']} draws, {spent}.* {found['tuned']}\n\n"
+    )
+
+
+def _might_have_been(found: Results) -> str:
+    row = found.get("might_have_been")
+    if not row:
+        return ""
+    return (
+        "Had other countries weighed most (each year scored again 400 times with random weights of "
+        f"countries): one year in twenty above {_number(row['ratio_95'])}, one in a hundred above "
+        f"{_number(row['ratio_99'])}, {row['ratio_above_103']:.1%} of years above 1.03; log1p "
+        f"{_number(row['log_ratio_95'])}, {_number(row['log_ratio_99'])}, "
+        f"{row['log_ratio_above_103']:.1%}.\n\n"
     )
 
 
@@ -94,6 +108,7 @@ def _country(found: Results) -> str:
         + "\nGoals set before:\n\n"
         + goals
         + "\n"
+        + _might_have_been(found)
         + _models(found)
         + _kinds(found)
         + _decided(found)
@@ -106,6 +121,7 @@ def _countries(found: Results) -> str:
     sahel = "; ".join(
         f"{name} {_number(row['ratio'])} (log1p {_number(row['log_ratio'])})"
         for name, row in found["sahel"].items()
+        if row["ratio"] is not None
     )
     lost = [n for n, row in found["sahel"].items() if row["ratio"] is not None and row["ratio"] >= 1]
     return (
@@ -194,7 +210,7 @@ def _design(found: Results) -> str:
         + table(["year", "ratio", "ratio, log1p", "coverage", "past origins"], rows)
         + f"\nGeometric means {_number(found['geometric_mean_ratio'])} and "
         f"{_number(found['geometric_mean_log_ratio'])}; worst years {_number(found['worst_ratio'])} and "
-        f"{_number(found['worst_log_ratio'])}.\n"
+        f"{_number(found['worst_log_ratio'])}.\n\n" + _might_have_been(found) + _countries(found)
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from drifts import drifting, steady
@@ -10,12 +12,13 @@ from toguna.core.errors import UsageError
 from toguna.forecasts.ensemble import Ensemble
 from toguna.forecasts.history import History, Model
 from toguna.forecasts.intervals import by_magnitude
+from toguna.forecasts.members import BY_COUNTRY, members
 from toguna.forecasts.outcomes import KINDS, kind_of
 from toguna.forecasts.recent import recent
 from toguna.forecasts.regimes import REGIMES, regime_of
 from toguna.forecasts.resampling import past_months
 from toguna.forecasts.stacking import cross_terms, pool_weights
-from toguna.forecasts.support import distribution_of, draws_from, loss
+from toguna.forecasts.support import COUNTS, distribution_of, draws_from, loss
 from toguna.scores.calibration import pit
 
 STEPS = tuple(range(3, 15))
@@ -110,15 +113,56 @@ def test_the_reference_must_be_a_member() -> None:
 
 
 def test_regimes_and_kinds_of_months() -> None:
-    past = np.zeros((5, 60))
+    past = np.zeros((6, 60))
     past[1, 30], past[2, -3], past[3, -12:], past[4, -12:] = 4, 4, 20, 90
+    past[5, -12:-3], past[5, -3:] = 100, 360
     history = History(past)
     assert [REGIMES[i] for i in regime_of(history)] == list(REGIMES)
-    seen = np.array([[0.0], [1], [0], [30], [190]])
+    less = past.copy()
+    less[5, -3:] = 340
+    assert REGIMES[regime_of(History(less))[5]] == "war", "less than three and a half times as deadly"
+    assert REGIMES[regime_of(History(past[:, -9:]))[5]] == "war", "nine months do not say what came before"
+    seen = np.array([[0.0], [1], [0], [30], [190], [10]])
     assert [KINDS[i] for i in kind_of(history, seen)[:, 0]] == [
         "peace",
         "onset",
         "end",
         "continuation",
         "escalation",
+        "continuation",
     ]
+
+
+def test_a_steep_rise_is_not_taken_for_the_new_level() -> None:
+    """Worlds in which every war that trebles within months falls back: the pool must learn to say so."""
+    rng, counts = np.random.default_rng(6), np.empty((40, 180))
+    counts[:] = rng.poisson(60, counts.shape)
+    for u in range(40):
+        for start in range(20 + int(rng.integers(0, 12)), 170, 36):
+            counts[u, start : start + 3] = rng.poisson(900, 3)
+    counts[0, 130:133] = rng.poisson(900, 3)
+    counts[0, 112:130] = rng.poisson(60, 18)
+    history = History(counts[:, :133])
+    assert REGIMES[regime_of(history)[0]] == "war, just risen"
+    models = cheap() | {"last_3_wide": recent(3, spread=0.5)}
+    as_any_war = replace(BY_COUNTRY, regime=lambda h: np.minimum(regime_of(h), REGIMES.index("war")))
+    at = int(np.searchsorted(COUNTS, 300))
+    high, with_any = (
+        1.0 - Ensemble(models, design).pool(history, STEPS).chances[0, -1, at]
+        for design in (BY_COUNTRY, as_any_war)
+    )
+    assert high <= 0.3 < 0.35 <= with_any, "three of the last twelve months were high: 0.25"
+
+
+def test_threads_change_no_number() -> None:
+    counts, _ = drifting(25, 140, np.random.default_rng(3))
+    one, two = (Ensemble(cheap(), threads=n).pool(History(counts), STEPS) for n in (1, 2))
+    np.testing.assert_array_equal(one.chances, two.chances)
+    assert one.weights == two.weights
+
+
+def test_every_regime_names_members_that_are_there() -> None:
+    known = members(0)
+    assert len(BY_COUNTRY.priors) == len(BY_COUNTRY.ridges) == len(REGIMES)
+    assert all(set(prior) <= set(known) and "last_12" in prior for prior in BY_COUNTRY.priors)
+    assert set().union(*BY_COUNTRY.priors) == set(known), "a member that never speaks costs time only"

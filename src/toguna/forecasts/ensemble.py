@@ -10,6 +10,7 @@ the command line.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -51,12 +52,15 @@ class Ensemble:
         Months before the first past origin.
     most_origins : int
         Past origins used at most, the latest ones.
+    threads : int
+        Members that may compute at once; the numbers are the same whatever it is.
     """
 
     models: dict[str, Model] = field(default_factory=lambda: members(0))
     design: Design = BY_COUNTRY
     least_history: int = 84
     most_origins: int = 60
+    threads: int = 1
     _said: dict[tuple[int, tuple[int, ...]], Singles] = field(default_factory=dict)
     _terms: dict[tuple[int, int, tuple[int, ...]], Floats] = field(default_factory=dict)
 
@@ -76,7 +80,9 @@ class Ensemble:
         if key not in self._said:
             while len(self._said) >= 2:
                 del self._said[next(iter(self._said))]
-            self._said[key] = np.stack([model(history, steps) for model in self.models.values()])
+            with ThreadPoolExecutor(max(1, self.threads)) as pool:
+                said = pool.map(lambda model: model(history, steps), self.models.values())
+                self._said[key] = np.stack(list(said))
         return self._said[key]
 
     def weights(self, history: History, steps: tuple[int, ...]) -> tuple[dict[str, dict[str, float]], int]:

@@ -28,14 +28,23 @@ THRESHOLDS = np.array([1, 3, 6, 12, 25, 50, 100, 200, 400, 800, 1600, 3200], dty
 
 
 def exceedance(seed: int = 0, *, trees: int = 80) -> Model:
-    """Return the model with a seed for its choice of rows and features."""
+    """Return the model with a seed for its choice of rows and features.
+
+    Half the trees take steps twice as large, in half the time: they differ no more than seeds do.
+    """
 
     def fitted(history: History, steps: tuple[int, ...]) -> Singles:
         rng = np.random.default_rng(seed)
         rows = training_rows(history, steps, rng, quiet=0.15, per_month=2)
         rows = rows.where(rows.month % 2 == history.origin % 2)
         known, wanted = _inputs(history, rows), _inputs(history, asked(history, steps))
-        settings = booster_settings(seed, num_leaves=12, min_data_in_leaf=60, min_sum_hessian_in_leaf=1.0)
+        settings = booster_settings(
+            seed,
+            learning_rate=min(4.8 / trees, 0.2),
+            num_leaves=12,
+            min_data_in_leaf=60,
+            min_sum_hessian_in_leaf=1.0,
+        )
         happened, chances = rows.outcome(history), []
         data = lgb.Dataset(known, label=happened, weight=rows.weight, params=settings, free_raw_data=False)
         data.construct()

@@ -1,6 +1,6 @@
 """The members of the ensemble, by name, and where each may speak.
 
-Chosen on forecasts for 1999-2014 (docs/decisions/0026). `exceedance` is not asked about wars: it
+Chosen on forecasts for 1999-2014 (docs/decisions/0026 and 0038). `exceedance` is not asked about wars: it
 takes every record for a peak.
 """
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from toguna.forecasts.corrected import corrected
 from toguna.forecasts.exceedance import exceedance
 from toguna.forecasts.history import History, Model, Singles
 from toguna.forecasts.recent import recent
@@ -19,7 +20,7 @@ from toguna.forecasts.regimes import REGIMES, regime_of
 from toguna.forecasts.relative import relative
 from toguna.forecasts.resampling import past_months
 
-__all__ = ["BELOW_WAR", "BY_COUNTRY", "IN_WAR", "Design", "averaged", "members"]
+__all__ = ["BELOW_WAR", "BY_COUNTRY", "IN_WAR", "JUST_RISEN", "Design", "averaged", "members"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,9 @@ class Design:
 
 BELOW_WAR = {
     "last_12": 1.0,
-    "last_6_wide": 1.0,
     "last_24": 1.0,
     "fading_3": 1.0,
+    "fading_4_wide": 3.0,
     "fading_6": 1.0,
     "fading_12": 1.0,
     "exceedance": 4.0,
@@ -58,19 +59,17 @@ BELOW_WAR = {
 
 IN_WAR = {
     "last_3_wide": 1.0,
-    "last_6_wide": 1.0,
-    "last_12": 1.0,
+    "last_12": 2.0,
     "last_24": 1.0,
-    "last_12_less": 1.0,
-    "fading_3": 1.0,
-    "fading_6": 1.0,
+    "fading_2": 1.0,
     "relative": 2.0,
+    "corrected": 3.0,
 }
 
+JUST_RISEN = {"last_3_wide": 0.5, "last_12": 2.0, "last_24": 1.0, "relative": 2.0, "corrected": 2.0}
+"""A war that has just risen steeply mostly falls back: less is asked of its last months alone."""
 
-BY_COUNTRY = Design(
-    REGIMES, regime_of, (*(BELOW_WAR,) * (len(REGIMES) - 1), IN_WAR), (*(0.02,) * (len(REGIMES) - 1), 0.1)
-)
+BY_COUNTRY = Design(REGIMES, regime_of, (*(BELOW_WAR,) * 4, IN_WAR, JUST_RISEN), (*(0.1,) * 4, 0.5, 0.5))
 """Weights of wars are held five times as strongly: there are few wars, and each can mislead."""
 
 
@@ -92,11 +91,12 @@ def members(seed: int) -> dict[str, Model]:
         "last_12": past_months(12),
         "last_24": past_months(24),
         "last_3_wide": recent(3, spread=0.5),
-        "last_6_wide": recent(6, spread=0.5),
-        "last_12_less": recent(12, spread=0.5, shift=-0.5),
+        "fading_2": recent(60, spread=0.3, half_life=2),
         "fading_3": recent(24, spread=0.5, half_life=3),
+        "fading_4_wide": recent(60, spread=1.1, half_life=4),
         "fading_6": recent(60, spread=0.4, half_life=6),
         "fading_12": recent(60, spread=0.5, half_life=12),
-        "exceedance": averaged(exceedance(seed), exceedance(seed + 1)),
-        "relative": averaged(relative(seed), relative(seed + 1)),
+        "exceedance": exceedance(seed, trees=40),
+        "relative": relative(seed),
+        "corrected": averaged(corrected(seed), corrected(seed + 1)),
     }

@@ -20,7 +20,7 @@ from toguna.forecasts.resampling import past_months
 from toguna.forecasts.support import COUNTS
 from toguna.forecasts.training import Rows, asked, booster_settings, training_rows
 
-__all__ = ["CHANGES", "FEWEST", "from_changes", "relative"]
+__all__ = ["CHANGES", "FEWEST", "from_changes", "level_of", "relative"]
 
 CHANGES = np.array([-4, -3, -2.3, -1.7, -1.2, -0.8, -0.5, -0.25, 0, 0.25, 0.5, 0.8, 1.2, 1.7, 2.3])
 FEWEST = 3.0
@@ -56,14 +56,14 @@ def relative(seed: int = 0, *, trees: int = 60) -> Model:
 
     def fitted(history: History, steps: tuple[int, ...]) -> Singles:
         rows = training_rows(history, steps, np.random.default_rng(seed), quiet=0.0, per_month=3)
-        rows = rows.where(_has_level(history, rows))
+        rows = rows.where(_haslevel_of(history, rows))
         wanted = asked(history, steps)
         out = past_months(12)(history, steps).reshape(len(wanted.unit), -1)
-        live = _has_level(history, wanted)
+        live = _haslevel_of(history, wanted)
         if len(rows.unit) and live.any():
             wanted = wanted.where(live)
             above = _chances(history, rows, wanted, trees=trees, seed=seed)
-            out[live] = from_changes(above, _level(history, wanted))
+            out[live] = from_changes(above, level_of(history, wanted))
         return out.reshape(len(history.counts), len(steps), -1)
 
     return fitted
@@ -71,7 +71,7 @@ def relative(seed: int = 0, *, trees: int = 60) -> Model:
 
 def _chances(history: History, rows: Rows, wanted: Rows, *, trees: int, seed: int) -> Floats:
     """P(outcome > threshold) for each row wanted, (N, 15), falling along the thresholds."""
-    outcome = np.log1p(rows.outcome(history)) - _level(history, rows)
+    outcome = np.log1p(rows.outcome(history)) - level_of(history, rows)
     settings = booster_settings(seed, num_leaves=8, min_data_in_leaf=80)
     data = lgb.Dataset(_inputs(history, rows), label=outcome, params=settings, free_raw_data=False)
     data.construct()
@@ -82,12 +82,12 @@ def _chances(history: History, rows: Rows, wanted: Rows, *, trees: int, seed: in
     return np.asarray(np.minimum.accumulate(np.stack(chances, axis=1), axis=1))
 
 
-def _has_level(history: History, rows: Rows) -> NDArray[np.bool_]:
+def _haslevel_of(history: History, rows: Rows) -> NDArray[np.bool_]:
     return np.asarray(history.features.of("m12")[rows.month, rows.unit] >= np.log1p(FEWEST))
 
 
-def _level(history: History, rows: Rows) -> Floats:
-    """log1p of half the mean of six months and half the mean of twelve, (N,)."""
+def level_of(history: History, rows: Rows) -> Floats:
+    """Return log1p of half the mean of six months and half the mean of twelve, (N,)."""
     six, twelve = (
         np.expm1(history.features.of(n)[rows.month, rows.unit].astype(float)) for n in ("m6", "m12")
     )
@@ -95,7 +95,7 @@ def _level(history: History, rows: Rows) -> Floats:
 
 
 def _inputs(history: History, rows: Rows) -> NDArray[np.float32]:
-    level = _level(history, rows)
+    level = level_of(history, rows)
     column = history.features.of
     own = [column(n)[rows.month, rows.unit].astype(float) - level for n in _FROM_LEVEL]
     own += [column(n)[rows.month, rows.unit].astype(float) for n in _AS_THEY_ARE]

@@ -53,6 +53,7 @@ KEYS = {
     "forecasts": "deaths and incidents to come by level, unit and month: mean, quantiles, interval, chances",
     "forecast_records": "by level and target: how forecasts did on the past, what moves them, recent counts",
     "replay": "what a replay of the past taught, when one ended by the day on the same data",
+    "plans": "what could be done for a reference budget: items, worth, other ways to spend, rules, flips",
     "warnings": "warnings of the ledger as they stood on the day, then proposals by stated rules",
     "warnings_restricted": "issued warnings that are restricted and therefore not told",
     "lessons": "what was learnt from earlier warnings",

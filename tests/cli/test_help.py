@@ -25,6 +25,7 @@ TOP = (
     "similar",
     "recurrence",
     "forecast",
+    "plan",
     "score",
     "responses",
     "replay",

@@ -31,6 +31,7 @@ from toguna.cli.ledger import ledger
 from toguna.cli.lessons import lessons
 from toguna.cli.links import links
 from toguna.cli.mapping import mapping
+from toguna.cli.plan import plan
 from toguna.cli.recurrence import recurrence
 from toguna.cli.replay import replay
 from toguna.cli.report import CANNOT, complain
@@ -70,6 +71,7 @@ app.command()(claims)
 app.command()(similar)
 app.command()(recurrence)
 app.command()(forecast)
+app.command()(plan)
 app.command()(score)
 app.add_typer(responses, name="responses")
 app.command()(replay)

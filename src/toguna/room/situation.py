@@ -26,6 +26,7 @@ from toguna.room.doing import Doing, doing
 from toguna.room.headline import headline
 from toguna.room.inputs import inputs_of
 from toguna.room.months import months
+from toguna.room.planning import plans
 from toguna.room.reports_notes import reports_notes
 from toguna.room.standing import input_of, standing
 from toguna.room.taught.kept import taught
@@ -177,6 +178,8 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
         "replay": replay,
         **standing(view),
     }
+    found["plans"], silent = plans(view)
+    found["notes"] |= silent
     found["headline"] = headline(found, view.told, theatre)
     return found
 

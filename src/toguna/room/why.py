@@ -233,6 +233,23 @@ def _warning(case: _Case, id: str) -> Reason:
     )
 
 
+def _plan(case: _Case, id: str) -> Reason:
+    plan = next(p for p in case.assessment["plans"] if p["id"] == id)
+    value = plan["value"]
+    parts = tuple(
+        Reason(
+            "",
+            "line",
+            f"{i['area']}, {i['quarter']}, {case.say(i['name'])}, {i['amount']}: {case.say(i['reason'])} "
+            f"[{', '.join(i['evidence']) or '–'}]",
+        )
+        for i in plan["items"]
+    )
+    low, high = value["low"], value["high"]
+    text = f"{plan['budget']:g} {plan['unit']}: {value['expected']:.1f} [{low:.1f}; {high:.1f}]"
+    return Reason(id, "plan", text, parts)
+
+
 def _rested_on(
     case: _Case, basis: dict[str, Any], kinds: dict[str, Callable[[_Case, str], Reason]]
 ) -> Reason:
@@ -367,6 +384,7 @@ def _kinds(case: _Case) -> dict[str, Callable[[_Case, str], Reason]]:
         (_similar, (s["id"] for s in found.get("similar", []))),
         (_forecast, (f["id"] for f in found.get("forecasts", []))),
         (_warning, (w["id"] for w in found.get("warnings", []))),
+        (_plan, (p["id"] for p in found.get("plans", []))),
         (_claim, (c["id"] for c in found["claims"])),
         (_shift, (s["id"] for s in (*found["shifts"], *found["tested"]))),
         (_headline, (s["id"] for s in found["headline"])),
@@ -393,7 +411,7 @@ def why(assessment: Assessment, events: pl.DataFrame, id: str, *, lang: str = "e
     events : DataFrame
         Event frame of the same assessment.
     id : str
-        Headline, shift, claim, ``recurrence/QUESTION/MONTHS``, ``similar/EVENT``, warning,
+        Headline, shift, claim, ``recurrence/QUESTION/MONTHS``, ``similar/EVENT``, warning, ``plan/best``,
         ``forecast/LEVEL/TARGET/UNIT/STEP``, ``area/LEVEL/NAME``, ``window/recent/SOURCE``, response,
         actor, event, source, ``viewpoint`` or finding code.
     lang : {"en", "fr"}

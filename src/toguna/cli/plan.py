@@ -1,0 +1,113 @@
+"""``toguna plan``: what could be done, where and when, for a budget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from toguna.cli.flags import Seed, Sources, TheatreFlags, ViewpointName, verb
+from toguna.cli.report import advise, print_json, print_table
+from toguna.cli.view import lang_of, progress_of
+
+if TYPE_CHECKING:
+    from toguna.core.language import Language
+    from toguna.responses.plan.assemble import Ask
+    from toguna.responses.plan.problem import Demand
+
+__all__ = ["plan"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanFlags(TheatreFlags):
+    """What is asked."""
+
+    budget: Annotated[
+        float, typer.Option("--budget", metavar="N", help="Points (100: a reference budget), or local money.")
+    ] = 100.0
+    quarters: Annotated[
+        int, typer.Option("--quarters", min=1, max=9, metavar="N", help="Quarters planned, 1 to 9.")
+    ] = 4
+    off: Annotated[
+        list[str] | None, typer.Option("--off", metavar="RULE", help="Switch a rule off; may be repeated.")
+    ] = None
+    allow: Annotated[
+        list[str] | None,
+        typer.Option("--allow", metavar="MEASURE", help="Offer a measure that a rule keeps out."),
+    ] = None
+    must: Annotated[
+        list[str] | None,
+        typer.Option("--must", metavar="MEASURE[@AREA]", help="Demand a portion; may be repeated."),
+    ] = None
+    source: Sources = None
+    viewpoint: ViewpointName = "standard"
+    seed: Seed = 0
+
+
+def _demand(text: str) -> Demand:
+    from toguna.responses.plan.problem import Demand
+
+    measure, _, area = text.partition("@")
+    return Demand(measure, area or None)
+
+
+def _ask(flags: PlanFlags) -> Ask:
+    from toguna.responses.plan.assemble import Ask
+
+    return Ask(
+        budget=flags.budget,
+        quarters=flags.quarters,
+        off=tuple(flags.off or ()),
+        allow=tuple(flags.allow or ()),
+        demands=tuple(_demand(text) for text in flags.must or ()),
+        seed=flags.seed,
+    )
+
+
+@verb
+def plan(flags: PlanFlags) -> None:
+    """Propose what could be done, where and when, for a budget, with what is not known.
+
+    Rules of coherence hold unless switched off; what they cost is said. People decide.
+    """
+    from toguna.cli.forecast import question_for
+    from toguna.core.language import Language
+    from toguna.room.planning import plan_of, told
+    from toguna.room.view import collect
+
+    lang, ask, question = Language(lang_of(flags)), _ask(flags), question_for(flags)
+    known = collect(question, progress=progress_of(flags))
+    with progress_of(flags).step("plan on draws, judge on others"):
+        made = plan_of(known, question, ask)
+    found = told(made)
+    for id in ask.allow:
+        risks = made.setting.measures[id].risks[lang.code]
+        advise(lang("Allowed by you: {measure}. Risks: {risks}", measure=id, risks=risks), quiet=flags.quiet)
+    if flags.json:
+        print_json(found)
+        return
+    _show(found, lang)
+
+
+def _show(found: dict[str, Any], lang: Language) -> None:
+    from toguna.responses.plan import words
+
+    print(words.caution(lang))
+    print()
+    print(words.worth(lang, found))
+    print()
+    print_table(words.item_columns(lang), words.item_rows(lang, found))
+    print()
+    print_table(words.policy_columns(lang), words.policy_rows(lang, found))
+    for title, lines in (
+        (lang("What would change this choice:"), words.changes(lang, found)),
+        (lang("Rules that bind:"), words.binding(lang, found)),
+        (lang("What it does not know:"), words.unknown(lang, found)),
+    ):
+        if lines:
+            print(f"\n{title}")
+            print("\n".join(f"- {line}" for line in lines))
+    print("\n" + lang("Why each part is in the plan:"))
+    for row, item in zip(words.item_rows(lang, found), found["items"], strict=True):
+        print(f"- {row[0]}, {row[1]}, {row[2]}: {item['reason'][lang.code]}")

@@ -1,0 +1,83 @@
+"""Why a portion is in a plan, in plain words: need, evidence or its absence, rules, forecast.
+
+Enters: a `Setting`, a plan, one of its portions. Leaves: sentences. Called by `toguna.responses.plan.plan`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from toguna.core.language import Language
+from toguna.responses.evidence import Prior
+from toguna.responses.plan.assemble import Setting
+from toguna.responses.plan.problem import Floats
+
+__all__ = ["reasons"]
+
+
+def reasons(setting: Setting, x: Floats, at: tuple[int, int, int], lang: Language) -> list[str]:
+    """Return the reasons of portions (m, a, q)."""
+    m, a, _ = at
+    problem = setting.problem
+    option = problem.options[m]
+    belief = setting.priors[option.id]
+    said = [_forecast(setting, a, lang)]
+    if problem.reach[m, a] > 0:
+        said.append(_need(setting, a, lang))
+    said.append(_evidence(belief, lang))
+    said += [_companion(rule.id, lang) for rule in problem.rules if _needed(setting, x, at, rule.id)]
+    shares = [r for r in problem.rules if r.kind == "least-share" and option.pillar in r.pillars]
+    if belief.mean >= 0 and not problem.reach[m, a] > 0 and shares:
+        said.append(lang("It is here for the rule “{id}”.", id=shares[0].id))
+    if setting.measures[option.id].external:
+        said.append(lang("Another actor decides this."))
+    return said
+
+
+def _forecast(setting: Setting, a: int, lang: Language) -> str:
+    deaths = setting.problem.harm.mean(axis=0)[a].sum()
+    return lang("Forecast: {deaths} deaths in {n} months.", deaths=lang.number(float(deaths)),
+                n=3 * len(setting.problem.quarters))  # fmt: skip
+
+
+def _need(setting: Setting, a: int, lang: Language) -> str:
+    figures, score = int(setting.need.figures[a]), float(setting.need.score[a])
+    if not figures:
+        return lang("It serves need, of which no figure is known here.")
+    return lang.plural(
+        "It serves need: index {score} of 1, from {n} published figure.",
+        "It serves need: index {score} of 1, from {n} published figures.",
+        figures,
+        score=lang.number(score, 2),
+    )
+
+
+def _evidence(belief: Prior, lang: Language) -> str:
+    if not belief.evidence:
+        return lang("On violence: no evidence found.")
+    told = belief.directions
+    return lang.plural(
+        "On violence: {n} row of evidence (fall {fall}, none {none}, rise {rise}, mixed {mixed}); "
+        "chance that it adds harm: {harm}.",
+        "On violence: {n} rows of evidence (fall {fall}, none {none}, rise {rise}, mixed {mixed}); "
+        "chance that it adds harm: {harm}.",
+        len(belief.evidence),
+        harm=lang.percent(belief.chance_of_harm),
+        **told,
+    )
+
+
+def _companion(rule: str, lang: Language) -> str:
+    return lang("Other measures here need it (rule “{id}”).", id=rule)
+
+
+def _needed(setting: Setting, x: Floats, at: tuple[int, int, int], id: str) -> bool:
+    """Whether a rule wants this portion for others in the same area."""
+    m, a, q = at
+    problem = setting.problem
+    rule = next(r for r in problem.rules if r.id == id)
+    if rule.kind not in ("together", "before") or problem.options[m].id not in rule.any_of:
+        return False
+    others = [i for i, option in enumerate(problem.options) if option.id in rule.measures]
+    since = x[others, a, q:] if rule.kind == "before" else x[others, a, q]
+    return bool(np.any(since > 0))

@@ -1,0 +1,140 @@
+"""What portions are worth: harm averted draw by draw, and need met.
+
+Enters: a `Problem` and portions (M, A, Q). Leaves: values and slopes. Called by the solver and by whoever
+compares plans.
+
+In one draw, area and quarter let ``L`` be the sum over acting portions of ``-log(1 - share averted)``, times
+the share of the area that is covered. The harm averted is ``harm * min(most_together, 1 - exp(-L))``: shares
+multiply, they never add up, and the whole is capped. Harm that a measure adds makes ``L`` negative and is not
+capped. The function is concave in ``L``, ``L`` is linear in the portions, so the mean and the mean of the
+worst draws are concave in the portions too: every slope bounds the value from above. The solver rests on
+that; nothing is linearised in what is reported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from toguna.responses.plan.problem import Floats, Problem
+
+__all__ = ["Worth", "acting", "worst"]
+
+
+def acting(problem: Problem) -> Floats:
+    """Return (M, Q, Q): 1 where a portion begun in quarter q acts in quarter r."""
+    M, _, Q = problem.shape
+    when = np.zeros((M, Q, Q))
+    for m, option in enumerate(problem.options):
+        for q in range(Q):
+            when[m, q, q + option.lead : q + option.lead + option.lasts] = 1
+    return when
+
+
+def worst(values: Floats, tail: float) -> Floats:
+    """Return weights (S,) that make the mean of the lowest share `tail` of values; they sum to 1.
+
+    The last draw counts in part when `tail` times S is no whole number.
+    """
+    S = len(values)
+    room = np.full(S, 1 / (tail * S))
+    order = np.argsort(values, kind="stable")
+    before = np.concatenate([[0.0], np.cumsum(room)[:-1]])
+    weights = np.zeros(S)
+    weights[order] = np.clip(1 - before, 0, room)
+    return weights
+
+
+@dataclass(frozen=True)
+class Worth:
+    """The value of portions under one problem."""
+
+    problem: Problem
+
+    @cached_property
+    def when(self) -> Floats:
+        """When portions act; see `acting`."""
+        return acting(self.problem)
+
+    @cached_property
+    def logs(self) -> Floats:
+        """Return -log(1 - share averted), (S, M)."""
+        return np.asarray(-np.log1p(-self.problem.averted))
+
+    @cached_property
+    def reach(self) -> Floats:
+        """Return -log(1 - reach), (M, A)."""
+        return np.asarray(-np.log1p(-self.problem.reach))
+
+    @cached_property
+    def expected_harm(self) -> float:
+        """Mean harm without a plan, over all areas and quarters."""
+        return float(self.problem.harm.sum(axis=(1, 2)).mean())
+
+    @cached_property
+    def all_need(self) -> float:
+        """Need over all areas and the quarters in which anything may be begun."""
+        return float(self.problem.need.sum()) * int((self.problem.limits.quarter > 0).sum())
+
+    @cached_property
+    def ceiling(self) -> float:
+        """Return the log at which the cap is reached."""
+        return float(-np.log1p(-self.problem.most_together))
+
+    @cached_property
+    def mean_harm(self) -> Floats:
+        """Mean harm without a plan, (A, Q)."""
+        return np.asarray(self.problem.harm.mean(axis=0))
+
+    def shares(self, x: Floats) -> tuple[Floats, Floats]:
+        """Return the share of harm averted and its slope in L, both (S, A, Q)."""
+        S = len(self.logs)
+        acts = np.einsum("maq,mqr->mar", x, self.when) * self.problem.cover[:, None]
+        L = (self.logs @ acts.reshape(len(acts), -1)).reshape(S, *x.shape[1:])
+        left = np.exp(-np.minimum(L, self.ceiling))
+        return 1 - left, np.where(self.ceiling > L, left, 0.0)
+
+    def averted(self, x: Floats) -> Floats:
+        """Return the harm averted in each draw, (S,); negative where harm is added."""
+        return np.asarray((self.problem.harm * self.shares(x)[0]).sum(axis=(1, 2)))
+
+    def by_area(self, x: Floats) -> Floats:
+        """Return the mean harm averted by area, (A,)."""
+        return np.asarray((self.mean_harm * self.shares(x)[0].mean(axis=0)).sum(axis=1))
+
+    def expected(self, x: Floats) -> float:
+        """Return the mean harm averted.
+
+        Effects and harm are drawn independently, so the mean of the product is the product of the means:
+        chance agreement between draws of harm and draws of effect must not choose a measure.
+        """
+        return float(self.by_area(x).sum())
+
+    def met(self, x: Floats) -> tuple[Floats, Floats]:
+        """Return need met and its slope in the log of reach, both (A, Q)."""
+        left = np.exp(-np.einsum("ma,maq->aq", self.reach, x))
+        need = self.problem.need[:, None]
+        return need * (1 - left), need * left
+
+    def need_met(self, x: Floats) -> float:
+        """Return the share of all need that is met, 0 to 1."""
+        return float(self.met(x)[0].sum() / self.all_need) if self.all_need > 0 else 0.0
+
+    @cached_property
+    def scales(self) -> tuple[float, float, float]:
+        """Weights of one unit of mean harm averted, of the worst draws, and of need met."""
+        aims = self.problem.aims
+        harm = aims.harm / self.expected_harm if self.expected_harm > 0 else 0.0
+        need = aims.need / self.all_need if self.all_need > 0 else 0.0
+        return harm * (1 - aims.caution), harm * aims.caution, need
+
+    def score(self, x: Floats) -> float:
+        """Return what the plan is chosen by, a weighted share; 0 for doing nothing."""
+        mean, low, need = self.scales
+        share = self.shares(x)[0]
+        averted = (self.problem.harm * share).sum(axis=(1, 2))
+        tail = float(worst(averted, self.problem.aims.tail) @ averted)
+        expected = float((self.mean_harm * share.mean(axis=0)).sum())
+        return mean * expected + low * tail + need * float(self.met(x)[0].sum())

@@ -1,0 +1,232 @@
+"""A plan in words: what to begin, what it is worth, beside what, what would change it, what it does not know.
+
+Enters: a plan as in the assessment. Leaves: sentences and rows. Called by the verb and the briefing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from toguna.core.language import Language
+
+__all__ = [
+    "binding",
+    "caution",
+    "changes",
+    "item_columns",
+    "item_rows",
+    "policy_columns",
+    "policy_rows",
+    "quarter_title",
+    "unknown",
+    "worth",
+]
+
+Told = Mapping[str, Any]
+
+
+def _month(text: str) -> date:
+    year, month = text.split("-")
+    return date(int(year), int(month), 1)
+
+
+def quarter_title(lang: Language, quarter: str) -> str:
+    """Say a quarter by its first and last month."""
+    first, _, last = quarter.partition("/")
+    return f"{lang.month(_month(first))} – {lang.month(_month(last))}"
+
+
+def money(lang: Language, plan: Told, cost: float) -> str:
+    """Say a cost: local money, or a share of the budget."""
+    if plan["unit"] != "points":
+        return f"{lang.number(cost, 0)} {plan['unit']}"
+    return lang.percent(cost / plan["budget"], 1) if plan["budget"] else lang.percent(0)
+
+
+def caution(lang: Language) -> str:
+    """Say what a plan is and is not; said before anything else."""
+    return lang(
+        "A proposal to argue with, not an order: people decide. Published effects of such measures are few, "
+        "small and mostly from elsewhere; what a plan averts is therefore nearly unknown, and most of it is "
+        "justified by need and by rules of coherence. No measure here aims at a person or a people."
+    )
+
+
+def worth(lang: Language, plan: Told) -> str:
+    """Say what a plan is worth and how sure that is."""
+    value = plan["value"]
+    return lang(
+        "Without a plan {harm} deaths are forecast in the period. The plan averts {expected} of them on "
+        "average; in nine of ten draws between {low} and {high} (below zero: it adds deaths), in the worst "
+        "tenth {cvar}. It meets {need} of the stated need.",
+        harm=lang.number(plan["without_plan"], 0),
+        expected=lang.number(value["expected"]),
+        low=lang.number(value["low"]),
+        high=lang.number(value["high"]),
+        cvar=lang.number(value["cvar"]),
+        need=lang.percent(value["need"], 1),
+    )
+
+
+def item_columns(lang: Language) -> list[str]:
+    """Name the columns of items."""
+    return [
+        lang("area"),
+        lang("quarter"),
+        lang("measure"),
+        lang("portions"),
+        lang("cost"),
+        lang("evidence on violence"),
+    ]
+
+
+def item_rows(lang: Language, plan: Told) -> list[list[str]]:
+    """Return a row for each item."""
+    rows = []
+    for item in plan["items"]:
+        evidence = ", ".join(item["evidence"]) or lang("no evidence found")
+        name = item["name"][lang.code] + (f" ({lang('another actor decides')})" if item["external"] else "")
+        quarter = quarter_title(lang, item["quarter"])
+        cost = money(lang, plan, item["cost"])
+        rows.append([item["area"], quarter, name, str(item["amount"]), cost, evidence])
+    return rows
+
+
+def _policy(lang: Language, name: str) -> str:
+    return {
+        "plan": lang("this plan"),
+        "nothing": lang("do nothing"),
+        "equal": lang("equal parts to all areas"),
+        "reactive": lang("where last year's deaths were"),
+        "forecast": lang("where deaths are forecast"),
+        "need": lang("where need is greatest"),
+    }[name]
+
+
+def policy_columns(lang: Language) -> list[str]:
+    """Name the columns of the comparison."""
+    return [
+        lang("way to spend"),
+        lang("deaths averted"),
+        lang("5% to 95%"),
+        lang("worst tenth"),
+        lang("need met"),
+        lang("largest regret"),
+        lang("better than the plan in"),
+    ]
+
+
+def policy_rows(lang: Language, plan: Told) -> list[list[str]]:
+    """Return a row for each way to spend the budget."""
+    return [
+        [
+            _policy(lang, row["policy"]),
+            lang.number(row["expected"]),
+            lang("{low} to {high}", low=lang.number(row["low"]), high=lang.number(row["high"])),
+            lang.number(row["cvar"]),
+            lang.percent(row["need"], 1),
+            lang.number(row["regret"], 4),
+            "–" if row["policy"] == "plan" else lang.percent(row["beats_plan"]),
+        ]
+        for row in plan["policies"]
+    ]
+
+
+def binding(lang: Language, plan: Told) -> list[str]:
+    """Say which rules cost something, the dearest first."""
+    return [
+        lang(
+            "Rule “{id}” binds: {text}. Without it the score would be {price} higher (of {score}).",
+            id=row["id"],
+            text=row["text"][lang.code],
+            price=lang.number(row["price"], 4),
+            score=lang.number(plan["policies"][0]["score"], 4),
+        )
+        for row in plan["binding"]
+    ]
+
+
+def changes(lang: Language, plan: Told) -> list[str]:
+    """Say what would change the choice."""
+    names = plan["names"]
+    said = [_flip(lang, flip, names) for flip in plan["flips"]]
+    rivals = [row for row in plan["policies"] if row["policy"] not in ("plan", "nothing")]
+    if rivals:
+        best = max(rivals, key=lambda row: row["beats_plan"])
+        said.append(
+            lang(
+                "In {share} of the draws “{policy}” does better than the plan.",
+                share=lang.percent(best["beats_plan"]),
+                policy=_policy(lang, best["policy"]),
+            )
+        )
+    worthy = list(plan["information"]["measures"])
+    if worthy:
+        names_said = lang.join(names[id][lang.code] for id in worthy[:2])
+        said.append(
+            lang("What it would help most to know is the effect of: {measures}.", measures=names_said)
+        )
+    return said
+
+
+def _portion(lang: Language, name: str, names: Told) -> str:
+    measure, area, quarter = name.split("/", 2)
+    return lang(
+        "{measure} in {area}, {quarter}",
+        measure=names[measure][lang.code],
+        area=area,
+        quarter=quarter_title(lang, quarter),
+    )
+
+
+def _flip(lang: Language, flip: Told, names: Told) -> str:
+    other = _portion(lang, flip["instead"], names)
+    if flip["kind"] == "budget":
+        return lang("With one more portion of budget: {other}.", other=other)
+    own = _portion(lang, f"{flip['measure']}/{flip['area']}/{flip['quarter']}", names)
+    values = {"own": own, "other": other, "factor": lang.number(flip["factor"], 2)}
+    if flip["kind"] == "effect":
+        text = lang("If its effect were {factor} times what is believed, {own} would give way to {other}.",
+                    **values)  # fmt: skip
+    elif flip["kind"] == "forecast":
+        text = lang(
+            "If the forecast for {area} were {factor} times as high, {own} would give way to {other}.",
+            area=flip["area"], **values,
+        )  # fmt: skip
+    else:
+        text = lang("If need weighed {factor} times as much, {own} would give way to {other}.", **values)
+    return text
+
+
+def unknown(lang: Language, plan: Told) -> list[str]:
+    """Say what a plan does not know."""
+    none = len({i["measure"] for i in plan["items"] if not i["evidence"]})
+    said = [
+        lang(
+            "No study measures what a measure does in one area and quarter here. Effects are beliefs: halved "
+            "when from elsewhere, wide, with a chance of harm."
+        ),
+        lang.plural(
+            "For {n} measure in the plan no evidence on violence was found.",
+            "For {n} measures in the plan no evidence on violence was found.",
+            none,
+        ),
+        lang(
+            "When effects begin and how long they last, how many people a portion reaches, and what share of "
+            "the budget each pillar must have are judgements; they can be changed."
+        ),
+        lang(
+            "The plan found is at most {gap} below the best possible score.", gap=lang.percent(plan["gap"], 1)
+        ),
+    ]
+    if plan["unit"] == "points":
+        said.insert(
+            0,
+            lang(
+                "No local costs are known: every portion costs the same 2.5 points, whatever the measure and "
+                "area (a reference budget has 100). Add costs.csv to plan in money."
+            ),
+        )
+    return said

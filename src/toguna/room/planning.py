@@ -1,0 +1,84 @@
+"""Plans of what was collected: made from a forecast of their own, told as plain values.
+
+Enters: what was collected for a question, what is asked of a plan. Leaves: a `Plan`, or why there is none.
+Called by the verb `plan` and by `toguna.room.situation`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from toguna.core.errors import DataError
+from toguna.core.language import in_every_language
+from toguna.forecasts.outlook.outlook import Asked, Outlook, Sources, outlook
+from toguna.forecasts.outlook.span import Span
+from toguna.responses.evidence import load_catalogue
+from toguna.responses.plan.assemble import Ask, months_needed, setting
+from toguna.responses.plan.plan import Plan, make_plan
+
+if TYPE_CHECKING:
+    from toguna.room.view import Collected, Question, View
+
+__all__ = ["plan_of", "plans", "told"]
+
+LEVEL, TARGET, DRAWS = "admin1", "deaths", 1000
+MOST_MONTHS = 36
+
+
+def plan_of(known: Collected, question: Question, ask: Ask, *, thorough: bool = True) -> Plan:
+    """Make a plan for the theatre of a question.
+
+    Raises
+    ------
+    DataError
+        Nothing can be forecast here, or limits, rules and demands cannot all hold.
+    """
+    found = _forecast(known, question, ask)
+    if found.span is None or not any((m.level, m.target) == (LEVEL, TARGET) for m in found.made):
+        raise DataError(
+            "there is no plan: no deaths by area can be forecast here, so nothing says where harm may come."
+        )
+    made = found.of(LEVEL, TARGET)
+    folders = [question.theatre.folder, question.home.path if question.home else None]
+    catalogue = load_catalogue(folders)
+    posed = setting(question.theatre, made.forecast, catalogue, ask, as_of=question.as_of)
+    inside = [u for u, unit in enumerate(made.forecast.units) if not unit.endswith("/")]
+    return make_plan(posed, made.known[inside, -12:].sum(axis=1), thorough=thorough)
+
+
+def _forecast(known: Collected, question: Question, ask: Ask) -> Outlook:
+    """Forecast as far as the plan reaches; once more where the record ends earlier than the calendar."""
+    sources = Sources(known.reach, known.completeness)
+
+    def look(months: int) -> Outlook:
+        asked = Asked(LEVEL, (TARGET,), min(months, MOST_MONTHS), DRAWS)
+        return outlook(
+            known.events, question.theatre, as_of=question.as_of, seed=ask.seed, asked=asked, sources=sources
+        )
+
+    before = (question.as_of.year - 1980) * 12 + question.as_of.month - 1
+    found = look(months_needed(question.as_of, before, ask.quarters))
+    span: Span | None = found.span
+    if span is not None and span.last < before:
+        found = look(months_needed(question.as_of, span.last, ask.quarters))
+    return found
+
+
+def told(plan: Plan) -> dict[str, Any]:
+    """Return a plan as plain values, with the names of the measures it mentions."""
+    values = plan.as_dict()
+    measures = plan.setting.measures
+    names = {id: measure.name for id, measure in measures.items()}
+    values["items"] = [{**item, "name": names[item["measure"]]} for item in values["items"]]
+    values["names"] = names
+    return values
+
+
+def plans(view: View) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Return the plans of an assessment, and notes that say why there is none."""
+    question = view.question
+    try:
+        found = plan_of(view.collected, question, Ask(seed=question.seed), thorough=False)
+    except DataError as error:
+        return [], {"plan": in_every_language("No plan could be made: {why}", why=str(error))}
+    return [told(found)], {}

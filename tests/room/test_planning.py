@@ -1,0 +1,118 @@
+"""A plan of the shipped theatre: alike for one seed, with its evidence or the word that there is none."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from toguna.core.errors import DataError, UnknownNameError
+from toguna.core.language import Language
+from toguna.responses.evidence import load_catalogue
+from toguna.responses.plan.assemble import Ask, Setting, conventions, months_needed, setting
+from toguna.responses.plan.constraints import broken
+from toguna.responses.plan.needs import need_of
+from toguna.responses.plan.plan import Plan, make_plan
+from toguna.responses.plan.problem import Demand
+from toguna.responses.plan.words import changes, item_rows, policy_rows, unknown, worth
+from toguna.room.briefing.planning import planned
+from toguna.room.planning import told
+from toguna.store.theatre import load_theatre
+
+AS_OF = date(2015, 11, 24)
+AREAS = ("Gao", "Mopti", "Kidal")
+REDEPLOY = "S06_redeploy_train"
+LAST = np.array([80.0, 55.0, 6.0])
+
+
+def posed(ask: Ask) -> Setting:
+    """The theatre with made-up draws of three of its areas: real forecasts have tests of their own."""
+    from toguna.forecasts.forecast import Forecast
+
+    rng, origin = np.random.default_rng(2), 430
+    steps = months_needed(AS_OF, origin, ask.quarters)
+    units = (*(f"MLI/{a}" for a in AREAS), "MLI/")
+    draws = rng.poisson(np.array([4.0, 3.0, 2.0, 0.1])[None, :, None], (steps, 4, 120)).astype(float)
+    forecast = Forecast("deaths", "made up", origin, tuple(range(1, steps + 1)), units, draws, 0)
+    return setting(load_theatre("mali"), forecast, load_catalogue(), ask, as_of=AS_OF)
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return make_plan(posed(Ask(budget=30, quarters=2)), LAST, thorough=False)
+
+
+def test_a_plan_keeps_its_limits_and_says_what_it_rests_on(plan: Plan) -> None:
+    problem = plan.setting.problem
+    assert plan.items
+    assert not broken(problem, plan.solved.x)
+    assert sum(item.cost for item in plan.items) <= 30 + 1e-9
+    assert not {item.measure for item in plan.items} & set(plan.setting.kept_out)
+    known = {e.id for e in load_catalogue().effects}
+    for item in plan.items:
+        assert set(item.evidence) <= known
+        assert item.evidence or "no evidence found" in item.reason["en"]
+        assert item.reason["fr"] != item.reason["en"]
+        assert item.quarter in problem.quarters[:2]
+
+
+def test_the_same_seed_makes_the_same_plan(plan: Plan) -> None:
+    again = make_plan(posed(Ask(budget=30, quarters=2)), LAST, thorough=False)
+    assert again.as_dict() == plan.as_dict()
+
+
+def test_the_assessment_and_the_pages_can_hold_it(plan: Plan) -> None:
+    import jsonschema
+
+    from toguna.room.situation import schema
+
+    whole = schema()
+    values = told(plan)
+    jsonschema.validate([values], {**whole["properties"]["plans"], "$defs": whole["$defs"]})
+    for code in ("en", "fr"):
+        lang = Language(code)
+        assert len(item_rows(lang, values)) == len(plan.items)
+        assert len(policy_rows(lang, values)) == len(plan.judged)
+        assert worth(lang, values) and changes(lang, values) and unknown(lang, values)
+        section = planned({"plans": [values]}, lang)
+        assert section["id"] == "plan" and len(section["blocks"]) >= 5
+    assert "2.5%" in item_rows(Language("en"), {**values, "budget": 100.0})[0][4]
+
+
+def test_a_measure_of_which_nothing_is_known_averts_nothing_on_average() -> None:
+    found = posed(Ask(quarters=1))
+    for m, id in enumerate(found.problem.ids):
+        mean = found.problem.averted[:, m].mean()
+        if found.priors[id].kind == "none" and id not in conventions()["conventions"]["displacing"]:
+            assert mean == pytest.approx(0, abs=1e-9), id
+        elif found.priors[id].kind == "none":
+            assert mean < 0, id  # what force averts may only move; what it adds does not
+
+
+def test_what_clashes_is_said_in_words() -> None:
+    ask = Ask(
+        budget=2, quarters=1, allow=("S06_redeploy_train",), demands=(Demand("S06_redeploy_train", "Gao"),)
+    )
+    with pytest.raises(DataError, match="budget"):
+        make_plan(posed(ask), LAST, thorough=False)
+    with pytest.raises(UnknownNameError):
+        posed(Ask(allow=("tanks",)))
+
+
+def test_redeployment_brings_its_companions() -> None:
+    ask = Ask(
+        budget=60, quarters=1, allow=("S06_redeploy_train",), demands=(Demand("S06_redeploy_train", "Gao"),)
+    )
+    made = make_plan(posed(ask), LAST, thorough=False)
+    there = {item.measure for item in made.items if item.area == "Gao"}
+    assert REDEPLOY in there and "S07_civilian_harm" in there
+    assert there & {"B02_small_services", "B03_school_civic", "B04_school_feeding", "B05_health_water"}
+
+
+def test_need_uses_no_figure_of_later_periods() -> None:
+    theatre = load_theatre("mali")
+    early, late = (need_of(theatre, AREAS, date(year, 6, 1)) for year in (2012, 2015))
+    assert (early.figures <= late.figures).all() and early.figures.sum() < late.figures.sum()
+    assert ((late.score >= 0) & (late.score <= 1)).all()
+    assert late.known.all()

@@ -15,15 +15,15 @@ from toguna.responses.appraisal.detectable import Detectable
 from toguna.responses.appraisal.logbook import Standing
 from toguna.responses.appraisal.study import Estimate
 
-__all__ = ["could_be_seen", "sentences", "standing_in_words"]
+__all__ = ["REASONS", "STANDINGS", "VERDICTS", "could_be_seen", "sentences", "standing_in_words"]
 
-_VERDICTS = {
+VERDICTS = {
     "reduction": "Verdict: a reduction.",
     "increase": "Verdict: an increase.",
     "no-difference": "Verdict: no difference larger than {smallest}.",
     "unknown": "Verdict: it cannot be known from these data.",
 }
-_REASONS = {
+REASONS = {
     "too-few-months": "There are too few months or counts for this method.",
     "too-few-areas": "With so few areas, chance alone puts the treated ones first too often to be sure.",
     "parted-before": "The areas had moved apart before the measure began, so the comparison does not hold.",
@@ -33,7 +33,7 @@ _REASONS = {
     "ring-moved": "Counts in the neighbouring areas moved too: violence may have been displaced, or the "
     "measure may reach beyond its areas.",
 }
-_STANDINGS = {
+STANDINGS = {
     "before-outcome": "Declared on {day}, before there was an outcome to look at.",
     "before-look": "Declared on {day}: the outcome existed by then; in this home nobody had looked at it.",
     "after-look": "Declared on {day}, after these counts had been looked at: a suggestion, not a test.",
@@ -73,8 +73,8 @@ def _said(L: Language, a: Appraisal, standing: Standing) -> list[str]:
             L("Placebo in time, as if begun at two thirds of the months before: {change}.",
               change=_change(L, a.checks.before))
         )  # fmt: skip
-    told.append(L(_VERDICTS[a.verdict.said], smallest=smallest))
-    told += [L(_REASONS[reason]) for reason in a.verdict.reasons]
+    told.append(L(VERDICTS[a.verdict.said], smallest=smallest))
+    told += [L(REASONS[reason]) for reason in a.verdict.reasons]
     told.append(standing_in_words(L, standing))
     told.append(
         L("Other things that began in the same place at the same time are not told apart from the measure.")
@@ -84,7 +84,7 @@ def _said(L: Language, a: Appraisal, standing: Standing) -> list[str]:
 
 def standing_in_words(L: Language, standing: Standing) -> str:
     """Say when it was declared."""
-    return L(_STANDINGS[standing.kind], day=standing.declared_on or "")
+    return L(STANDINGS[standing.kind], day=standing.declared_on or "")
 
 
 def could_be_seen(L: Language, able: Detectable | None, smallest: float) -> str:

@@ -74,9 +74,17 @@ def told(plan: Plan) -> dict[str, Any]:
 
 
 def plans(view: View) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Return the plans of an assessment, and notes that say why there is none."""
+    """Return the plans of an assessment, and notes that say why there is none.
+
+    None is made from a forecast that is withheld: reasons of a plan tell the deaths that are forecast.
+    """
     question = view.question
     try:
+        if view.ahead is not None and f"{LEVEL}/{TARGET}" in view.ahead.refused:
+            withheld = (
+                "There is no plan: the forecast of deaths by area, on which it would rest, is withheld."
+            )
+            raise NoAnswerError(in_every_language(withheld))
         found = plan_of(view.collected, question, Ask(seed=question.seed), thorough=False)
     except DataError as error:
         why = error.said if isinstance(error, NoAnswerError) else dict.fromkeys(LANGUAGES, str(error))

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from toguna.core.figures import figure
 from toguna.core.language import Language
 from toguna.room.briefing.blocks import Block, Cell, foreign, section, sentences, table, text
 from toguna.room.briefing.scope import said
@@ -56,13 +57,29 @@ def _held(n: int, lang: Language) -> str:
 
 def _sentence(row: Mapping[str, Any], lang: Language) -> dict[str, Any]:
     due = lang("Proposed: decide by {day}.", day=date.fromisoformat(row["deadline"]))
-    options = "" if row["options"] else " " + lang("No option was drawn up.")
     return {
         "id": row["id"],
         "text": f"{said(row['headline'], lang)}. {said(row['text'], lang)}",
-        "uncertainty": due + options,
+        "uncertainty": f"{due} {_options(row, lang)}",
         "why": lang("Ask: toguna why {id}", id=row["id"]),
     }
+
+
+def _options(row: Mapping[str, Any], lang: Language) -> str:
+    """Say how many options there are and what they cost together, or why there is none."""
+    found = row["options"]
+    if not found:
+        return said(row["options_note"], lang) if row["options_note"] else lang("No option was drawn up.")
+    costs = [option["cost"] for option in found]
+    if None in costs:
+        return lang.plural("{n} option from the plan.", "{n} options from the plan.", len(found))
+    return lang.plural(
+        "{n} option from the plan, for {cost} {unit}.",
+        "{n} options from the plan, for {cost} {unit} in all.",
+        len(found),
+        cost=figure(lang, sum(costs)),
+        unit=found[0]["unit"],
+    )
 
 
 def _table(caption: str, rows: Rows, lang: Language) -> Block:

@@ -169,6 +169,13 @@ def test_every_word_of_the_vocabulary_is_in_french(french):
     assert sorted(w for w in WORDS if ("word", w) not in french) == []
 
 
+@pytest.mark.parametrize("code", ["en", "fr"])
+def test_keys_of_the_vocabulary_are_never_messages(code):
+    with files("toguna").joinpath("locale", f"{code}.po").open("rb") as stream:
+        bare = [m.id for m in read_po(stream, locale=code) if not m.context and isinstance(m.id, str)]
+    assert [id for id in bare if re.fullmatch(r"[a-z_]+:[a-z_-]+", id)] == []
+
+
 def _fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 

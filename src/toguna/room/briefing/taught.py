@@ -34,7 +34,7 @@ def taught(assessment: Mapping[str, Any], pictures: Mapping[str, Picture], lang:
         return section("taught", title, [])
     if told["state"] != "shown":
         return section("taught", title, [text(_absent(told, lang))])
-    blocks: list[Block | None] = [text(said) for said in in_short(told["facts"], lang)]
+    blocks: list[Block | None] = [text(said[:1].upper() + said[1:]) for said in in_short(told["facts"], lang)]
     blocks += [picture(pictures[name]) for name in SHOWN if name in pictures]
     blocks.append(
         text(

@@ -11,14 +11,14 @@ from datetime import date
 from typing import Any
 
 from toguna.core.language import Language
-from toguna.room.briefing.blocks import Block, Cell, foreign, section, sentences, table, text
+from toguna.room.briefing.blocks import Block, Cell, fold, foreign, section, sentences, table, text
 from toguna.room.briefing.scope import said
 from toguna.room.standing import PROPOSAL
 
 __all__ = ["learnt", "warnings"]
 
 Rows = Sequence[Mapping[str, Any]]
-MOST_TOLD = 12
+MOST_TOLD, WATCH = 12, "watch"
 
 
 def warnings(assessment: Mapping[str, Any], lang: Language) -> Block:
@@ -26,21 +26,34 @@ def warnings(assessment: Mapping[str, Any], lang: Language) -> Block:
     rows: Rows = assessment.get("warnings") or []
     issued = [w for w in rows if w["status"] != PROPOSAL]
     proposals = [w for w in rows if w["status"] == PROPOSAL]
+    grave = [w for w in proposals if w["level"] != WATCH]
+    watch = [w for w in proposals if w["level"] == WATCH]
+    plans: Rows = assessment.get("plans") or []
     held = int(assessment.get("warnings_restricted") or 0)
     blocks: list[Block | None] = [
         _table(lang("Issued warnings and what became of them"), issued, lang) if issued else None,
         text(_held(held, lang), small=True) if held else None,
-        text(_caution(lang, alone=not issued)) if proposals else None,
-        sentences([_sentence(w, lang) for w in proposals[:MOST_TOLD]]) if proposals else None,
-        text(_unanswered(lang), small=True) if proposals else None,
+        text(f"{_caution(proposals, lang, alone=not issued)} {_unanswered(lang)}") if proposals else None,
+        sentences([_sentence(w, plans, lang) for w in grave[:MOST_TOLD]]) if grave else None,
+        fold(
+            lang("To watch"),
+            [sentences([_sentence(w, plans, lang) for w in watch[:MOST_TOLD]])] if watch else [],
+        ),
     ]
     return section("warnings", lang("Warnings"), blocks)
 
 
-def _caution(lang: Language, *, alone: bool) -> str:
+def _caution(proposals: Rows, lang: Language, *, alone: bool) -> str:
+    grave = sum(w["level"] != WATCH for w in proposals)
+    counts = {"grave": grave, "watch": len(proposals) - grave}
     if alone:
-        return lang("Nobody has issued a warning in this home. These are proposals, made by stated rules:")
-    return lang("Proposals by stated rules that nobody has issued:")
+        return lang(
+            "Nobody has issued a warning yet. Stated rules propose {grave} to issue and {watch} to watch.",
+            **counts,
+        )
+    return lang(
+        "Nobody has issued what stated rules propose: {grave} to issue and {watch} to watch.", **counts
+    )
 
 
 def _unanswered(lang: Language) -> str:
@@ -54,15 +67,27 @@ def _held(n: int, lang: Language) -> str:
     return lang.plural("{n} restricted warning is not shown.", "{n} restricted warnings are not shown.", n)
 
 
-def _sentence(row: Mapping[str, Any], lang: Language) -> dict[str, Any]:
+def _sentence(row: Mapping[str, Any], plans: Rows, lang: Language) -> dict[str, Any]:
     due = lang("Proposed: decide by {day}.", day=date.fromisoformat(row["deadline"]))
-    options = "" if row["options"] else " " + lang("No option was drawn up.")
+    options = "" if row["options"] else " " + _options(row, plans, lang)
     return {
         "id": row["id"],
         "text": f"{said(row['headline'], lang)}. {said(row['text'], lang)}",
         "uncertainty": due + options,
         "why": lang("Ask: toguna why {id}", id=row["id"]),
     }
+
+
+def _options(row: Mapping[str, Any], plans: Rows, lang: Language) -> str:
+    """Say what the plan of the same briefing holds for the areas of a warning."""
+    if not plans:
+        return lang("No option was drawn up.")
+    planned = {item["area"] for plan in plans for item in plan["items"]}
+    areas = row["areas"] or sorted(planned)
+    held = [area for area in areas if area in planned]
+    if not held:
+        return lang("The plan above has nothing there: no option was drawn up.")
+    return lang("The plan above has measures in {areas}.", areas=lang.join(held))
 
 
 def _table(caption: str, rows: Rows, lang: Language) -> Block:
@@ -79,7 +104,7 @@ def _table(caption: str, rows: Rows, lang: Language) -> Block:
 
 def _row(row: Mapping[str, Any], lang: Language) -> list[Cell]:
     made, came = row["decision"], row["outcome"]
-    decision: Cell = "–" if made is None else foreign(f"{_verdict(made, lang)}: {made['reason']}")
+    decision: Cell = "–" if made is None else foreign(f"{_verdict(made, lang)}{lang(':')} {made['reason']}")
     outcome: Cell = (
         "–" if came is None else f"{lang.word('outcome:' + came['outcome'])} {came['text']}".strip()
     )
@@ -110,7 +135,19 @@ def learnt(assessment: Mapping[str, Any], lang: Language) -> Block:
     head = [lang("lesson"), lang("next time"), *_heads(lang), lang("fits today")]
     rows = [_lesson(one, fits.get(one["id"], []), lang) for one in order]
     return section(
-        "learnt", lang("What we learnt"), [table(lang("Lessons, those that fit first"), head, rows)]
+        "learnt",
+        lang("What we learnt"),
+        [text(_fit(lessons, fits, lang)), table(lang("Lessons, those that fit first"), head, rows)],
+    )
+
+
+def _fit(lessons: Rows, fits: Mapping[str, Sequence[str]], lang: Language) -> str:
+    told = sum(one["id"] in fits for one in lessons)
+    return lang.plural(
+        "{n} lesson is on record; {fit} of them fits a warning of today.",
+        "{n} lessons are on record; {fit} of them fit a warning of today.",
+        len(lessons),
+        fit=told,
     )
 
 

@@ -5,7 +5,7 @@ UV := PYTHON="$(PYTHON)" sh requirements/uv.sh
 TOGUNA := .venv/bin/toguna
 DEMO := out/mali-2015-11-24
 
-.PHONY: help demo test check docs bench cluster-demo lock clean
+.PHONY: help demo test check docs bench bench-data cluster-demo lock clean
 
 help:
 	@echo "make demo    set up, replay the months before, assess Mali as of 24 November 2015"
@@ -49,14 +49,31 @@ docs: .venv/.installed-docs
 	.venv/bin/python docs/generate.py
 	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict --quiet
 
+BENCH := OPENBLAS_NUM_THREADS=1 .venv/bin/python -m
+DATA ?= ../shared/data
+GED := $(DATA)/ucdp/ucdp_ged_v21_1_global_whereprec12_1989_2020.parquet
+COUNTRIES := $(DATA)/bench/ucdp_country_month_alltypes_1989_2021.parquet
+VIEWS := $(DATA)/bench/views
+
 bench: .venv/.installed
-	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m bench.shifts_delay
-	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m bench.shifts_size_power
-	OPENBLAS_NUM_THREADS=1 .venv/bin/python -m bench.nowcast
-	$(MAKE) .venv/.installed-cluster && .venv/bin/python -m bench.replay
-	.venv/bin/python -m bench.ingest
-	.venv/bin/python -m bench.kill_ingest
-	.venv/bin/python -m bench.fuzz_table
+	for name in shifts_delay shifts_size_power nowcast spread scores plan responses appraisal warnings \
+	  ingest kill_ingest fuzz_table; do $(BENCH) bench.$$name || exit 1; done
+	$(MAKE) .venv/.installed-cluster && $(BENCH) bench.replay
+
+bench-data: .venv/.installed
+	@test -f $(GED) || { echo "no UCDP files in $(DATA): say make bench-data DATA=FOLDER (ucdp/, bench/)"; exit 1; }
+	$(BENCH) bench.linking --events $(GED)
+	$(BENCH) bench.similar
+	$(BENCH) bench.recurrence --events $(GED)
+	$(BENCH) bench.policies --events $(GED)
+	$(BENCH) bench.outlook --panel $(COUNTRIES)
+	$(BENCH) bench.country_month --panel $(COUNTRIES)
+	$(BENCH) bench.country_month --panel $(COUNTRIES) --years 1999-2014 --json bench/results/country_month_design.json
+	$(BENCH) bench.grid_month --events $(GED) --years 2016-2020
+	$(BENCH) bench.views_challenge --actuals $(VIEWS)_challenge_cm_actuals_2018_2021.parquet \
+	  --history $(VIEWS)_ged_sb_country_month_2016nov_2021dec.parquet --events $(GED) \
+	  --benchmark $(VIEWS)_challenge_cm_conflictology_12draws_2018_2021.parquet \
+	  --scoreboard $(VIEWS)_2023_24_challenge_scoreboard.csv
 
 .venv/.installed-cluster: .venv/.installed requirements/cluster.txt
 	@$(UV) pip install --quiet --python .venv/bin/python --require-hashes -r requirements/cluster.txt

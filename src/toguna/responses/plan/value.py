@@ -20,7 +20,7 @@ import numpy as np
 
 from toguna.responses.plan.problem import Floats, Problem
 
-__all__ = ["Worth", "acting", "worst"]
+__all__ = ["Given", "Worth", "acting", "worst"]
 
 
 def acting(problem: Problem) -> Floats:
@@ -48,8 +48,8 @@ def worst(values: Floats, tail: float) -> Floats:
 
 
 @dataclass(frozen=True)
-class Worth:
-    """The value of portions under one problem."""
+class Given:
+    """What a problem says whatever the portions are."""
 
     problem: Problem
 
@@ -88,6 +88,18 @@ class Worth:
         """Mean harm without a plan, (A, Q)."""
         return np.asarray(self.problem.harm.mean(axis=0))
 
+    @cached_property
+    def scales(self) -> tuple[float, float, float]:
+        """Weights of one unit of mean harm averted, of the worst draws, and of need met."""
+        aims = self.problem.aims
+        harm = aims.harm / self.expected_harm if self.expected_harm > 0 else 0.0
+        need = aims.need / self.all_need if self.all_need > 0 else 0.0
+        return harm * (1 - aims.caution), harm * aims.caution, need
+
+
+class Worth(Given):
+    """The value of portions under one problem."""
+
     def shares(self, x: Floats) -> tuple[Floats, Floats]:
         """Return the share of harm averted and its slope in L, both (S, A, Q)."""
         S = len(self.logs)
@@ -121,14 +133,6 @@ class Worth:
     def need_met(self, x: Floats) -> float:
         """Return the share of all need that is met, 0 to 1."""
         return float(self.met(x)[0].sum() / self.all_need) if self.all_need > 0 else 0.0
-
-    @cached_property
-    def scales(self) -> tuple[float, float, float]:
-        """Weights of one unit of mean harm averted, of the worst draws, and of need met."""
-        aims = self.problem.aims
-        harm = aims.harm / self.expected_harm if self.expected_harm > 0 else 0.0
-        need = aims.need / self.all_need if self.all_need > 0 else 0.0
-        return harm * (1 - aims.caution), harm * aims.caution, need
 
     def score(self, x: Floats) -> float:
         """Return what the plan is chosen by, a weighted share; 0 for doing nothing."""

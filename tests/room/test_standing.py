@@ -90,7 +90,9 @@ def test_without_a_ledger_there_are_proposals_called_so() -> None:
         ("warning/front/nordia", "proposal"), ("warning/surge/nordia", "proposal"),
     ]  # fmt: skip
     section = warned.warnings(told, Language("en"))
-    assert "Nobody has issued a warning yet. Stated rules propose 2 to issue and 0 to watch." in json.dumps(section)
+    assert "Nobody has issued a warning yet. Stated rules propose 2 to issue and 0 to watch." in json.dumps(
+        section
+    )
     assert warned.learnt(told, Language("en"))["blocks"] == []
 
 

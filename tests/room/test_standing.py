@@ -138,8 +138,9 @@ def test_a_ledger_that_was_never_written_is_no_input(tmp_path: Path) -> None:
     [
         ("en", ("Warnings", "What we learnt", "not to act: no means", "came two attacks", "Ask for means.",
                 "1 restricted warning is not shown", "Nobody has issued what stated rules propose: ")),
-        ("fr", ("Alertes", "Ce que nous avons appris", "ne pas agir\u202f: no means", "est survenu two attacks",
-                "1 alerte à diffusion restreinte", "Personne n’a émis ce que proposent")),
+        ("fr", ("Alertes", "Ce que nous avons appris", "ne pas agir\u202f: no means",
+                "est survenu two attacks", "1 alerte à diffusion restreinte",
+                "Personne n’a émis ce que proposent")),
     ],
 )  # fmt: skip
 def test_the_briefing_says_it_in_both_languages(lang: str, words: tuple[str, ...], book: Ledger) -> None:

@@ -229,7 +229,7 @@ def fates(facts: Facts, L: Language) -> tuple[list[str], list[list[str]]]:
     rows = [
         [
             point_name(point, L),
-            point["day"],
+            L.short_date(_day(point["day"])),
             *(_fate(method["fates"][k], L) for method in facts["methods"]),
         ]
         for k, point in enumerate(facts["turning_points"])

@@ -40,8 +40,8 @@ def _reason(L: Language, kind: str) -> str:
         "method-unsafe": L("On counts like these the method too often finds changes where there are none."),
         "too-wide": L("The interval holds both no change and changes that would matter."),
         "ring-moved": L(
-            "Counts in the neighbouring areas moved too: violence may have been dis"
-            "placed, or the measure may reach beyond its areas."
+            "Counts in the neighbouring areas moved too: violence may have been "
+            "displaced, or the measure may reach beyond its areas."
         ),
     }[kind]
 

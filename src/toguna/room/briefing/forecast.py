@@ -72,7 +72,8 @@ def blocks(
 
 def _in_short(records: list[Mapping[str, Any]], lang: Language) -> list[str]:
     """Say where most deaths are expected, and whether such forecasts beat repeating last year."""
-    told = []
+    told: list[str] = []
+    deaths: list[str] = []
     for record in records:
         largest = sorted(record["drivers"], key=lambda d: -d["mean"])[:MOST_DRIVEN]
         where = [
@@ -81,7 +82,10 @@ def _in_short(records: list[Mapping[str, Any]], lang: Language) -> list[str]:
             if d["mean"] > 0
         ]
         if record["target"] == "deaths" and where:
-            told.append(lang("Deaths to expect a month, on average: {where}.", where=", ".join(where)))
+            deaths.append(", ".join(where))
+    if deaths:
+        where_all = lang.typeset("; ".join(deaths))
+        told.append(lang("Deaths to expect a month, on average: {where}.", where=where_all))
     if worse := [r for r in records if _worse(r)]:
         names = {
             lang(

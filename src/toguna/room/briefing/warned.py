@@ -69,11 +69,11 @@ def _held(n: int, lang: Language) -> str:
 
 def _sentence(row: Mapping[str, Any], plans: Rows, lang: Language) -> dict[str, Any]:
     due = lang("Proposed: decide by {day}.", day=date.fromisoformat(row["deadline"]))
-    options = "" if row["options"] else " " + _options(row, plans, lang)
+    options = "" if row["options"] else _options(row, plans, lang)
     return {
         "id": row["id"],
         "text": f"{said(row['headline'], lang)}. {said(row['text'], lang)}",
-        "uncertainty": due + options,
+        "uncertainty": f"{due} {options}".strip(),
         "why": lang("Ask: toguna why {id}", id=row["id"]),
     }
 
@@ -83,8 +83,9 @@ def _options(row: Mapping[str, Any], plans: Rows, lang: Language) -> str:
     if not plans:
         return lang("No option was drawn up.")
     planned = {item["area"] for plan in plans for item in plan["items"]}
-    areas = row["areas"] or sorted(planned)
-    held = [area for area in areas if area in planned]
+    held = [area for area in row["areas"] if area in planned]
+    if not row["areas"]:
+        return ""
     if not held:
         return lang("The plan above has nothing there: no option was drawn up.")
     return lang("The plan above has measures in {areas}.", areas=lang.join(held))

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from toguna.core.language import Language
+from toguna.replay.words import no_better_than_chance
 from toguna.room.briefing.blocks import Block, Cell, fold, foreign, section, sentences, table, text
 from toguna.room.briefing.scope import said
 from toguna.room.standing import PROPOSAL
@@ -33,7 +34,9 @@ def warnings(assessment: Mapping[str, Any], lang: Language) -> Block:
     blocks: list[Block | None] = [
         _table(lang("Issued warnings and what became of them"), issued, lang) if issued else None,
         text(_held(held, lang), small=True) if held else None,
-        text(f"{_caution(proposals, lang, alone=not issued)} {_unanswered(lang)}") if proposals else None,
+        text(f"{_caution(proposals, lang, alone=not issued)} {_unanswered(assessment, lang)}")
+        if proposals
+        else None,
         sentences([_sentence(w, plans, lang) for w in grave[:MOST_TOLD]]) if grave else None,
         fold(
             lang("To watch"),
@@ -56,11 +59,17 @@ def _caution(proposals: Rows, lang: Language, *, alone: bool) -> str:
     )
 
 
-def _unanswered(lang: Language) -> str:
-    return lang(
+def _unanswered(assessment: Mapping[str, Any], lang: Language) -> str:
+    facts = (assessment.get("replay") or {}).get("facts")
+    loss = " " + lang(
+        "Over the months replayed, alarms like these announced turning points no better than chance: see "
+        "“What replay taught”."
+    )
+    said = lang(
         "A proposal becomes a warning when somebody answers for it: toguna warn. The rules and how often "
         "they cry wolf stand in the methods."
     )
+    return said + loss if facts and no_better_than_chance(facts) else said
 
 
 def _held(n: int, lang: Language) -> str:

@@ -14,7 +14,6 @@ import pytest
 from babel.messages.pofile import read_po
 
 import toguna
-from toguna.responses.appraisal.sentences import REASONS, STANDINGS, VERDICTS
 from toguna.responses.evidence.mixture import Kind
 from toguna.responses.threats import FAMILIES
 from toguna.responses.timing import CLASSES
@@ -142,8 +141,7 @@ def messages() -> set[tuple[str, str | None]]:
     found = {m for path in SOURCE.rglob("*.py") for m in said(path)}
     for template in SOURCE.rglob("*.j2"):
         found |= {(m, None) for m in re.findall(r'_\("([^"]+)"\)', template.read_text(encoding="utf-8"))}
-    told = (name for table in (VERDICTS, REASONS, STANDINGS) for name in table.values())
-    return found | {(name, None) for name in (*STRANDS, *told)}
+    return found | {(name, None) for name in STRANDS}
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +167,13 @@ def test_plurals_have_two_forms(french):
 
 def test_every_word_of_the_vocabulary_is_in_french(french):
     assert sorted(w for w in WORDS if ("word", w) not in french) == []
+
+
+@pytest.mark.parametrize("code", ["en", "fr"])
+def test_keys_of_the_vocabulary_are_never_messages(code):
+    with files("toguna").joinpath("locale", f"{code}.po").open("rb") as stream:
+        bare = [m.id for m in read_po(stream, locale=code) if not m.context and isinstance(m.id, str)]
+    assert [id for id in bare if re.fullmatch(r"[a-z_]+:[a-z_-]+", id)] == []
 
 
 def _fields(text: str) -> set[str]:

@@ -18,7 +18,15 @@ from toguna.responses.plan.constraints import broken
 from toguna.responses.plan.needs import need_of
 from toguna.responses.plan.plan import Plan, make_plan
 from toguna.responses.plan.problem import Demand
-from toguna.responses.plan.words import changes, item_rows, policy_rows, unknown, worth
+from toguna.responses.plan.words import (
+    changes,
+    grouped_rows,
+    item_rows,
+    policy_rows,
+    reason_rows,
+    unknown,
+    worth,
+)
 from toguna.room import planning
 from toguna.room.briefing.planning import planned
 from toguna.room.planning import planned_with, plans, told
@@ -82,6 +90,29 @@ def test_the_assessment_and_the_pages_can_hold_it(plan: Plan) -> None:
         section = planned({"plans": [values]}, lang)
         assert section["id"] == "plan" and len(section["blocks"]) >= 5
     assert "2.5%" in item_rows(Language("en"), {**values, "budget": 100.0})[0][4]
+
+
+def test_a_measure_of_an_area_is_told_once_and_in_words(plan: Plan) -> None:
+    values = told(plan)
+    ids = [rule["id"] for rule in values["rules"]]
+    for code in ("en", "fr"):
+        lang = Language(code)
+        rows = grouped_rows(lang, values)
+        assert len({(row[0], row[1]) for row in rows}) == len(rows) < len(plan.items)
+        assert sum(int(row[3]) for row in rows) == sum(item.amount for item in plan.items)
+        said = " ".join(row[2] for row in reason_rows(lang, values))
+        assert not [id for id in ids if id in said], "rules are told by their words"
+
+
+def test_the_plan_says_where_warnings_look_and_it_does_not(plan: Plan) -> None:
+    values, lang = told(plan), Language("en")
+    planned_in = values["items"][0]["area"]
+    told_of = {"plans": [values], "warnings": [{"level": "warning", "areas": [planned_in, "Kayes"]}]}
+    said = [block["text"] for block in planned(told_of, lang)["blocks"] if block["kind"] == "text"]
+    assert any("Warnings below name Kayes, where the plan puts nothing" in one for one in said)
+    quiet = {**told_of, "warnings": [{"level": "watch", "areas": ["Kayes"]}]}
+    assert "Kayes" not in str(planned(quiet, lang)["blocks"][2])
+    assert any("Not offered, because evidence of them points to harm" in one for one in said)
 
 
 def test_a_measure_of_which_nothing_is_known_averts_nothing_on_average() -> None:

@@ -94,7 +94,9 @@ def test_without_a_ledger_there_are_proposals_called_so() -> None:
         ("warning/front/nordia", "proposal"), ("warning/surge/nordia", "proposal"),
     ]  # fmt: skip
     section = warned.warnings(told, Language("en"))
-    assert "Nobody has issued a warning in this home" in json.dumps(section)
+    assert "Nobody has issued a warning yet. Stated rules propose 2 to issue and 0 to watch." in json.dumps(
+        section
+    )
     assert warned.learnt(told, Language("en"))["blocks"] == []
 
 
@@ -157,13 +159,23 @@ def test_a_ledger_that_was_never_written_is_no_input(tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
 
 
+def test_a_proposal_says_what_the_plan_of_the_same_briefing_holds_for_it() -> None:
+    items = [{"area": "Nordia"}]
+    for area, word in (("Nordia", "has measures in Nordia"), ("Sudania", "has nothing there")):
+        row = standing(view(None))["warnings"][0] | {"areas": [area], "options": []}
+        told = {"warnings": [row], "plans": [{"items": items}]}
+        assert word in json.dumps(warned.warnings(told, Language("en")))
+    assert "No option was drawn up" in json.dumps(warned.warnings({"warnings": [row]}, Language("en")))
+
+
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
         ("en", ("Warnings", "What we learnt", "not to act: no means", "came two attacks", "Ask for means.",
-                "1 restricted warning is not shown", "Proposals by stated rules that nobody has issued")),
-        ("fr", ("Alertes", "Ce que nous avons appris", "ne pas agir: no means", "est survenu two attacks",
-                "1 alerte à diffusion restreinte", "que personne n’a émises")),
+                "1 restricted warning is not shown", "Nobody has issued what stated rules propose: ")),
+        ("fr", ("Alertes", "Ce que nous avons appris", "ne pas agir\u202f: no means",
+                "est survenu two attacks", "1 alerte à diffusion restreinte",
+                "Personne n’a émis ce que proposent")),
     ],
 )  # fmt: skip
 def test_the_briefing_says_it_in_both_languages(lang: str, words: tuple[str, ...], book: Ledger) -> None:

@@ -19,7 +19,18 @@ from toguna.replay.forecast_words import (
     value_table,
 )
 
-__all__ = ["fates", "in_short", "markdown", "name_of", "point_name", "sentences", "table", "tables"]
+__all__ = [
+    "fates",
+    "in_short",
+    "markdown",
+    "name_of",
+    "no_better_than_chance",
+    "parts_in_short",
+    "point_name",
+    "sentences",
+    "table",
+    "tables",
+]
 
 Facts = Mapping[str, Any]
 _FINAL = "final vintage"
@@ -45,14 +56,25 @@ def sentences(facts: Facts, L: Language) -> list[str]:
 
 def in_short(facts: Facts, L: Language) -> list[str]:
     """Say the least a reader must know: what was looked at, and how alarms and forecasts did."""
-    told = facts["forecasts"]
-    return [
-        _frame(facts, L)[0],
-        *(_points(facts, L)[:1] if facts["methods"] else ()),
-        *(_method(facts["methods"][0], L) if facts["methods"] else ()),
-        *(_compared(facts, L) if facts["methods"] else ()),
-        *(forecasts_in_short(told, L) if told else ()),
-    ]
+    return [text for part in parts_in_short(facts, L) for text in part]
+
+
+def parts_in_short(facts: Facts, L: Language) -> tuple[list[str], list[str], list[str]]:
+    """Return `in_short` in its parts: what was looked at, how alarms did, how forecasts did."""
+    told, alarmed = facts["forecasts"], bool(facts["methods"])
+    return (
+        [_frame(facts, L)[0], *(_points(facts, L)[:1] if alarmed else ())],
+        [*_method(facts["methods"][0], L), *_compared(facts, L)] if alarmed else [],
+        forecasts_in_short(told, L) if told else [],
+    )
+
+
+def no_better_than_chance(facts: Facts) -> bool:
+    """Whether the tests of shifts announced no more turning points than as many alarms by chance."""
+    if not facts["methods"] or not facts["turning_points"]:
+        return False
+    ours = facts["methods"][0]
+    return bool(ours["hits"] <= ours["hits_by_chance"])
 
 
 def _alarmed(facts: Facts, L: Language) -> list[str]:
@@ -160,7 +182,7 @@ def _compared(facts: Facts, L: Language) -> list[str]:
     if not facts["turning_points"]:
         return []
     said = []
-    if ours["hits"] <= ours["hits_by_chance"]:
+    if no_better_than_chance(facts):
         said.append(L("The tests of shifts announced no more than chance would have."))
     more = [name_of(r["name"], L) for r in rules if r["hits"] > ours["hits"]]
     if more:
@@ -229,7 +251,7 @@ def fates(facts: Facts, L: Language) -> tuple[list[str], list[list[str]]]:
     rows = [
         [
             point_name(point, L),
-            point["day"],
+            L.short_date(_day(point["day"])),
             *(_fate(method["fates"][k], L) for method in facts["methods"]),
         ]
         for k, point in enumerate(facts["turning_points"])

@@ -15,6 +15,7 @@ from toguna.forecasts.outlook.outlook import Outlook
 from toguna.forecasts.recurrence.sentences import percent
 
 __all__ = [
+    "ALIKE",
     "begins",
     "by_unit",
     "caution",
@@ -150,14 +151,14 @@ def judged(L: Language, record: Row) -> str:
         "off": L.percent(abs(own / year - 1)) if year else L.percent(0),
     }
     tried = L.plural(
-        "{target}, by {level}: tried from {n} past month on {cases} counts, the mean error (CRPS) was {own}, "
-        "that of repeating last year {year}",
-        "{target}, by {level}: tried from {n} past months on {cases} counts, the mean error (CRPS) was "
-        "{own}, that of repeating last year {year}",
+        "{target}, by {level}: tried from {n} past month on {cases} counts, the mean error (distance "
+        "between what was said and what came) was {own}, that of repeating last year {year}",
+        "{target}, by {level}: tried from {n} past months on {cases} counts, the mean error (distance "
+        "between what was said and what came) was {own}, that of repeating last year {year}",
         int(past["origins"]),
         **values,
     )
-    if not year or abs(own / year - 1) < _ALIKE:
+    if not year or abs(own / year - 1) < ALIKE:
         beside = L("no difference that matters")
     elif own < year:
         beside = L("{off} better", off=values["off"])
@@ -167,7 +168,7 @@ def judged(L: Language, record: Row) -> str:
     return f"{tried} ({beside}). {held}"
 
 
-_ALIKE = 0.01
+ALIKE = 0.01
 
 
 def driven(L: Language, record: Row, driver: Row) -> str:

@@ -25,10 +25,10 @@ def reasons(setting: Setting, x: Floats, at: tuple[int, int, int], lang: Languag
     if problem.reach[m, a] > 0:
         said.append(_need(setting, a, lang))
     said.append(_evidence(belief, lang))
-    said += [_companion(rule.id, lang) for rule in problem.rules if _needed(setting, x, at, rule.id)]
+    said += [_companion(rule.text, lang) for rule in problem.rules if _needed(setting, x, at, rule.id)]
     shares = [r for r in problem.rules if r.kind == "least-share" and option.pillar in r.pillars]
     if belief.mean >= 0 and not problem.reach[m, a] > 0 and shares:
-        said.append(lang("It is here for the rule “{id}”.", id=shares[0].id))
+        said.append(lang("It is here for a rule: “{text}”.", text=shares[0].text[lang.code]))
     if setting.measures[option.id].external:
         said.append(lang("Another actor decides this."))
     return said
@@ -55,20 +55,23 @@ def _need(setting: Setting, a: int, lang: Language) -> str:
 def _evidence(belief: Prior, lang: Language) -> str:
     if not belief.evidence:
         return lang("On violence: no evidence found.")
-    told = belief.directions
+    told = {
+        lang("it fell in {n}", n=belief.directions["fall"]): belief.directions["fall"],
+        lang("no change in {n}", n=belief.directions["none"]): belief.directions["none"],
+        lang("it rose in {n}", n=belief.directions["rise"]): belief.directions["rise"],
+        lang("mixed in {n}", n=belief.directions["mixed"]): belief.directions["mixed"],
+    }
     return lang.plural(
-        "On violence: {n} row of evidence (fall {fall}, none {none}, rise {rise}, mixed {mixed}); "
-        "chance that it adds harm: {harm}.",
-        "On violence: {n} rows of evidence (fall {fall}, none {none}, rise {rise}, mixed {mixed}); "
-        "chance that it adds harm: {harm}.",
+        "On violence: {n} row of evidence ({found}); chance that it adds harm: {harm}.",
+        "On violence: {n} rows of evidence ({found}); chance that it adds harm: {harm}.",
         len(belief.evidence),
+        found=", ".join(words for words, n in told.items() if n),
         harm=lang.percent(belief.chance_of_harm),
-        **told,
     )
 
 
-def _companion(rule: str, lang: Language) -> str:
-    return lang("Other measures here need it (rule “{id}”).", id=rule)
+def _companion(text: dict[str, str], lang: Language) -> str:
+    return lang("Other measures here need it: “{text}”.", text=text[lang.code])
 
 
 def _needed(setting: Setting, x: Floats, at: tuple[int, int, int], id: str) -> bool:

@@ -13,13 +13,17 @@ from toguna.core.language import Language
 
 __all__ = [
     "binding",
+    "bounds",
     "caution",
     "changes",
+    "grouped_columns",
+    "grouped_rows",
     "item_columns",
     "item_rows",
     "policy_columns",
     "policy_rows",
     "quarter_title",
+    "reason_rows",
     "unknown",
     "worth",
 ]
@@ -70,6 +74,79 @@ def worth(lang: Language, plan: Told) -> str:
     )
 
 
+def bounds(lang: Language, plan: Told) -> list[str]:
+    """Say in plain words what the plan cannot show, and which measures it was not offered."""
+    value, said = plan["value"], []
+    if plan["items"] and value["low"] < 0 < value["high"]:
+        said.append(lang("On violence it cannot be told from doing nothing: the range holds zero."))
+    for kind in ("off", "external"):
+        rules = {rule["id"] for rule in plan["rules"] if rule["kind"] == kind}
+        names = [plan["names"][m][lang.code] for m, rule in plan["kept_out"].items() if rule in rules]
+        if names:
+            said.append(_kept_out(lang, kind, names))
+    return said
+
+
+def _kept_out(lang: Language, kind: str, names: list[str]) -> str:
+    measures = " · ".join(names)
+    if kind == "off":
+        return lang("Not offered, because evidence of them points to harm: {measures}.", measures=measures)
+    return lang("Not planned, because others decide them: {measures}.", measures=measures)
+
+
+def grouped_columns(lang: Language) -> list[str]:
+    """Name the columns of `grouped_rows`."""
+    return [
+        lang("area"),
+        lang("measure"),
+        lang("when"),
+        lang("portions"),
+        lang("cost"),
+        lang("evidence on violence"),
+    ]
+
+
+def grouped_rows(lang: Language, plan: Told) -> list[list[str]]:
+    """Return a row for each measure of an area, its quarters together."""
+    rows = []
+    for own in _by_place(plan):
+        first = own[0]
+        quarters = "; ".join(quarter_title(lang, item["quarter"]) for item in own)
+        cost = money(lang, plan, sum(item["cost"] for item in own))
+        amount = str(sum(item["amount"] for item in own))
+        rows.append(
+            [first["area"], _name(lang, first), lang.typeset(quarters), amount, cost, _proof(lang, first)]
+        )
+    return rows
+
+
+def reason_rows(lang: Language, plan: Told) -> list[list[str]]:
+    """Return area, measure and reasons; a reason that holds for several quarters is said once."""
+    return [
+        [own[0]["area"], _name(lang, own[0]), " / ".join(dict.fromkeys(i["reason"][lang.code] for i in own))]
+        for own in _by_place(plan)
+    ]
+
+
+def _by_place(plan: Told) -> list[list[Told]]:
+    found: dict[tuple[str, str], list[Told]] = {}
+    for item in plan["items"]:
+        found.setdefault((item["area"], item["measure"]), []).append(item)
+    return list(found.values())
+
+
+def _name(lang: Language, item: Told) -> str:
+    name: str = item["name"][lang.code]
+    return name + (f" ({lang('another actor decides')})" if item["external"] else "")
+
+
+def _proof(lang: Language, item: Told) -> str:
+    ids = item["evidence"]
+    if not ids:
+        return lang("no evidence found")
+    return lang.plural("{n} study row ({ids})", "{n} study rows ({ids})", len(ids), ids=", ".join(ids))
+
+
 def item_columns(lang: Language) -> list[str]:
     """Name the columns of items."""
     return [
@@ -87,7 +164,7 @@ def item_rows(lang: Language, plan: Told) -> list[list[str]]:
     rows = []
     for item in plan["items"]:
         evidence = ", ".join(item["evidence"]) or lang("no evidence found")
-        name = item["name"][lang.code] + (f" ({lang('another actor decides')})" if item["external"] else "")
+        name = _name(lang, item)
         quarter = quarter_title(lang, item["quarter"])
         cost = money(lang, plan, item["cost"])
         rows.append([item["area"], quarter, name, str(item["amount"]), cost, evidence])

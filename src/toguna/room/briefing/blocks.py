@@ -1,7 +1,7 @@
 """What a briefing is made of: sections of blocks, the same for screen and paper.
 
 A block is a plain dict with a ``kind`` so that both the HTML template and the typst template read it
-as it is: text, sentences, picture, card, table, pairs, terms, links.
+as it is: text, sentences, picture, card, table, pairs, terms, links, fold.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ __all__ = [
     "Block",
     "Cell",
     "card",
+    "fold",
     "foreign",
     "links",
     "pairs",
@@ -59,6 +60,12 @@ def table(
     """Return a table; the first cell of a row is its header. `folded` tables open on demand."""
     cells = [[c if isinstance(c, dict) else {"text": c} for c in row] for row in rows]
     return {"kind": "table", "caption": caption, "columns": list(columns), "rows": cells, "folded": folded}
+
+
+def fold(title: str, blocks: Iterable[Block | None]) -> Block | None:
+    """Return details that open on demand on a screen and follow their title on paper; None when empty."""
+    inside = [b for b in blocks if b is not None]
+    return {"kind": "fold", "title": title, "blocks": inside} if inside else None
 
 
 def card(**content: Any) -> Block:

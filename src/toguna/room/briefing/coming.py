@@ -14,7 +14,7 @@ from toguna.core.language import Language, Word
 from toguna.forecasts.recurrence.rolling import CONSTANT, LAST_YEAR
 from toguna.forecasts.recurrence.sentences import chance_in_words, percent
 from toguna.room.briefing import forecast, likeness
-from toguna.room.briefing.blocks import Block, Cell, section, sentences, table, text
+from toguna.room.briefing.blocks import Block, Cell, fold, section, sentences, table, text
 from toguna.room.briefing.scope import said
 from toguna.room.briefing.shifts import picture
 from toguna.room.charts.chances import draw_chances
@@ -37,14 +37,24 @@ def coming(assessment: Mapping[str, Any], pictures: Mapping[str, Picture], lang:
         text(said(why, lang)) for id, why in (assessment.get("notes") or {}).items() if id.startswith(SILENT)
     ]
     blocks: list[Block | None] = [
-        text(_caution(lang), small=True) if asked else None,
-        sentences([_sentence(rows, uneven, lang) for rows in asked.values()]) if asked else None,
+        text(" ".join([*(_in_short(rows[-1], lang) for rows in asked.values()), _caution(lang)]))
+        if asked
+        else None,
         *silent,
         None if asked or silent else text(lang("Too few attacks are on record to say what may come.")),
         picture(pictures["chances"]) if "chances" in pictures else None,
-        _models(asked, lang),
+        fold(
+            lang("What each chance rests on"),
+            [
+                text(_holds(lang), small=True),
+                sentences([_sentence(rows, uneven, lang) for rows in asked.values()]),
+                _models(asked, lang),
+            ]
+            if asked
+            else [],
+        ),
         *forecast.blocks(assessment, pictures, lang),
-        *likeness.blocks(assessment, lang),
+        fold(lang("Earlier attacks most like the gravest recent ones"), likeness.blocks(assessment, lang)),
     ]
     return section("ahead", title, blocks)
 
@@ -56,11 +66,31 @@ def _questions(assessment: Mapping[str, Any]) -> dict[str, Rows]:
     return asked
 
 
+def _in_short(r: Mapping[str, Any], lang: Language) -> str:
+    """Say one chance, at its longest horizon, and how far the models disagree."""
+    said_of = [m["probability"] for m in r["record"]["models"].values()] or [r["probability"]]
+    return lang.plural(
+        "Another {label} within {n} month: {odds} ({chance}; models from {least} to {most}).",
+        "Another {label} within {n} months: {odds} ({chance}; models from {least} to {most}).",
+        int(r["horizon_months"]),
+        label=said(r["label"], lang),
+        odds=chance_in_words(lang, r["probability"]),
+        chance=percent(lang, r["probability"]),
+        least=percent(lang, min(said_of)),
+        most=percent(lang, max(said_of)),
+    )
+
+
 def _caution(lang: Language) -> str:
     return lang(
         "These chances continue what was recorded. They know no reason, no day and no house; what is decided "
-        "now may change them, and nothing here says what causes an attack. The interval holds if the model "
-        "holds: what the other models say shows how much depends on that."
+        "now may change them, and nothing here says what causes an attack."
+    )
+
+
+def _holds(lang: Language) -> str:
+    return lang(
+        "The interval holds if the model holds: what the other models say shows how much depends on that."
     )
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from toguna.core.language import Language, Word
-from toguna.room.briefing.blocks import Block, Cell, section, table, text
+from toguna.room.briefing.blocks import Block, Cell, fold, section, table, text
 from toguna.room.briefing.shifts import picture
 from toguna.room.charts.picture import Picture
 from toguna.room.charts.threats import draw_threats
@@ -29,25 +29,54 @@ __all__ = ["doing", "threats_picture"]
 def doing(assessment: Mapping[str, Any], pictures: Mapping[str, Picture], lang: Language) -> Block:
     """Say what is being done: measures beside events, threats over time, protection."""
     timing = assessment.get("response_timing")
-    blocks: list[Block | None] = [picture(pictures["timeline"]) if "timeline" in pictures else None]
-    if timing and assessment.get("responses"):
-        blocks += [
-            _text(timing_said(timing, lang), lang),
-            _text(coverage_said(timing["coverage"], lang), lang),
-            _measures(assessment, lang),
-        ]
-    if threats := assessment.get("threat_priority"):
+    threats, found = assessment.get("threat_priority"), assessment.get("protection")
+    if not assessment.get("responses"):
+        timing = None
+    blocks: list[Block | None] = [
+        _lead(assessment, lang),
+        picture(pictures["timeline"]) if "timeline" in pictures else None,
+        _timed(assessment, timing, lang) if timing else None,
+    ]
+    if threats:
         blocks += [
             picture(pictures["threats"]) if "threats" in pictures else None,
-            _text(threats_said(threats, lang), lang),
+            fold(lang("Changes of rank among threats"), [_text(threats_said(threats, lang)[1:], lang)]),
         ]
-    if found := assessment.get("protection"):
-        blocks += [
-            _text(protection_said(found, lang), lang),
-            _areas(found, lang),
-            _text([*limits_said(found, lang), no_cause(lang)], lang, small=True),
-        ]
+    if found:
+        blocks.append(
+            fold(
+                lang("Posts and attacks on civilians, area by area"),
+                [
+                    _text(protection_said(found, lang), lang),
+                    _areas(found, lang),
+                    _text(limits_said(found, lang), lang, small=True),
+                ],
+            )
+        )
     return section("responses", lang("What is being done"), blocks)
+
+
+def _lead(assessment: Mapping[str, Any], lang: Language) -> Block | None:
+    """Return the first sentences about timing, threats and protection, and that none is an effect."""
+    timing = assessment.get("response_timing") if assessment.get("responses") else None
+    threats, found = assessment.get("threat_priority"), assessment.get("protection")
+    said = [
+        *(timing_said(timing, lang)[:1] if timing else []),
+        *(threats_said(threats, lang)[:1] if threats else []),
+        *(protection_said(found, lang)[:2] if found else []),
+    ]
+    return _text([*said, no_cause(lang)], lang) if said else None
+
+
+def _timed(assessment: Mapping[str, Any], timing: Mapping[str, Any], lang: Language) -> Block | None:
+    return fold(
+        lang("Measures beside violence, one by one"),
+        [
+            _text(timing_said(timing, lang)[1:], lang),
+            _text(coverage_said(timing["coverage"], lang), lang),
+            _measures(assessment, lang),
+        ],
+    )
 
 
 def _text(sentences: list[str], lang: Language, *, small: bool = False) -> Block:
@@ -76,7 +105,7 @@ def _measures(assessment: Mapping[str, Any], lang: Language) -> Block:
         lang("beside violence"),
         lang("days after"),
     ]
-    return table(lang("Measures and the attack before each"), columns, rows, folded=True)
+    return table(lang("Measures and the attack before each"), columns, rows)
 
 
 def _delay(response: Mapping[str, Any], lang: Language) -> str:

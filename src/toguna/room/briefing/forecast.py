@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from toguna.core.figures import figure
 from toguna.core.language import Language
 from toguna.core.meanings import meaning
 from toguna.forecasts.outlook.words import (
+    ALIKE,
     begins,
     by_unit,
     caution,
@@ -25,7 +27,7 @@ from toguna.forecasts.outlook.words import (
     unit_title,
 )
 from toguna.forecasts.recurrence.sentences import percent
-from toguna.room.briefing.blocks import Block, sentences, table, text
+from toguna.room.briefing.blocks import Block, fold, sentences, table, text
 from toguna.room.briefing.scope import said
 from toguna.room.briefing.shifts import picture
 from toguna.room.charts.expected import Shade, draw_expected
@@ -50,27 +52,89 @@ def blocks(
         return [*silent]
     out = [record for record in records if record.get("withheld")]
     told = [_sentence(record, lang) for record in records if record not in out]
+    shown = [record for record in records if record not in out]
     return [
-        text(f"{begins(lang, records[0])} {caution(lang)}", small=True),
+        text(" ".join(part for part in (*_in_short(shown, lang), caution(lang)) if part)),
         *silent,
-        *(text(_withheld(record, lang)) for record in out),
         *(picture(pictures[name]) for name in ("fans", "expected") if name in pictures),
-        sentences(told) if told else None,
-        *(_table(assessment, record, lang) for record in records if record not in out),
+        text(_two_counts(lang), small=True) if assessment.get("recurrence") else None,
+        *(text(_withheld(record, lang), small=True) for record in out),
+        fold(
+            lang("What the forecasts of counts rest on, and how they did on the past"),
+            [
+                text(begins(lang, records[0]), small=True),
+                sentences(told) if told else None,
+                *(_table(assessment, record, lang) for record in shown),
+            ],
+        ),
     ]
+
+
+def _in_short(records: list[Mapping[str, Any]], lang: Language) -> list[str]:
+    """Say where most deaths are expected, and whether such forecasts beat repeating last year."""
+    told: list[str] = []
+    deaths: list[str] = []
+    for record in records:
+        largest = sorted(record["drivers"], key=lambda d: -d["mean"])[:MOST_DRIVEN]
+        where = [
+            lang("{unit} {mean}", unit=unit_title(lang, d["unit"]), mean=figure(lang, d["mean"]))
+            for d in largest
+            if d["mean"] > 0
+        ]
+        if record["target"] == "deaths" and where:
+            deaths.append(", ".join(where))
+    if deaths:
+        where_all = lang.typeset("; ".join(deaths))
+        told.append(lang("Deaths to expect a month, on average: {where}.", where=where_all))
+    if worse := [r for r in records if _worse(r)]:
+        names = {
+            lang(
+                "{target} by {level}",
+                target=target_title(lang, r["target"]),
+                level=level_title(lang, r["level"]),
+            )
+            for r in worse
+        }
+        told.append(
+            lang(
+                "On the past, repeating last year did better than this forecast for: {names}.",
+                names=lang.join(sorted(names)),
+            )
+        )
+    return told
+
+
+def _worse(record: Mapping[str, Any]) -> bool:
+    past = record["record"]
+    return bool(
+        past["origins"] and past["crps_last_year"] and past["crps"] / past["crps_last_year"] - 1 > ALIKE
+    )
+
+
+def _two_counts(lang: Language) -> str:
+    return lang(
+        "The chances of a further attack count attacks of one kind, with deaths or without; the forecasts "
+        "count deaths of all recorded violence, by another method. Two figures for one place therefore "
+        "differ."
+    )
 
 
 def _withheld(record: Mapping[str, Any], lang: Language) -> str:
     """Say that a forecast is not shown, and every reason."""
-    reasons = [
-        lang("{means} Found: {found}.", means=_means(finding["code"], lang), found=finding["found"])
-        for finding in record["withheld"]
-    ]
+    reasons = [_reason(finding, lang) for finding in record["withheld"]]
     return lang(
-        "Withheld: the forecast of {target} by {level}. {reasons}",
+        "Not shown: forecast of {target}, by {level}. {reasons}",
         target=target_title(lang, record["target"]),
         level=level_title(lang, record["level"]),
         reasons=" ".join(reasons),
+    )
+
+
+def _reason(finding: Mapping[str, Any], lang: Language) -> str:
+    """Say what a finding means; what was found is written in English, and told there only."""
+    means = _means(finding["code"], lang)
+    return (
+        lang("{means} Found: {found}.", means=means, found=finding["found"]) if lang.code == "en" else means
     )
 
 

@@ -5,22 +5,24 @@ Enters the assessment; leaves a section. Called by `content`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from toguna.core.language import Language
 from toguna.responses.plan.words import (
     binding,
+    bounds,
     caution,
     changes,
-    item_columns,
-    item_rows,
+    grouped_columns,
+    grouped_rows,
     policy_columns,
     policy_rows,
+    reason_rows,
     unknown,
     worth,
 )
-from toguna.room.briefing.blocks import Block, section, table, text
+from toguna.room.briefing.blocks import Block, fold, section, table, text
 from toguna.room.briefing.scope import said
 
 __all__ = ["planned"]
@@ -32,34 +34,55 @@ def planned(assessment: Mapping[str, Any], lang: Language) -> Block:
     why_not = (assessment.get("notes") or {}).get("plan")
     silent = [text(said(why_not, lang))] if why_not else []
     blocks: list[Block | None] = [*silent]
+    rows = assessment.get("warnings") or []
+    warned = sorted({area for row in rows if row["level"] != "watch" for area in row["areas"]})
     for plan in assessment.get("plans") or []:
-        blocks += _plan(plan, lang)
+        blocks += _plan(plan, lang, warned)
     return section("plan", title, blocks)
 
 
-def _plan(plan: Mapping[str, Any], lang: Language) -> list[Block | None]:
-    intro = lang("A plan for a budget of {budget} {unit}, by area and quarter",
+def _plan(plan: Mapping[str, Any], lang: Language, warned: Sequence[str]) -> list[Block | None]:
+    intro = lang("A plan for a budget of {budget} {unit}, by area",
                  budget=lang.number(plan["budget"]), unit=lang.word(plan["unit"]))  # fmt: skip
+    reasons = reason_rows(lang, plan)
+    why = [lang("area"), lang("measure"), lang("why")]
     return [
-        text(caution(lang), small=True),
-        text(worth(lang, plan)),
-        table(intro, item_columns(lang), item_rows(lang, plan)) if plan["items"] else None,
-        table(
-            lang("The same budget spent in other ways, judged on draws that chose none of them"),
-            policy_columns(lang),
-            policy_rows(lang, plan),
+        text(caution(lang)),
+        text(" ".join([worth(lang, plan), *bounds(lang, plan)])),
+        text(_bare(plan, warned, lang)) if warned else None,
+        table(intro, grouped_columns(lang), grouped_rows(lang, plan)) if plan["items"] else None,
+        text(
+            _portion(lang) + " " + lang("What it does not know:") + " " + " ".join(unknown(lang, plan)),
+            small=True,
         ),
-        text(lang("What would change this choice:") + " " + " ".join(changes(lang, plan))),
-        *(text(line) for line in binding(lang, plan)),
-        text(lang("What it does not know:") + " " + " ".join(unknown(lang, plan)), small=True),
-        _reasons(plan, lang),
+        table(lang("Why each part is in the plan"), why, reasons, folded=True) if reasons else None,
+        fold(
+            lang("What else the budget could buy, and what would change this choice"),
+            [
+                table(
+                    lang("The same budget spent in other ways, judged on draws that chose none of them"),
+                    policy_columns(lang),
+                    policy_rows(lang, plan),
+                ),
+                text(lang("What would change this choice:") + " " + " ".join(changes(lang, plan))),
+                *(text(line) for line in binding(lang, plan)),
+            ],
+        ),
     ]
 
 
-def _reasons(plan: Mapping[str, Any], lang: Language) -> Block | None:
-    rows = [
-        [row[0], row[1], row[2], item["reason"][lang.code]]
-        for row, item in zip(item_rows(lang, plan), plan["items"], strict=True)
-    ]
-    columns = [*item_columns(lang)[:3], lang("why")]
-    return table(lang("Why each part is in the plan"), columns, rows, folded=True) if rows else None
+def _portion(lang: Language) -> str:
+    return lang("A portion is a quarter of a full programme in one area.")
+
+
+def _bare(plan: Mapping[str, Any], warned: Sequence[str], lang: Language) -> str:
+    """Say where warnings look and the plan does not: a reader must not have to find it out."""
+    planned_in = {item["area"] for item in plan["items"]}
+    bare = [area for area in warned if area not in planned_in]
+    if not bare:
+        return lang("Every area named by a warning has a part in it.")
+    return lang(
+        "Warnings below name {areas}, where the plan puts nothing: it weighs forecast deaths, need and cost, "
+        "and knows no warning. Settle that before anything is decided.",
+        areas=lang.join(bare),
+    )

@@ -140,7 +140,18 @@ def tested(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> Block
     columns = [lang("what"), lang("dimension"), lang("source"), lang("effect"), "p", "q"]
     blocks: list[Block | None] = []
     if rows:
-        blocks.append(table(lang("The other changes that were tested"), columns, rows))
+        blocks += [
+            text(
+                lang.plural(
+                    "{n} other change was tested and did not pass the threshold. That proves no calm: "
+                    "weak signals do not pass.",
+                    "{n} other changes were tested and did not pass the threshold. That proves no calm: "
+                    "weak signals do not pass.",
+                    len(rows),
+                )
+            ),
+            table(lang("The other changes that were tested"), columns, rows, folded=True),
+        ]
     blocks.append(_false_alarms(assessment.get("false_alarms") or {}, scope, lang))
     return section("tested", lang("Tested, no alarm"), blocks)
 

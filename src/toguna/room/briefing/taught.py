@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from toguna.core.language import Language
-from toguna.replay.words import in_short
+from toguna.replay.words import parts_in_short
 from toguna.room.briefing.blocks import Block, section, text
 from toguna.room.briefing.shifts import picture
 from toguna.room.charts.picture import Picture
@@ -34,7 +34,12 @@ def taught(assessment: Mapping[str, Any], pictures: Mapping[str, Picture], lang:
         return section("taught", title, [])
     if told["state"] != "shown":
         return section("taught", title, [text(_absent(told, lang))])
-    blocks: list[Block | None] = [text(said) for said in in_short(told["facts"], lang)]
+    looked, alarms, forecasts = parts_in_short(told["facts"], lang)
+    blocks: list[Block | None] = [
+        text(_run(alarms)) if alarms else None,
+        text(_run(forecasts)) if forecasts else None,
+        text(_run(looked), small=True),
+    ]
     blocks += [picture(pictures[name]) for name in SHOWN if name in pictures]
     blocks.append(
         text(
@@ -47,6 +52,11 @@ def taught(assessment: Mapping[str, Any], pictures: Mapping[str, Picture], lang:
         )
     )
     return section("taught", title, blocks)
+
+
+def _run(said: list[str]) -> str:
+    """Set sentences one after the other, each with a capital."""
+    return " ".join(one[:1].upper() + one[1:] for one in said)
 
 
 def _absent(told: Mapping[str, Any], lang: Language) -> str:

@@ -12,14 +12,15 @@ from typing import Any
 
 from toguna.core.figures import figure
 from toguna.core.language import Language
-from toguna.room.briefing.blocks import Block, Cell, foreign, section, sentences, table, text
+from toguna.replay.words import no_better_than_chance
+from toguna.room.briefing.blocks import Block, Cell, fold, foreign, section, sentences, table, text
 from toguna.room.briefing.scope import said
 from toguna.room.standing import PROPOSAL
 
 __all__ = ["learnt", "warnings"]
 
 Rows = Sequence[Mapping[str, Any]]
-MOST_TOLD = 12
+MOST_TOLD, WATCH = 12, "watch"
 
 
 def warnings(assessment: Mapping[str, Any], lang: Language) -> Block:
@@ -27,28 +28,48 @@ def warnings(assessment: Mapping[str, Any], lang: Language) -> Block:
     rows: Rows = assessment.get("warnings") or []
     issued = [w for w in rows if w["status"] != PROPOSAL]
     proposals = [w for w in rows if w["status"] == PROPOSAL]
+    grave = [w for w in proposals if w["level"] != WATCH]
+    watch = [w for w in proposals if w["level"] == WATCH]
     held = int(assessment.get("warnings_restricted") or 0)
     blocks: list[Block | None] = [
         _table(lang("Issued warnings and what became of them"), issued, lang) if issued else None,
         text(_held(held, lang), small=True) if held else None,
-        text(_caution(lang, alone=not issued)) if proposals else None,
-        sentences([_sentence(w, lang) for w in proposals[:MOST_TOLD]]) if proposals else None,
-        text(_unanswered(lang), small=True) if proposals else None,
+        text(f"{_caution(proposals, lang, alone=not issued)} {_unanswered(assessment, lang)}")
+        if proposals
+        else None,
+        sentences([_sentence(w, lang) for w in grave[:MOST_TOLD]]) if grave else None,
+        fold(
+            lang("To watch"),
+            [sentences([_sentence(w, lang) for w in watch[:MOST_TOLD]])] if watch else [],
+        ),
     ]
     return section("warnings", lang("Warnings"), blocks)
 
 
-def _caution(lang: Language, *, alone: bool) -> str:
+def _caution(proposals: Rows, lang: Language, *, alone: bool) -> str:
+    grave = sum(w["level"] != WATCH for w in proposals)
+    counts = {"grave": grave, "watch": len(proposals) - grave}
     if alone:
-        return lang("Nobody has issued a warning in this home. These are proposals, made by stated rules:")
-    return lang("Proposals by stated rules that nobody has issued:")
-
-
-def _unanswered(lang: Language) -> str:
+        return lang(
+            "Nobody has issued a warning yet. Stated rules propose {grave} to issue and {watch} to watch.",
+            **counts,
+        )
     return lang(
+        "Nobody has issued what stated rules propose: {grave} to issue and {watch} to watch.", **counts
+    )
+
+
+def _unanswered(assessment: Mapping[str, Any], lang: Language) -> str:
+    facts = (assessment.get("replay") or {}).get("facts")
+    loss = " " + lang(
+        "Over the months replayed, alarms like these announced turning points no better than chance: see "
+        "“What replay taught”."
+    )
+    said = lang(
         "A proposal becomes a warning when somebody answers for it: toguna warn. The rules and how often "
         "they cry wolf stand in the methods."
     )
+    return said + loss if facts and no_better_than_chance(facts) else said
 
 
 def _held(n: int, lang: Language) -> str:
@@ -96,7 +117,7 @@ def _table(caption: str, rows: Rows, lang: Language) -> Block:
 
 def _row(row: Mapping[str, Any], lang: Language) -> list[Cell]:
     made, came = row["decision"], row["outcome"]
-    decision: Cell = "–" if made is None else foreign(f"{_verdict(made, lang)}: {made['reason']}")
+    decision: Cell = "–" if made is None else foreign(f"{_verdict(made, lang)}{lang(':')} {made['reason']}")
     outcome: Cell = (
         "–" if came is None else f"{lang.word('outcome:' + came['outcome'])} {came['text']}".strip()
     )
@@ -127,7 +148,19 @@ def learnt(assessment: Mapping[str, Any], lang: Language) -> Block:
     head = [lang("lesson"), lang("next time"), *_heads(lang), lang("fits today")]
     rows = [_lesson(one, fits.get(one["id"], []), lang) for one in order]
     return section(
-        "learnt", lang("What we learnt"), [table(lang("Lessons, those that fit first"), head, rows)]
+        "learnt",
+        lang("What we learnt"),
+        [text(_fit(lessons, fits, lang)), table(lang("Lessons, those that fit first"), head, rows)],
+    )
+
+
+def _fit(lessons: Rows, fits: Mapping[str, Sequence[str]], lang: Language) -> str:
+    told = sum(one["id"] in fits for one in lessons)
+    return lang.plural(
+        "{n} lesson is on record; {fit} of them fits a warning of today.",
+        "{n} lessons are on record; {fit} of them fit a warning of today.",
+        len(lessons),
+        fit=told,
     )
 
 

@@ -170,7 +170,11 @@ def _names(facts: Mapping[str, Any], lang: Language, scale: alt.Scale) -> Chart:
 def _listed(facts: Mapping[str, Any], lang: Language) -> tuple[list[str], list[list[str]]]:
     """List the alarms themselves, where there is no turning point to meet."""
     rows = [
-        [name_of(m["name"], lang), a["day"], lang.word(f"alarm:{a['verdict']}")]
+        [
+            name_of(m["name"], lang),
+            lang.short_date(date.fromisoformat(a["day"])),
+            lang.word(f"alarm:{a['verdict']}"),
+        ]
         for m in facts["methods"]
         for a in m["alarms"]
     ]

@@ -200,8 +200,15 @@ def _short(node: Mapping[str, Any], most: int = 22) -> str:
     if len(name) <= most:
         return name
     letters = re.search(r"\(([A-Z]{2}[\w-]{0,8})\)$", name)
-    bare = name.partition(" (")[0]
-    return letters[1] if letters else bare if len(bare) <= most else str(node["id"]).replace("_", " ")
+    for bare in (name.partition(" (")[0], re.split(r" [-–] ", name)[-1]):
+        if not letters and len(bare) <= most:
+            return bare[:1].upper() + bare[1:]
+    return letters[1] if letters else " ".join(_word(part) for part in str(node["id"]).split("_"))
+
+
+def _word(part: str) -> str:
+    """Write a part of an id as a word, unless it is as short as letters that stand for a name."""
+    return part.capitalize() if len(part) > 7 and part.isalpha() else part
 
 
 def _key(

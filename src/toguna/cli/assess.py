@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -51,9 +52,31 @@ def assess(
     for sentence in assessment["headline"]:
         print(f"- {sentence['text'][lang]} [{sentence['id']}]")
         print(f"  {sentence['uncertainty'][lang]}")
+    for line in _answers(assessment, lang):
+        print(line)
     say_viewpoint(flags)
     print(f"briefing: {folder / f'briefing.{lang}.html' if render else folder / 'assessment.json'}")
     counts = Counter(finding["code"] for finding in assessment["findings"])
     if counts:
         said = ", ".join(f"{n} {code}" for code, n in counts.most_common())
         advise(f"findings: {said}. See: toguna check", quiet=flags.quiet)
+
+
+def _answers(assessment: dict[str, Any], lang: str) -> list[str]:
+    """Say which warnings are proposed, and where a plan would spend."""
+    from toguna.core.language import Language
+
+    L, told = Language(lang), [""]
+    for warning in assessment["warnings"]:
+        if warning["status"] == "proposal" and warning["level"] != "watch":
+            due = L("Proposed: decide by {day}.", day=date.fromisoformat(warning["deadline"]))
+            told.append(f"- {warning['headline'][lang]}. {due} [{warning['id']}]")
+    for plan in assessment["plans"]:
+        spent: Counter[str] = Counter()
+        for item in plan["items"]:
+            spent[item["area"]] += item["cost"]
+        said = L("A plan for a budget of {budget} {unit}, by area",
+                 budget=L.number(plan["budget"]), unit=L.word(plan["unit"]))  # fmt: skip
+        areas = ", ".join(f"{area} {L.number(cost)}" for area, cost in spent.most_common())
+        told.append(f"- {said}{L(':')} {areas} [{plan['id']}]")
+    return told if len(told) > 1 else []

@@ -212,7 +212,7 @@ def test_a_draft_does_not_leave(way: str, tmp_path: Path) -> None:
 
 
 def test_a_warning_comes_back_as_it_was_written(tmp_path: Path) -> None:
-    made = warning(options=(Option("M1", "x", 1.0, "EUR", ("E",)),), actors=("A",))
+    made = warning(options=(Option("M1", {"en": "x", "fr": "y"}, 1.0, "EUR", ("E",)),), actors=("A",))
     assert Warning.of(made.as_dict()) == made
     book = ledger(tmp_path)
     led_to(book, *WHOLE, made=made)

@@ -37,8 +37,12 @@ def plan_of(known: Collected, question: Question, ask: Ask, *, thorough: bool = 
     """
     found = _forecast(known, question, ask)
     if found.span is None or not any((m.level, m.target) == (LEVEL, TARGET) for m in found.made):
-        why = "There is no plan: no deaths by area can be forecast here, so nothing says where harm may come."
-        raise NoAnswerError(in_every_language(why))
+        raise NoAnswerError(
+            in_every_language(
+                "There is no plan: no deaths by area can be forecast here, so nothing says where harm may "
+                "come."
+            )
+        )
     made = found.of(LEVEL, TARGET)
     posed = setting(question.theatre, made.forecast, _catalogue(question), ask, as_of=question.as_of)
     inside = [u for u, unit in enumerate(made.forecast.units) if not unit.endswith("/")]
@@ -81,10 +85,11 @@ def plans(view: View) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     question = view.question
     try:
         if view.ahead is not None and f"{LEVEL}/{TARGET}" in view.ahead.refused:
-            withheld = (
-                "There is no plan: the forecast of deaths by area, on which it would rest, is withheld."
+            raise NoAnswerError(
+                in_every_language(
+                    "There is no plan: the forecast of deaths by area, on which it would rest, is withheld."
+                )
             )
-            raise NoAnswerError(in_every_language(withheld))
         found = plan_of(view.collected, question, Ask(seed=question.seed), thorough=False)
     except DataError as error:
         why = error.said if isinstance(error, NoAnswerError) else dict.fromkeys(LANGUAGES, str(error))

@@ -176,7 +176,10 @@ def test_nasty_words_stay_words(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_a_mail_says_what_could_be_done(lang: str, tmp_path: Path) -> None:
-    options = (Option("M01", "Mediation", 0.2, "share", ("E1",)), Option("", "Patrols"))
+    options = (
+        Option("M01", {"en": "Mediation", "fr": "Médiation"}, 0.2, "share", ("E1",)),
+        Option.of({"text": "Patrols"}),
+    )
     said = mail(led_to(ledger(tmp_path), "issue", made=warning(options=options)), lang)
     assert said.startswith({"en": "Subject: [fictia-0001]", "fr": "Objet: [fictia-0001]"}[lang])
     assert all(

@@ -162,3 +162,16 @@ def test_an_empty_sample_is_not_tested():
 
     empty = northern_then_southern().take(np.array([], dtype=np.int64))
     assert run(empty, WINDOWS, replicates=99, rng=np.random.default_rng(0)).p == {}
+
+
+def test_the_largest_ratio_of_an_arrangement_is_the_largest_by_zone() -> None:
+    rng = np.random.default_rng(3)
+    for n, periods, count in ((85, 6, 60), (10, 1, 3), (7, 3, 2)):
+        position = np.array([rng.permutation(n) for _ in range(50)])
+        first = np.sort(rng.choice(n, periods, replace=False)).astype(np.int64)
+        found = [rng.choice(n, rng.integers(1, max(2, n // 3)), replace=False) for _ in range(count)]
+        start = np.concatenate([[0], np.cumsum([len(one) for one in found])]).astype(np.int64)
+        steps = np.arange(n + 1, dtype=np.float64)
+        told = first, start, np.concatenate(found).astype(np.int64), steps * np.log(np.maximum(steps, 1))
+        by_zone = [fronts._ratios(row, *told)[0].max() for row in position]
+        assert fronts._largest(position, *told).tolist() == by_zone

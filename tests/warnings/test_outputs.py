@@ -176,7 +176,10 @@ def test_nasty_words_stay_words(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_a_mail_says_what_could_be_done(lang: str, tmp_path: Path) -> None:
-    options = (Option("M01", "Mediation", 0.2, "share", ("E1",)), Option("", "Patrols"))
+    options = (
+        Option("M01", {"en": "Mediation", "fr": "Médiation"}, 0.2, "share", ("E1",)),
+        Option.of({"text": "Patrols"}),
+    )
     said = mail(led_to(ledger(tmp_path), "issue", made=warning(options=options)), lang)
     assert said.startswith({"en": "Subject: [fictia-0001]", "fr": "Objet: [fictia-0001]"}[lang])
     assert all(
@@ -212,7 +215,7 @@ def test_a_draft_does_not_leave(way: str, tmp_path: Path) -> None:
 
 
 def test_a_warning_comes_back_as_it_was_written(tmp_path: Path) -> None:
-    made = warning(options=(Option("M1", "x", 1.0, "EUR", ("E",)),), actors=("A",))
+    made = warning(options=(Option("M1", {"en": "x", "fr": "y"}, 1.0, "EUR", ("E",)),), actors=("A",))
     assert Warning.of(made.as_dict()) == made
     book = ledger(tmp_path)
     led_to(book, *WHOLE, made=made)

@@ -104,18 +104,25 @@ def _ratios(
 
 
 @njit(cache=True, nogil=True)
-def _best_period(
-    counts: Ints, first: Ints, size: int, n: int, xlogx: Floats
+def _top(
+    period: Ints, first: Ints, members: Ints, xlogx: Floats, counts: Ints
 ) -> float:  # pragma: no cover - compiled
-    """Largest ratio of one zone over all periods; `counts` holds its events by slot between their starts."""
-    best, a = 0.0, 0
+    """Largest ratio of one zone; `period` counts from 1, `counts` is room to work in, (P + 1,).
+
+    The sums of `_ratios` in the same order: what is compared must be the same to the last bit.
+    """
+    n, size, a, best = len(period), len(members), 0, 0.0
+    counts[:] = 0
+    for m in range(size):
+        counts[period[members[m]]] += 1
     for k in range(len(first) - 1, -1, -1):
         a += counts[k + 1]
         late = n - first[k]
-        if a * n > size * late:
-            cells = xlogx[a] + xlogx[size - a] + xlogx[late - a] + xlogx[n - size - late + a]
-            ratio = cells - xlogx[size] - xlogx[n - size] - xlogx[late] - xlogx[n - late] + xlogx[n]
-            best = max(best, ratio)
+        if a * n <= size * late:
+            continue
+        cells = xlogx[a] + xlogx[size - a] + xlogx[late - a] + xlogx[n - size - late + a]
+        ratio = cells - xlogx[size] - xlogx[n - size] - xlogx[late] - xlogx[n - late] + xlogx[n]
+        best = max(best, ratio)
     return best
 
 
@@ -123,29 +130,18 @@ def _best_period(
 def _largest(
     position: Ints, first: Ints, start: Ints, members: Ints, xlogx: Floats
 ) -> Floats:  # pragma: no cover - compiled
-    """Largest ratio over all zones for each of R arrangements: position (R, N).
-
-    The same sums as in `_ratios`, in the same order; what is wanted here is the largest of all alone, so
-    nothing is kept by zone and nothing is allocated for an arrangement.
-    """
+    """Largest ratio over all zones for each of R arrangements: position (R, N); keeps nothing by zone."""
     rows, n = position.shape
-    zones, periods = len(start) - 1, len(first)
-    out, counts = np.zeros(rows), np.zeros(periods + 1, dtype=np.int64)
-    slot = np.zeros(n + 1, dtype=np.int64)
-    for k in range(periods):
+    out, counts = np.zeros(rows), np.zeros(len(first) + 1, dtype=np.int64)
+    slot, period = np.zeros(n + 1, dtype=np.int64), np.zeros(n, dtype=np.int64)
+    for k in range(len(first)):
         slot[first[k] :] = k + 1
-    period = np.zeros(n, dtype=np.int64)
     for r in range(rows):
         for i in range(n):
             period[i] = slot[position[r, i]]
-        best = 0.0
-        for z in range(zones):
-            size = start[z + 1] - start[z]
-            counts[:] = 0
-            for m in range(start[z], start[z + 1]):
-                counts[period[members[m]]] += 1
-            best = max(best, _best_period(counts, first, size, n, xlogx))
-        out[r] = best
+        for z in range(len(start) - 1):
+            found = _top(period, first, members[start[z] : start[z + 1]], xlogx, counts)
+            out[r] = max(out[r], found)
     return out
 
 

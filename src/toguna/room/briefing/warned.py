@@ -90,7 +90,8 @@ def _options(row: Mapping[str, Any], lang: Language) -> str:
     """Say how many options there are and what they cost together, or why there is none."""
     found = row["options"]
     if not found:
-        return said(row["options_note"], lang) if row["options_note"] else lang("No option was drawn up.")
+        note = row.get("options_note")  # assessments of earlier versions have none
+        return said(note, lang) if note else lang("No option was drawn up.")
     costs = [option["cost"] for option in found]
     if None in costs:
         return lang.plural("{n} option from the plan.", "{n} options from the plan.", len(found))

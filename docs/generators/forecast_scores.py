@@ -15,7 +15,7 @@ Results = dict[str, Any]
 def page() -> str:
     """Return the page of all scored forecasts."""
     country, design = load("country_month"), load("country_month_design")
-    views, grid = load("views_challenge"), load("grid_month")
+    views, grid, earlier = load("views_challenge"), load("grid_month"), load("grid_month_earlier")
     return (
         _HEAD
         + "## Country-months, all deaths\n\n"
@@ -26,6 +26,10 @@ def page() -> str:
         + (_views(views) if views else ABSENT)
         + "\n## PRIO-GRID cells, Africa and the Middle East\n\n"
         + (_grid(grid) if grid else ABSENT)
+        + "\n### The same in earlier years\n\n"
+        + "Years 2014-2020 were in view while the model was built; 2008-2013 were not "
+        + "([what was found](decisions/0037-forecasts-of-cells-stay.md)).\n\n"
+        + (_grid(earlier) if earlier else ABSENT)
     )
 
 
@@ -267,6 +271,5 @@ def _grid(found: Results) -> str:
         + table(head, rows)
         + "\n"
         + _goal(found, "geometric_mean_ratio", 0.87, "geometric mean of the ratios")
-        + "\n"
-        + _kinds(found)
+        + ("\n" + _kinds(found) if "by_kind" in found else "")
     )

@@ -38,6 +38,8 @@ def _when(rule: Any) -> str:
     said = [f"{rule.on} {rule.dimension}{part}".strip()]
     if rule.q is not None:
         said.append(f"q at most {rule.q:g}")
+    if rule.deaths is not None:
+        said.append(f"{rule.deaths} deaths or more")
     if rule.within is not None:
         said.append(f"within {rule.within} months")
     if rule.least is not None:

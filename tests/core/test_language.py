@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from toguna.core.errors import UnknownNameError
-from toguna.core.language import Language, Word, in_every_language
+from toguna.core.language import WORD, Language, Word, _catalogue, in_every_language
 
 EN, FR = Language("en"), Language("fr")
 
@@ -71,3 +71,14 @@ def test_unknown_language_is_an_error_with_the_known_ones():
 
 def test_every_language_says_it():
     assert set(in_every_language("none")) == {"en", "fr"}
+
+
+def test_words_of_one_language_are_words_of_the_other() -> None:
+    """An entry that lost its `msgctxt` reads as a sentence, and its key is shown in its place."""
+    keys = [
+        {id for context, id in _catalogue(code) if id.count(":") == 1 and " " not in id and id != ":"}
+        for code in ("en", "fr")
+    ]
+    words = [{id for context, id in _catalogue(code) if context == WORD} for code in ("en", "fr")]
+    assert keys[0] <= words[0] and keys[1] <= words[1]
+    assert {id for id in words[1] if ":" in id} == {id for id in words[0] if ":" in id}

@@ -10,6 +10,10 @@ from small_theatre import AREAS, theatre, world
 
 from toguna.forecasts.outlook.outlook import Asked, outlook
 from toguna.forecasts.publish import published, refused
+from toguna.warnings.foreseen import foreseen
+from toguna.warnings.raising import Setting, propose
+from toguna.warnings.rules import read_rules
+from toguna.warnings.signals import of_forecasts
 
 AS_OF = date(2006, 1, 10)
 
@@ -76,3 +80,24 @@ def test_a_refused_forecast_leaves_reasons_and_no_numbers(found):
     assert areas["drivers"] == []
     assert [f["code"] for f in areas["withheld"]] == ["forecast-stale"]
     assert areas["record"]["origins"] > 0
+
+
+def warned(found, rows):
+    said = foreseen(published(found, refused(found, [rows]))[0], AS_OF)
+    return propose(of_forecasts(said), read_rules(), Setting("small", {"en": "Small"}, AS_OF))
+
+
+def test_a_deadly_area_is_warned_of_and_what_is_withheld_warns_of_nothing():
+    """Some 40 deaths a month in one area, some 3 in others: one warning, and none from what is refused."""
+    events = world(months=72, seed=5, rates=dict.fromkeys(AREAS, 1.0) | {"North": 13.0})
+    asked = Asked(targets=("deaths",), months=4, size=200)
+    deadly = outlook(events, theatre(), as_of=AS_OF, asked=asked)
+    (made,) = warned(deadly, Rows("desk", 10, 10))
+    assert ([a.name for a in made.areas], made.kind, made.severity) == (["North"], "forecast", "Severe")
+    basis = made.basis[0]
+    assert basis.id.startswith("forecast/admin1/deaths/XYZ/North/") and basis.rule == "many-deaths-forecast"
+    draws = deadly.of("admin1", "deaths").forecast
+    step = int(basis.id.rpartition("/")[2])
+    drawn = draws.draws[step - 1, draws.units.index("XYZ/North")]
+    assert basis.numbers["probability"] == pytest.approx((drawn >= 25).mean(), abs=1e-4)
+    assert warned(deadly, Rows("desk", 10, 8)) == []

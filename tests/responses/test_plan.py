@@ -86,6 +86,23 @@ def test_budget_and_rules_hold_and_more_money_is_never_worse(seed: int, budget: 
     assert (found.x == np.round(found.x)).all()
 
 
+def test_areas_with_much_of_the_forecast_get_their_part() -> None:
+    rule = Rule("front", "follow-forecast", share=0.5, least=0.2)
+    problem = case(7, rules=(rule,), budget=6.0)
+    found = solve(problem, EXACT)
+    assert found.score == pytest.approx(brute(problem), abs=1e-6)
+    harm = problem.harm.mean(axis=0).sum(axis=1)
+    spent = (problem.costs[:, :, None] * found.x).sum(axis=(0, 2))
+    meant = harm / harm.sum() >= 0.2
+    assert meant.any()
+    assert found.x.any()
+    assert (spent[meant] >= 0.5 * (harm / harm.sum())[meant] * spent.sum() - 1e-9).all()
+    forced = np.zeros(problem.shape)
+    forced[:, ~meant] = 1.0
+    if (~meant).any():
+        assert "rule/front" in broken(problem, forced)
+
+
 @settings(max_examples=30, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 10_000))
 def test_slopes_bound_the_score_from_above(seed: int) -> None:

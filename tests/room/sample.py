@@ -408,7 +408,7 @@ def warnings() -> list[dict[str, Any]]:
         "acknowledge_by": "2015-06-04",
         "deadline": "2015-06-15", "owner": "early warning desk",
         "addressees": ["prevention desk"], "escalate_to": "head of office", "sensitivity": "addressees",
-        "options": [], "basis": [], "lessons": [], "actions": [],
+        "options": [], "options_note": None, "basis": [], "lessons": [], "actions": [],
     }  # fmt: skip
     answered = {
         "id": "fictia-0001", "status": "closed", "headline": _both("Alpha"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
-from toguna.core.errors import DataError, UnknownNameError
+from toguna.core.errors import DataError, NoAnswerError, UnknownNameError
 from toguna.core.language import Language
 from toguna.responses.evidence import load_catalogue
 from toguna.responses.plan.assemble import Ask, Setting, conventions, months_needed, setting
@@ -24,8 +27,9 @@ from toguna.responses.plan.words import (
     unknown,
     worth,
 )
+from toguna.room import planning
 from toguna.room.briefing.planning import planned
-from toguna.room.planning import told
+from toguna.room.planning import planned_with, plans, told
 from toguna.store.theatre import load_theatre
 
 AS_OF = date(2015, 11, 24)
@@ -147,3 +151,41 @@ def test_need_uses_no_figure_of_later_periods() -> None:
     assert (early.figures <= late.figures).all() and early.figures.sum() < late.figures.sum()
     assert ((late.score >= 0) & (late.score <= 1)).all()
     assert late.known.all()
+
+
+def question(as_of: date) -> Any:
+    return SimpleNamespace(theatre=load_theatre("mali"), home=None, as_of=as_of, seed=0)
+
+
+def test_what_a_plan_is_made_with_is_digested_as_known_by_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = {one["name"]: one for one in planned_with(question(AS_OF))}
+    assert list(found) == ["drivers", "measures", "evidence"] and all(
+        one["rows"] > 10 for one in found.values()
+    )
+    whole = load_catalogue()
+    later = [e for e in whole.effects if e.year is not None and e.year >= AS_OF.year]
+    assert later
+    for gone in (later, [e for e in whole.effects if e not in later][:1]):
+        fewer = replace(whole, effects=tuple(e for e in whole.effects if e not in gone))
+        monkeypatch.setattr(planning, "load_catalogue", lambda folders, fewer=fewer: fewer)
+        now = {one["name"]: one for one in planned_with(question(AS_OF))}
+        assert (now["evidence"] == found["evidence"]) == (gone is later)
+        assert now["drivers"] == found["drivers"]
+    earlier = {one["name"]: one for one in planned_with(question(date(2008, 1, 1)))}
+    assert earlier["drivers"]["rows"] < found["drivers"]["rows"]
+
+
+def test_why_there_is_no_plan_is_said_in_each_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing = SimpleNamespace(span=None, made=())
+    monkeypatch.setattr(planning, "_forecast", lambda known, question, ask: nothing)
+    made, notes = plans(SimpleNamespace(question=question(AS_OF), collected=None, ahead=None))
+    assert made == []
+    assert "no deaths by area can be forecast here" in notes["plan"]["en"]
+    assert "aucun nombre de morts par zone" in notes["plan"]["fr"] and "forecast" not in notes["plan"]["fr"]
+    refused = SimpleNamespace(refused={"admin1/deaths": ()})
+    made, notes = plans(SimpleNamespace(question=question(AS_OF), collected=None, ahead=refused))
+    assert made == [] and "is withheld" in notes["plan"]["en"] and "est retenue" in notes["plan"]["fr"]
+    ask = Ask(budget=30, quarters=2, demands=(Demand(REDEPLOY, "Gao", 50),))
+    with pytest.raises(NoAnswerError) as caught:
+        make_plan(posed(ask), LAST, thorough=False)
+    assert caught.value.said["fr"].startswith("Il n’y a pas de plan")

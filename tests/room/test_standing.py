@@ -22,6 +22,7 @@ from toguna.store.home import Home
 from toguna.warnings.ledger.book import Ledger
 from toguna.warnings.lessons import lesson_body, situation_of
 from toguna.warnings.moves import Hand, carry, learn, raise_one
+from toguna.warnings.options import options_of
 from toguna.warnings.types import Area, Basis, Warning
 
 AS_OF = date(2015, 11, 24)
@@ -50,10 +51,13 @@ def book(tmp_path: Path) -> Ledger:
 
 @pytest.fixture(autouse=True)
 def one_proposal(monkeypatch: pytest.MonkeyPatch) -> None:
-    fresh = warning(
-        kind="front", basis=(Basis("shift", "fronts/x/y/scan", "b" * 64, "2015-11-24", "new-front"),)
-    )
-    monkeypatch.setattr(room_standing, "proposed", lambda view: [fresh, warning()])
+    basis = (Basis("shift", "fronts/x/y/scan", "b" * 64, "2015-11-24", "new-front"),)
+
+    def proposed(view: Any, options: Any) -> list[Warning]:
+        fresh = warning(kind="front", basis=basis, options=tuple((options or {}).get("Nordia", ())))
+        return [fresh, warning(), warning(kind="spread", areas=())][: 2 if options is None else 3]
+
+    monkeypatch.setattr(room_standing, "proposed", proposed)
 
 
 def view(home: Home | None) -> Any:
@@ -96,6 +100,28 @@ def test_without_a_ledger_there_are_proposals_called_so() -> None:
     assert warned.learnt(told, Language("en"))["blocks"] == []
 
 
+def test_a_proposal_carries_options_or_says_why_it_has_none() -> None:
+    item = {"measure": "M1", "area": "Nordia", "name": {"en": "Talks", "fr": "Pourparlers"}, "cost": 2.5}
+    plan = options_of([item, item], "points")
+    for options, said in (
+        (None, ("no plan was made", "no plan was made")),
+        ({}, ("begins nothing there", "begins nothing there", "names none")),
+        (plan, (None, "begins nothing there", "names none")),
+    ):
+        told = standing(view(None), options)["warnings"]
+        for row, words in zip(told, said, strict=True):
+            note = row["options_note"]
+            assert (note is None) == (words is None)
+            assert note is None or (words in note["en"] and note["fr"] != note["en"])
+    (option,) = told[0]["options"]
+    assert (option["cost"], option["unit"], option["evidence"]) == (5.0, "points", [])
+    assert option["text"] == {"en": "Nordia – Talks.", "fr": "Nordia – Pourparlers."}
+    whole = schema()
+    jsonschema.validate(told, whole["properties"]["warnings"] | {"$defs": whole["$defs"]})
+    page = json.dumps(warned.warnings({"warnings": told}, Language("en")), ensure_ascii=False)
+    assert "1 option from the plan, for 5 points." in page.replace("\u00a0", " ")
+
+
 def test_issued_ones_are_told_and_restricted_ones_and_names_are_not(book: Ledger) -> None:
     filled(book)
     told = standing(view(book.home))
@@ -131,15 +157,6 @@ def test_what_happened_later_changes_nothing(book: Ledger) -> None:
 def test_a_ledger_that_was_never_written_is_no_input(tmp_path: Path) -> None:
     assert input_of(view(Home(tmp_path / "none")).question) == []
     assert not (tmp_path / "none").exists()
-
-
-def test_a_proposal_says_what_the_plan_of_the_same_briefing_holds_for_it() -> None:
-    items = [{"area": "Nordia"}]
-    for area, word in (("Nordia", "has measures in Nordia"), ("Sudania", "has nothing there")):
-        row = standing(view(None))["warnings"][0] | {"areas": [area], "options": []}
-        told = {"warnings": [row], "plans": [{"items": items}]}
-        assert word in json.dumps(warned.warnings(told, Language("en")))
-    assert "No option was drawn up" in json.dumps(warned.warnings({"warnings": [row]}, Language("en")))
 
 
 @pytest.mark.parametrize(

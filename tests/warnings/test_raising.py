@@ -12,6 +12,7 @@ import pytest
 
 from toguna.core.errors import DataError
 from toguna.core.language import Language
+from toguna.warnings.foreseen import foreseen
 from toguna.warnings.options import read_options
 from toguna.warnings.raising import Setting, propose
 from toguna.warnings.rules import Rule, read_rules
@@ -147,10 +148,14 @@ def test_severity_by_known_deaths(deaths: dict[str, float], severity: str) -> No
 
 
 def test_options_of_a_plan_are_taken_over_and_none_is_none() -> None:
-    option = Option("M1", "Mediation", 0.2, "share", ("E1",))
+    option = Option("M1", SAID, 0.2, "share", ("E1",))
     with_plan = replace(SETTING, options={"Nordia": [option]})
     assert propose(of_shifts([shift("area/Nordia")]), read_rules(), with_plan)[0].options == (option,)
     assert propose(of_shifts([shift("area/Nordia")]), read_rules(), SETTING)[0].options == ()
+
+
+def both(text: str) -> dict[str, str]:
+    return {"en": text, "fr": text}
 
 
 def test_items_of_a_plan_become_options(tmp_path: Path) -> None:
@@ -167,7 +172,8 @@ def test_items_of_a_plan_become_options(tmp_path: Path) -> None:
     path.write_text(json.dumps({"plans": [plan]}), encoding="utf-8")
     found = read_options(path)
     assert found == {
-        "Nordia": (Option("M1", "Talks.", 5.0, "share", ("E1",)),), "": (Option("M2", "M2", None, "share"),),
+        "Nordia": (Option("M1", both("Nordia – Talks."), 10.0, "share", ("E1",)),),
+        "": (Option("M2", both("M2"), None, "share"),),
     }  # fmt: skip
     (made,) = propose(of_shifts([shift("area/Nordia")]), read_rules(), replace(SETTING, options=found))
     assert [o.measure for o in made.options] == ["M1"]
@@ -178,17 +184,45 @@ def test_items_of_a_plan_become_options(tmp_path: Path) -> None:
 
 
 def test_a_forecast_makes_a_warning() -> None:
-    row = {
-        "id": "f",
-        "area": "Nordia",
-        "probability": 0.7,
-        "low": 0.5,
-        "high": 0.8,
-        "horizon_months": 3,
-        "text": SAID,
-    }
-    (made,) = propose(of_forecasts([row]), read_rules(), SETTING)
-    assert (made.kind, made.certainty, made.basis[0].origin) == ("forecast", "Likely", "forecast")
+    made = propose(of_forecasts(foreseen([forecast("Nordia", "2015-12", 0.7)], DAY)), read_rules(), SETTING)
+    assert [(w.kind, w.certainty, w.severity, w.basis[0].origin) for w in made] == [
+        ("forecast", "Likely", "Severe", "forecast")
+    ]
+    assert made[0].basis[0].numbers == {"probability": 0.7, "within": 1, "deaths": 25}
+    assert "25 deaths or more in Dec 2015, about 7 times in 10 (70%)" in made[0].text["en"]
+    assert "about 30 of 100 such warnings" in made[0].text["en"]
+    assert "25 morts ou plus en déc. 2015" in made[0].text["fr"]
+
+
+def forecast(area: str, month: str, chance: float, **changes: Any) -> dict[str, Any]:
+    return {
+        "id": f"forecast/admin1/deaths/XXA/{area}/{month}", "level": "admin1", "unit": f"XXA/{area}",
+        "target": "deaths", "month": month, "model": "pool",
+        "at_least": {"1": 0.99, "25": chance, "100": chance / 2}, **changes,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        forecast("Nordia", "2015-12", 0.49),
+        forecast("Nordia", "2015-11", 0.9),
+        forecast("Nordia", "2016-03", 0.9),
+        forecast("", "2015-12", 0.9),
+        forecast("Nordia", "2015-12", 0.9, target="incidents"),
+        forecast("Nordia", "2015-12", 0.9, level="country", unit="XXA"),
+    ],
+    ids=["unlikely", "this month", "too far", "not placed", "incidents", "a country"],
+)
+def test_other_forecasts_make_none(row: dict[str, Any]) -> None:
+    assert propose(of_forecasts(foreseen([row], DAY)), read_rules(), SETTING) == []
+
+
+def test_the_likeliest_month_speaks_and_of_equals_the_first() -> None:
+    rows = [forecast("Nordia", m, p) for m, p in (("2015-12", 0.6), ("2016-01", 0.8), ("2016-02", 0.8))]
+    found = {row["deaths"]: row for row in foreseen(rows, DAY)}
+    assert (found[25]["month"], found[25]["horizon_months"], found[1]["month"]) == ("2016-01", 2, "2015-12")
+    assert len(propose(of_forecasts(found.values()), read_rules(), SETTING)) == 1
 
 
 def test_an_area_with_a_slash_keeps_its_name() -> None:
@@ -245,7 +279,7 @@ def test_every_rule_can_fire() -> None:
         *of_shifts(shift(w, d) for w, d in (("area/N", "tempo"), ("family/G", "tempo"), ("all", "tempo"))),
         *of_shifts(shift("x", d) for d in ("fronts", "spread", "reach", "tactics", "targets", "settings")),
         *of_chances([chance(6, 0.8, 0.6), chance(12, 0.6, 0.2)]),
-        Signal("forecast", "f", "d", SAID, probability=0.6),
+        Signal("forecast", "f", "d", SAID, probability=0.6, deaths=25),
     ]
     rules = read_rules()
     fired = {rule.id for s in signals if (rule := rules.choose(s))}

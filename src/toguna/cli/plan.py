@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +15,7 @@ from toguna.cli.view import lang_of, progress_of
 if TYPE_CHECKING:
     from toguna.core.language import Language
     from toguna.responses.plan.assemble import Ask
+    from toguna.responses.plan.plan import Plan
     from toguna.responses.plan.problem import Demand
 
 __all__ = ["plan"]
@@ -79,7 +81,7 @@ def plan(flags: PlanFlags) -> None:
     lang, ask, question = Language(lang_of(flags)), _ask(flags), question_for(flags)
     known = collect(question, progress=progress_of(flags))
     with progress_of(flags).step("plan on draws, judge on others"):
-        made = plan_of(known, question, ask)
+        made = _made(lambda: plan_of(known, question, ask), lang)
     found = told(made)
     for id in ask.allow:
         risks = made.setting.measures[id].risks[lang.code]
@@ -88,6 +90,16 @@ def plan(flags: PlanFlags) -> None:
         print_json(found)
         return
     _show(found, lang)
+
+
+def _made(make: Callable[[], Plan], lang: Language) -> Plan:
+    """Say why there is no plan in the language asked."""
+    from toguna.core.errors import DataError, NoAnswerError
+
+    try:
+        return make()
+    except NoAnswerError as error:
+        raise DataError(error.said[lang.code]) from None
 
 
 def _show(found: dict[str, Any], lang: Language) -> None:

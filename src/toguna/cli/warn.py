@@ -32,7 +32,8 @@ def warn(
     ] = "",
     at: At = None,
     plan: Annotated[
-        Path | None, typer.Option("--plan", metavar="FILE", help="A plan as JSON: its items become options.")
+        Path | None,
+        typer.Option("--plan", metavar="FILE", help="A plan or assessment.json: its items become options."),
     ] = None,
 ) -> None:
     """Propose warnings from what changed and what may come.

@@ -3,6 +3,7 @@
 TogunaError
 ├── UsageError      the command or call is wrong (exit code 2)
 ├── DataError       the data do not allow what was asked (exit code 3)
+│   ├── NoAnswerError   the same, said in every language
 │   └── UnknownNameError a name that is not there, with the nearest ones that are (exit code 2)
 └── StoreError      the archive or the register cannot be read or written (exit code 3)
 
@@ -11,10 +12,10 @@ A bad *row* is never an exception: it is a `toguna.core.findings.Finding`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-__all__ = ["DataError", "StoreError", "TogunaError", "UnknownNameError", "UsageError"]
+__all__ = ["DataError", "NoAnswerError", "StoreError", "TogunaError", "UnknownNameError", "UsageError"]
 
 
 class TogunaError(Exception):
@@ -31,6 +32,20 @@ class UsageError(TogunaError):
 
 class DataError(TogunaError):
     """The data at hand do not allow what was asked."""
+
+
+class NoAnswerError(DataError):
+    """The data allow no answer, and why is said in every language.
+
+    Parameters
+    ----------
+    said : mapping of str to str
+        Language -> sentence; the message is the English one.
+    """
+
+    def __init__(self, said: Mapping[str, str]) -> None:
+        super().__init__(said["en"])
+        self.said = dict(said)
 
 
 class StoreError(TogunaError):

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toguna.core.errors import DataError
-from toguna.core.language import in_every_language
+from toguna.core.digest import digest_rows
+from toguna.core.errors import DataError, NoAnswerError
+from toguna.core.language import LANGUAGES, Language, in_every_language
 from toguna.forecasts.outlook.outlook import Asked, Outlook, Sources, outlook
 from toguna.forecasts.outlook.span import Span
-from toguna.responses.evidence import load_catalogue
+from toguna.responses.evidence import Catalogue, known_by, load_catalogue
 from toguna.responses.plan.assemble import Ask, months_needed, setting
+from toguna.responses.plan.needs import figures_of
 from toguna.responses.plan.plan import Plan, make_plan
 
 if TYPE_CHECKING:
     from toguna.room.view import Collected, Question, View
 
-__all__ = ["plan_of", "plans", "told"]
+__all__ = ["plan_of", "planned_with", "plans", "told"]
 
 LEVEL, TARGET, DRAWS = "admin1", "deaths", 1000
 MOST_MONTHS = 36
@@ -30,18 +32,19 @@ def plan_of(known: Collected, question: Question, ask: Ask, *, thorough: bool = 
 
     Raises
     ------
-    DataError
+    NoAnswerError
         Nothing can be forecast here, or limits, rules and demands cannot all hold.
     """
     found = _forecast(known, question, ask)
     if found.span is None or not any((m.level, m.target) == (LEVEL, TARGET) for m in found.made):
-        raise DataError(
-            "there is no plan: no deaths by area can be forecast here, so nothing says where harm may come."
+        raise NoAnswerError(
+            in_every_language(
+                "There is no plan: no deaths by area can be forecast here, so nothing says where harm may "
+                "come."
+            )
         )
     made = found.of(LEVEL, TARGET)
-    folders = [question.theatre.folder, question.home.path if question.home else None]
-    catalogue = load_catalogue(folders)
-    posed = setting(question.theatre, made.forecast, catalogue, ask, as_of=question.as_of)
+    posed = setting(question.theatre, made.forecast, _catalogue(question), ask, as_of=question.as_of)
     inside = [u for u, unit in enumerate(made.forecast.units) if not unit.endswith("/")]
     return make_plan(posed, made.known[inside, -12:].sum(axis=1), thorough=thorough)
 
@@ -75,10 +78,41 @@ def told(plan: Plan) -> dict[str, Any]:
 
 
 def plans(view: View) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Return the plans of an assessment, and notes that say why there is none."""
+    """Return the plans of an assessment, and notes that say why there is none.
+
+    None is made from a forecast that is withheld: reasons of a plan tell the deaths that are forecast.
+    """
     question = view.question
     try:
+        if view.ahead is not None and f"{LEVEL}/{TARGET}" in view.ahead.refused:
+            raise NoAnswerError(
+                in_every_language(
+                    "There is no plan: the forecast of deaths by area, on which it would rest, is withheld."
+                )
+            )
         found = plan_of(view.collected, question, Ask(seed=question.seed), thorough=False)
     except DataError as error:
-        return [], {"plan": in_every_language("No plan could be made: {why}", why=str(error))}
+        why = error.said if isinstance(error, NoAnswerError) else dict.fromkeys(LANGUAGES, str(error))
+        told_why = {code: Language(code)("No plan could be made: {why}", why=why[code]) for code in LANGUAGES}
+        return [], {"plan": told_why}
     return [told(found)], {}
+
+
+def planned_with(question: Question) -> list[dict[str, Any]]:
+    """Digest what a plan is made with beside events, as known by the day: needs, measures, evidence.
+
+    Costs and measures carry no dates and are read whole.
+    """
+    catalogue = _catalogue(question)
+    effects = [e.as_dict() for e in known_by(catalogue.effects, question.as_of)]
+    visible = {
+        "drivers": figures_of(question.theatre, question.as_of),
+        "measures": [m.as_dict() for m in catalogue.measures.values()],
+        "evidence": effects,
+    }
+    return [{"name": n, "sha256": digest_rows(rows), "rows": len(rows)} for n, rows in visible.items()]
+
+
+def _catalogue(question: Question) -> Catalogue:
+    home = question.home
+    return load_catalogue([question.theatre.folder, home.path if home else None])

@@ -26,12 +26,13 @@ from toguna.room.doing import Doing, doing
 from toguna.room.headline import headline
 from toguna.room.inputs import inputs_of
 from toguna.room.months import months
-from toguna.room.planning import plans
+from toguna.room.planning import planned_with, plans
 from toguna.room.reports_notes import reports_notes
 from toguna.room.standing import input_of, standing
 from toguna.room.taught.kept import taught
 from toguna.room.withheld import without_cells
 from toguna.sources.chronology import SOURCE as CHRONOLOGY
+from toguna.warnings.options import options_of
 
 if TYPE_CHECKING:
     from toguna.room.view import View
@@ -150,7 +151,9 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
     done = doing(question, view.collected, forecast=_deaths_by_area(ahead["forecasts"]))
     measures = [m.as_dict() for m in done.responses]
     detection, replay = view.detection, taught(question)
-    inputs = inputs_of(question, view.collected, measures) + input_of(question) + _replayed(replay)
+    made, no_plan = plans(view)
+    inputs = inputs_of(question, view.collected, measures) + planned_with(question)
+    inputs += input_of(question) + _replayed(replay)
     found: dict[str, Any] = {
         "theatre": {"name": theatre.name, "title": theatre.title, "countries": list(theatre.countries)},
         "as_of": question.as_of.isoformat(),
@@ -173,13 +176,12 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
         "completeness": {s: c.as_dict() for s, c in view.collected.completeness.items()},
         "revisions": [revision.counts() for revision in changed(view)],
         "events_counted": view.counted.height,
-        "notes": _notes(view),
+        "notes": _notes(view) | no_plan,
         **ahead,
         "replay": replay,
-        **standing(view),
+        **standing(view, options_of(made[0]["items"], made[0]["unit"]) if made else None),
+        "plans": made,
     }
-    found["plans"], silent = plans(view)
-    found["notes"] |= silent
     found["headline"] = headline(found, view.told, theatre)
     return found
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from toguna.core.digest import digest_rows
+from toguna.core.language import in_every_language
 from toguna.core.text import slug
 from toguna.room.warned import proposed
 from toguna.warnings.ledger.book import Ledger
@@ -22,7 +23,9 @@ from toguna.warnings.words import OPEN
 if TYPE_CHECKING:
     from toguna.room.view import Question, View
     from toguna.warnings.ledger.chain import Entry
-    from toguna.warnings.types import Warning
+    from toguna.warnings.types import Option, Warning
+
+    Options = Mapping[str, tuple[Option, ...]]
 
 __all__ = ["PROPOSAL", "entries_by", "input_of", "standing"]
 
@@ -47,8 +50,14 @@ def input_of(question: Question) -> list[dict[str, Any]]:
     return [{"name": "ledger", "sha256": digest_rows({"hash": e.hash} for e in seen), "rows": len(seen)}]
 
 
-def standing(view: View) -> dict[str, Any]:
+def standing(view: View, options: Options | None = None) -> dict[str, Any]:
     """Say which warnings stand, which the rules propose, and what was learnt.
+
+    Parameters
+    ----------
+    view : View
+    options : mapping, optional
+        Name of an area -> what the plan of the assessment would do there; None = no plan was made.
 
     Returns
     -------
@@ -64,9 +73,9 @@ def standing(view: View) -> dict[str, Any]:
     shown = [r for r in issued if r.state in OPEN or r.history[-1].happened_at[:10] >= since]
     told = [r for r in shown if r.warning.sensitivity != "restricted"]
     lessons = [lesson for lesson in lessons_of(entries) if _may_be_told(lesson, records)]
-    fresh = [t.warning for t in compared(records, proposed(view)) if t.what == "new"]
+    fresh = [t.warning for t in compared(records, proposed(view, options)) if t.what == "new"]
     return {
-        "warnings": [*(_issued(r, lessons) for r in told), *(_proposal(w, lessons) for w in fresh)],
+        "warnings": [*(_issued(r, lessons) for r in told), *(_proposal(w, lessons, options) for w in fresh)],
         "warnings_restricted": len(shown) - len(told),
         "lessons": [_learnt(lesson, records) for lesson in lessons],
     }
@@ -87,6 +96,7 @@ def _issued(record: Record, lessons: Sequence[Lesson]) -> dict[str, Any]:
     made, came = record.decision, record.outcome
     return {
         **_row(record.id, record.state, record.warning, lessons),
+        "options_note": None,
         "times": dict(record.times),
         "decision": None if made is None else {"act": made.act, "reason": made.reason, "at": made.at},
         "actions": [{"text": a.text, "who": a.who, "measure": a.measure, "at": a.at} for a in record.actions],
@@ -94,10 +104,22 @@ def _issued(record: Record, lessons: Sequence[Lesson]) -> dict[str, Any]:
     }
 
 
-def _proposal(warning: Warning, lessons: Sequence[Lesson]) -> dict[str, Any]:
+def _proposal(warning: Warning, lessons: Sequence[Lesson], options: Options | None) -> dict[str, Any]:
     about = [a.name for a in warning.areas] or list(warning.actors) or ["all"]
     row = _row(f"warning/{warning.kind}/{slug(' '.join(about))}", PROPOSAL, warning, lessons)
-    return {**row, "times": {}, "decision": None, "actions": [], "outcome": None}
+    note = {"options_note": _none_because(warning, options)}
+    return {**row, **note, "times": {}, "decision": None, "actions": [], "outcome": None}
+
+
+def _none_because(warning: Warning, options: Options | None) -> dict[str, str] | None:
+    """Say why a proposal has no option; None when it has one."""
+    if warning.options:
+        return None
+    if options is None:
+        return in_every_language("No option was drawn up: no plan was made.")
+    if not warning.areas:
+        return in_every_language("No option was drawn up: plans are made by area, and this names none.")
+    return in_every_language("No option was drawn up: the plan begins nothing there.")
 
 
 def _row(id: str, status: str, warning: Warning, lessons: Sequence[Lesson]) -> dict[str, Any]:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from shapely.geometry import MultiPolygon, Polygon
 
+from toguna.warnings.foreseen import foreseen
 from toguna.warnings.raising import Setting, propose
 from toguna.warnings.rules import read_rules
-from toguna.warnings.signals import Signal, of_chances, of_shifts
+from toguna.warnings.signals import Signal, of_chances, of_forecasts, of_shifts
 from toguna.warnings.types import Area, Option, Warning
 
 if TYPE_CHECKING:
@@ -47,19 +48,29 @@ def _signals(view: View) -> list[Signal]:
     theatre = view.question.theatre
     titles = (*theatre.title.values(), theatre.name)
     shifts = of_shifts(s.as_dict() for s in view.detection.tested)
-    rows = view.ahead.chances.rows if view.ahead is not None else []
-    return [*shifts, *of_chances(rows, theatre=titles)]
+    if view.ahead is None:
+        return shifts
+    chances = of_chances(view.ahead.chances.rows, theatre=titles)
+    ahead = foreseen(view.ahead.published[0], view.question.as_of)
+    return [*shifts, *chances, *of_forecasts(ahead)]
 
 
 def setting_of(view: View, options: Mapping[str, tuple[Option, ...]]) -> Setting:
     """Gather what a warning needs to know of its theatre and of what was found."""
+    theatre = view.question.theatre
     best = view.events.select("event_id", deaths=pl.coalesce("best", "low")).drop_nulls()
     return replace(
-        place_setting(view.question.theatre, view.question.as_of),
+        place_setting(theatre, view.question.as_of),
         names={id: actor.name for id, actor in view.collected.registry.actors.items()},
         deaths={str(id): float(n) for id, n in best.iter_rows()},
-        options=options,
+        options=_of_towns(theatre, options) | dict(options),
     )
+
+
+def _of_towns(theatre: Theatre, options: Mapping[str, tuple[Option, ...]]) -> dict[str, tuple[Option, ...]]:
+    """Give towns what a plan would do in their area."""
+    rows = theatre.tables["places"].iter_rows(named=True)
+    return {row["place"]: options[row["admin1"]] for row in rows if row["place"] and row["admin1"] in options}
 
 
 def place_setting(theatre: Theatre, as_of: date) -> Setting:

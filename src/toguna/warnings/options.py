@@ -1,16 +1,19 @@
 """What a plan would do, as options of warnings.
 
-Enters: items of a plan, as plain dicts. Leaves: options by area. Called by ``toguna warn --plan FILE``.
+Enters: items of a plan, as plain dicts. Leaves: options by area. Called by `toguna.room.situation` and
+``toguna warn --plan FILE``.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from toguna.core.errors import DataError
+from toguna.core.language import LANGUAGES
 from toguna.warnings.types import Option
 
 __all__ = ["options_of", "read_options"]
@@ -21,27 +24,51 @@ Item = Mapping[str, Any]
 def options_of(items: Iterable[Item], unit: str = "") -> dict[str, tuple[Option, ...]]:
     """Sort the items of a plan by area; "" are those for the whole theatre.
 
+    A measure that is begun in several quarters is one option, with the cost of all of them.
+
     Parameters
     ----------
     items : iterable of mapping
-        Each with ``measure``, perhaps ``area``, ``reason``, ``cost``, ``unit``, ``evidence``.
+        Each with ``measure``, perhaps ``area``, ``name``, ``reason``, ``cost``, ``unit``, ``evidence``.
     unit : str
         Unit of costs where an item names none.
     """
     found: dict[str, dict[str, Option]] = {}
     for item in items:
-        measure = str(item["measure"])
-        text = str(item.get("text") or item.get("reason") or measure)
-        evidence = [str(e) for e in item.get("evidence") or ()]
-        plain = {"measure": measure, "text": text, "cost": item.get("cost"), "evidence": evidence}
-        option = Option.of({**plain, "unit": item.get("unit") or unit})
-        # A measure of several quarters is one option.
-        found.setdefault(str(item.get("area") or ""), {}).setdefault(measure, option)
+        option = Option.of({**item, "text": _text(item), "unit": item.get("unit") or unit})
+        here = found.setdefault(str(item.get("area") or ""), {})
+        before = here.get(option.measure)
+        here[option.measure] = _both(before, option) if before else option
     return {area: tuple(options.values()) for area, options in found.items()}
 
 
+def _both(first: Option, more: Option) -> Option:
+    """Put two parts of one option together; a cost that is not known leaves the sum unknown."""
+    known = first.cost is not None and more.cost is not None
+    cost = round((first.cost or 0.0) + (more.cost or 0.0), 6) if known else None
+    evidence = tuple(dict.fromkeys((*first.evidence, *more.evidence)))
+    return replace(first, cost=cost, evidence=evidence)
+
+
+def _text(item: Item) -> dict[str, str]:
+    """Say where, what and why, by language, as far as the item says it."""
+    words = [_said(item.get(name)) for name in ("name", "text", "reason")]
+    area, measure = str(item.get("area") or ""), str(item["measure"])
+    told = {code: " ".join(_ended(w[code]) for w in words if w[code]) or measure for code in LANGUAGES}
+    return {code: f"{area} – {text}" if area else text for code, text in told.items()}
+
+
+def _said(value: Any) -> dict[str, str]:
+    plain = value if isinstance(value, Mapping) else dict.fromkeys(LANGUAGES, value)
+    return {code: str(plain.get(code) or "") for code in LANGUAGES}
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 def read_options(path: Path) -> dict[str, tuple[Option, ...]]:
-    """Read the items of a plan from JSON: of the first of ``plans``, or of ``items``.
+    """Read the items of a plan from JSON: of the first of ``plans`` (an assessment), or of ``items``.
 
     Raises
     ------

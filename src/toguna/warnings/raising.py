@@ -119,7 +119,8 @@ def _warning(found: Found, rules: Rules, setting: Setting) -> Warning:
 def _deaths(found: Found, setting: Setting) -> float | None:
     ids = {id for _, signal in found for id in signal.event_ids}
     known = [setting.deaths[id] for id in ids if id in setting.deaths]
-    return sum(known) if known else None
+    foreseen = [float(signal.deaths) for _, signal in found if signal.deaths is not None]
+    return max([*([sum(known)] if known else []), *foreseen], default=None)
 
 
 def _certainty(rule: Rule, signal: Signal) -> str:

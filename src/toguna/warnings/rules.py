@@ -43,6 +43,7 @@ class Rule:
     part: str = ""
     q: float | None = None
     within: int | None = None
+    deaths: int | None = None
     least: float | None = None
     least_low: float | None = None
 
@@ -53,6 +54,7 @@ class Rule:
             and self.dimension in ("", signal.dimension)
             and self.part in ("", signal.part)
             and self.within in (None, signal.within)
+            and self.deaths in (None, signal.deaths)
             and _at_most(signal.q, self.q)
             and _at_least(signal.probability, self.least)
             and _at_least(signal.low, self.least_low)

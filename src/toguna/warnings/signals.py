@@ -42,7 +42,9 @@ class Signal:
     probability, low, high : float or None
         Chance with its 90% interval.
     within : int or None
-        Months of a chance or forecast.
+        Months of a chance; of a forecast, how many months ahead the month lies that it is about.
+    deaths : int or None
+        Number that a forecast of deaths says is reached or exceeded.
     false_alarms_per_year : float or None
         As simulated for its dimension.
     event_ids : tuple of str
@@ -62,13 +64,14 @@ class Signal:
     low: float | None = None
     high: float | None = None
     within: int | None = None
+    deaths: int | None = None
     false_alarms_per_year: float | None = None
     event_ids: tuple[str, ...] = field(default=())
 
     @property
     def numbers(self) -> dict[str, float | int]:
         """What a rule looks at, without what is not known."""
-        names = ("q", "probability", "low", "high", "within", "false_alarms_per_year")
+        names = ("q", "probability", "low", "high", "within", "deaths", "false_alarms_per_year")
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
 
@@ -136,7 +139,8 @@ def _chance(row: Row, theatre: Sequence[str]) -> Signal:
 def of_forecasts(rows: Iterable[Row]) -> list[Signal]:
     """Read forecasts of deaths that are told as the chance of exceeding a number.
 
-    Rows have ``id``, ``area``, ``probability``, ``low``, ``high``, ``horizon_months``, ``text`` by language.
+    Rows have ``id``, ``area``, ``probability``, ``low``, ``high``, ``horizon_months``, ``deaths``, ``text``
+    by language; see `toguna.warnings.foreseen`.
     """
     return [
         Signal(
@@ -149,6 +153,7 @@ def of_forecasts(rows: Iterable[Row]) -> list[Signal]:
             low=_number(row.get("low")),
             high=_number(row.get("high")),
             within=int(row["horizon_months"]),
+            deaths=int(row["deaths"]),
         )
         for row in rows
     ]

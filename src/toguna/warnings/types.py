@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from toguna.core.errors import UsageError
+from toguna.core.language import LANGUAGES
 from toguna.warnings.words import CERTAINTIES, KINDS, LEVELS, SENSITIVITIES, SEVERITIES, URGENCIES, known_word
 
 __all__ = ["Area", "Basis", "Option", "Warning"]
@@ -96,8 +97,8 @@ class Option:
     ----------
     measure : str
         Id of the measure in the catalogue; "" when it is none of it.
-    text : str
-        What would be done.
+    text : mapping
+        What would be done, by language.
     cost : float or None
         Cost in the unit of the plan; None = not known.
     unit : str
@@ -107,18 +108,19 @@ class Option:
     """
 
     measure: str
-    text: str
+    text: Said
     cost: float | None = None
     unit: str = ""
     evidence: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, plain: Mapping[str, Any]) -> Option:
-        """Read it back."""
-        cost = plain.get("cost")
+        """Read it back; words that stand in one language only are told in each."""
+        cost, text = plain.get("cost"), plain.get("text") or ""
+        said = text if isinstance(text, Mapping) else dict.fromkeys(LANGUAGES, text)
         return cls(
             str(plain.get("measure") or ""),
-            str(plain.get("text") or ""),
+            {str(code): str(words) for code, words in said.items()},
             None if cost is None else float(cost),
             str(plain.get("unit") or ""),
             tuple(str(e) for e in plain.get("evidence") or ()),

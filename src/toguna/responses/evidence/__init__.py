@@ -7,7 +7,7 @@ measures. Called by `toguna.responses`, `toguna.room` and the command line.
 from toguna.responses.evidence.catalogue import Catalogue, Cost, Effect, Measure
 from toguna.responses.evidence.combining import MOST_TOGETHER, combined
 from toguna.responses.evidence.mixture import Component, Entry, Prior
-from toguna.responses.evidence.prior import prior, setting_of
+from toguna.responses.evidence.prior import known_by, prior, setting_of
 from toguna.responses.evidence.reading import load_catalogue
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Measure",
     "Prior",
     "combined",
+    "known_by",
     "load_catalogue",
     "prior",
     "setting_of",

@@ -7,7 +7,7 @@ this project, not evidence.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Protocol
@@ -18,7 +18,7 @@ from toguna.responses.evidence.catalogue import Catalogue, Effect, Measure
 from toguna.responses.evidence.mixture import Component, Entry, Kind, Prior
 from toguna.responses.evidence.words import derivation
 
-__all__ = ["prior", "setting_of"]
+__all__ = ["known_by", "prior", "setting_of"]
 
 TILT = 0.05
 """Size given to a bare direction, before halving, as a share."""
@@ -94,8 +94,8 @@ def prior(catalogue: Catalogue, measure_id: str, *, setting: str = "", as_of: da
     """
     measure = catalogue.measure(measure_id)
     rows = catalogue.of(measure_id)
-    later = () if as_of is None else tuple(e for e in rows if e.year is None or e.year >= as_of.year)
-    known = [e for e in rows if e not in later]
+    known = known_by(rows, as_of)
+    later = tuple(e for e in rows if e not in known)
     entering = [e for e in known if e.use in ENTERING]
     entries = _entries(entering, measure, setting)
     shown = [e for e in known if e.use not in ENTERING]
@@ -110,6 +110,11 @@ def prior(catalogue: Catalogue, measure_id: str, *, setting: str = "", as_of: da
         studies=len({e.study for e in entering}),
     )
     return replace(found, derivation=derivation(found, catalogue, setting))
+
+
+def known_by(effects: Iterable[Effect], as_of: date | None) -> list[Effect]:
+    """Return what could be read before the year of a day; None = everything."""
+    return [e for e in effects if as_of is None or (e.year is not None and e.year < as_of.year)]
 
 
 def _kind(entering: Sequence[Effect], measure: Measure) -> Kind:

@@ -139,6 +139,21 @@ def _rule(problem: Problem, rule: Rule) -> Iterator[Block]:
         parts[counted] += prices[counted]
         sign = 1.0 if rule.kind == "most-share" else -1.0
         yield Block(name, sparse.csr_matrix(sign * parts.reshape(1, -1)), np.zeros(1))
+    elif rule.kind == "follow-forecast":
+        yield from _follow(name, problem, rule)
+
+
+def _follow(name: str, problem: Problem, rule: Rule) -> Iterator[Block]:
+    """Give areas with much of the harm forecast at least a part of their part of what is spent."""
+    harm = problem.harm.mean(axis=0).sum(axis=1)
+    parts = harm / harm.sum() if harm.sum() > 0 else harm
+    prices, rows = _prices(problem).reshape(problem.shape), []
+    for a in np.flatnonzero(parts >= rule.least) if rule.least > 0 else ():
+        row = rule.share * parts[a] * prices
+        row[:, a] -= prices[:, a]
+        rows.append(row.ravel())
+    if rows:
+        yield Block(name, sparse.csr_matrix(np.array(rows)), np.zeros(len(rows)))
 
 
 def _needs(name: str, problem: Problem, m: int, rule: Rule) -> Block:

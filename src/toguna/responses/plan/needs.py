@@ -22,7 +22,7 @@ from toguna.core.dates import parse_partial
 from toguna.core.text import fold
 from toguna.responses.plan.problem import Floats
 
-__all__ = ["Need", "need_of"]
+__all__ = ["Need", "figures_of", "need_of"]
 
 UNKNOWN = 0.25
 """Score that an area is drawn towards, and has where no figure is known: a judgement."""
@@ -95,6 +95,14 @@ def need_of(theatre: HasTables, areas: Sequence[str], as_of: date) -> Need:
         total += np.nan_to_num(values / np.nanmax(values))
         count += np.isfinite(values)
     return Need(total / (count + 1), count, people, known)
+
+
+def figures_of(theatre: HasTables, as_of: date) -> list[dict[str, Any]]:
+    """Return the figures that could be used at a date, as plain values, whichever the index uses."""
+    return [
+        {"area": area, "indicator": indicator, "until": until.isoformat(), "value": value}
+        for area, indicator, until, value in _rows(theatre, as_of)
+    ]
 
 
 def _people(theatre: HasTables, areas: Sequence[str]) -> tuple[Floats, np.ndarray]:

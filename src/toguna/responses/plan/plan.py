@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from toguna.core.errors import DataError
-from toguna.core.language import LANGUAGES, Language
+from toguna.core.errors import NoAnswerError
+from toguna.core.language import LANGUAGES, Language, in_every_language
 from toguna.responses.plan.assemble import Setting
 from toguna.responses.plan.conflicts import conflict
 from toguna.responses.plan.flips import Flip, flips
@@ -169,7 +169,7 @@ def make_plan(setting: Setting, last_year: Floats, *, thorough: bool = True) -> 
 
     Raises
     ------
-    DataError
+    NoAnswerError
         Limits, rules and demands cannot all hold; the message names the smallest set that clashes.
     """
     problem = setting.problem
@@ -178,7 +178,11 @@ def make_plan(setting: Setting, last_year: Floats, *, thorough: bool = True) -> 
         solved = solve(problem, effort)
     except NoPlanError:
         found = conflict(problem)
-        raise DataError(found.sentences["en"] if found else "No plan was found.") from None
+        raise NoAnswerError(
+            found.sentences
+            if found
+            else in_every_language("There is no plan: none was found within the limits.")
+        ) from None
     plans = {"plan": solved.x, **simpler(problem, last_year, others)}
     return Plan(
         setting=setting,

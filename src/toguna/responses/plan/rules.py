@@ -17,7 +17,9 @@ from toguna.core.errors import UnknownNameError, UsageError
 
 __all__ = ["Rule", "all_rules", "not_offered", "rules_without"]
 
-Kind = Literal["together", "before", "least-share", "most-share", "off", "external", "structure"]
+Kind = Literal[
+    "together", "before", "least-share", "most-share", "follow-forecast", "off", "external", "structure"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Rule:
         What it is about.
     share : float
         For shares: part of what is spent, 0 to 1.
+    least : float
+        For "follow-forecast": part of the harm forecast from which on an area is meant, 0 to 1.
     """
 
     id: str
@@ -52,6 +56,7 @@ class Rule:
     pillars: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     share: float = 0.0
+    least: float = 0.0
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -67,8 +72,8 @@ class Rule:
 def _rule(row: dict[str, Any]) -> Rule:
     lists = {name: tuple(row.get(name, ())) for name in ("measures", "any_of", "pillars", "terms")}
     text = {"en": row["en"], "fr": row["fr"]}
-    share = float(row.get("share", 0.0))
-    return Rule(row["id"], row["kind"], text, row["source"], row["basis"], share=share, **lists)
+    share, least = float(row.get("share", 0.0)), float(row.get("from", 0.0))
+    return Rule(row["id"], row["kind"], text, row["source"], row["basis"], share=share, least=least, **lists)
 
 
 @lru_cache(maxsize=1)

@@ -5,12 +5,14 @@ Enters: what was collected, a theatre, the windows, a seed. Leaves: an `Ahead`. 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from typing import Any
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 import polars as pl
+from threadpoolctl import threadpool_limits
 
 from toguna.core.dates import Window
 from toguna.core.grading import is_restricted
@@ -30,6 +32,23 @@ __all__ = ["MOST_COMPARED", "Ahead"]
 MOST_COMPARED = 1000
 """The newest attacks that are compared with one another: work grows with the square."""
 MOST_GRAVE, MOST_EARLIER = 3, 5
+
+Found = TypeVar("Found")
+
+
+def _one_thread(compute: Callable[[Ahead], Found]) -> Callable[[Ahead], Found]:
+    """Keep libraries of linear algebra to one thread while something is worked out.
+
+    The matrices are small, threads double the work of the processor, and how they split a sum must not reach
+    a number.
+    """
+
+    @wraps(compute)
+    def alone(ahead: Ahead) -> Found:
+        with threadpool_limits(limits=1):
+            return compute(ahead)
+
+    return alone
 
 
 @dataclass(frozen=True)
@@ -70,6 +89,7 @@ class Ahead:
         return own.filter(~is_restricted()) if "sensitivity" in own.columns else own
 
     @cached_property
+    @_one_thread
     def chances(self) -> Chances:
         """Chances of further attacks."""
         windows = self.as_of, self.recent
@@ -77,6 +97,7 @@ class Ahead:
         return chances(self.events, self.theatre, registry, windows=windows, seed=self.seed)
 
     @cached_property
+    @_one_thread
     def compared(self) -> tuple[pl.DataFrame, Seen]:
         """The newest attacks of the main source, and what they teach about likeness."""
         newest = self.events.sort("date_start", "event_id").tail(MOST_COMPARED)
@@ -88,6 +109,7 @@ class Ahead:
         return self.source is not None and self.source not in closed
 
     @cached_property
+    @_one_thread
     def similar(self) -> list[dict[str, Any]]:
         """What is like each of the gravest recent attacks; none where single attacks may not be told."""
         if not self._told_singly:
@@ -109,11 +131,13 @@ class Ahead:
         return told | found.as_dict()
 
     @cached_property
+    @_one_thread
     def record(self) -> dict[str, Any] | None:
         """How likeness did on attacks it had not seen; None when nothing alike is told."""
         return held_out(self.compared[1], seed=self.seed).as_dict() if self.similar else None
 
     @cached_property
+    @_one_thread
     def outlook(self) -> Outlook:
         """Forecasts of deaths and incidents by country and first-level area."""
         sources = Sources(self.collected.reach, self.collected.completeness)
@@ -125,9 +149,14 @@ class Ahead:
         """What stands against publishing forecasts: those are withheld."""
         return refused(self.outlook, self.collected.gathered.accounts)
 
+    @cached_property
+    def published(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Forecasts and their records as an assessment carries them, without what is withheld."""
+        return published(self.outlook, self.refused)
+
     def as_dict(self) -> dict[str, Any]:
         """Return what an assessment carries."""
-        forecasts, records = published(self.outlook, self.refused)
+        forecasts, records = self.published
         return {
             "recurrence": self.chances.rows,
             "similar": self.similar,

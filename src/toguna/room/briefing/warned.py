@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from toguna.core.figures import figure
 from toguna.core.language import Language
 from toguna.replay.words import no_better_than_chance
 from toguna.room.briefing.blocks import Block, Cell, fold, foreign, section, sentences, table, text
@@ -29,7 +30,6 @@ def warnings(assessment: Mapping[str, Any], lang: Language) -> Block:
     proposals = [w for w in rows if w["status"] == PROPOSAL]
     grave = [w for w in proposals if w["level"] != WATCH]
     watch = [w for w in proposals if w["level"] == WATCH]
-    plans: Rows = assessment.get("plans") or []
     held = int(assessment.get("warnings_restricted") or 0)
     blocks: list[Block | None] = [
         _table(lang("Issued warnings and what became of them"), issued, lang) if issued else None,
@@ -37,10 +37,10 @@ def warnings(assessment: Mapping[str, Any], lang: Language) -> Block:
         text(f"{_caution(proposals, lang, alone=not issued)} {_unanswered(assessment, lang)}")
         if proposals
         else None,
-        sentences([_sentence(w, plans, lang) for w in grave[:MOST_TOLD]]) if grave else None,
+        sentences([_sentence(w, lang) for w in grave[:MOST_TOLD]]) if grave else None,
         fold(
             lang("To watch"),
-            [sentences([_sentence(w, plans, lang) for w in watch[:MOST_TOLD]])] if watch else [],
+            [sentences([_sentence(w, lang) for w in watch[:MOST_TOLD]])] if watch else [],
         ),
     ]
     return section("warnings", lang("Warnings"), blocks)
@@ -76,28 +76,31 @@ def _held(n: int, lang: Language) -> str:
     return lang.plural("{n} restricted warning is not shown.", "{n} restricted warnings are not shown.", n)
 
 
-def _sentence(row: Mapping[str, Any], plans: Rows, lang: Language) -> dict[str, Any]:
+def _sentence(row: Mapping[str, Any], lang: Language) -> dict[str, Any]:
     due = lang("Proposed: decide by {day}.", day=date.fromisoformat(row["deadline"]))
-    options = "" if row["options"] else _options(row, plans, lang)
     return {
         "id": row["id"],
         "text": f"{said(row['headline'], lang)}. {said(row['text'], lang)}",
-        "uncertainty": f"{due} {options}".strip(),
+        "uncertainty": f"{due} {_options(row, lang)}",
         "why": lang("Ask: toguna why {id}", id=row["id"]),
     }
 
 
-def _options(row: Mapping[str, Any], plans: Rows, lang: Language) -> str:
-    """Say what the plan of the same briefing holds for the areas of a warning."""
-    if not plans:
-        return lang("No option was drawn up.")
-    planned = {item["area"] for plan in plans for item in plan["items"]}
-    held = [area for area in row["areas"] if area in planned]
-    if not row["areas"]:
-        return ""
-    if not held:
-        return lang("The plan above has nothing there: no option was drawn up.")
-    return lang("The plan above has measures in {areas}.", areas=lang.join(held))
+def _options(row: Mapping[str, Any], lang: Language) -> str:
+    """Say how many options there are and what they cost together, or why there is none."""
+    found = row["options"]
+    if not found:
+        return said(row["options_note"], lang) if row["options_note"] else lang("No option was drawn up.")
+    costs = [option["cost"] for option in found]
+    if None in costs:
+        return lang.plural("{n} option from the plan.", "{n} options from the plan.", len(found))
+    return lang.plural(
+        "{n} option from the plan, for {cost} {unit}.",
+        "{n} options from the plan, for {cost} {unit} in all.",
+        len(found),
+        cost=figure(lang, sum(costs)),
+        unit=found[0]["unit"],
+    )
 
 
 def _table(caption: str, rows: Rows, lang: Language) -> Block:

@@ -88,7 +88,7 @@ def _dates(row: Row, table: Table) -> list[Finding]:
     found: list[Finding] = []
     spans: dict[str, tuple[date, date]] = {}
     for column in (*table.days, *table.partial_dates):
-        text = row.cells[column]
+        text = row.cells.get(column)
         if text is None:
             continue
         day = parse_partial(text) if column in table.partial_dates or _DAY.match(text) else None
@@ -147,7 +147,7 @@ def _words(row: Row, words: Mapping[str, tuple[str, ...]]) -> list[Finding]:
 def _numbers(row: Row, table: Table) -> list[Finding]:
     found = []
     for column, (low, high) in table.numbers.items():
-        text = row.cells[column]
+        text = row.cells.get(column)
         if text is None:
             continue
         value = _number(text)

@@ -59,4 +59,4 @@ def _option(option: Option, L: Language) -> str:
     evidence = (
         L("evidence: {rows}", rows=", ".join(option.evidence)) if option.evidence else L("no evidence found")
     )
-    return f"{option.text} ({cost}; {evidence})"
+    return f"{option.text[L.code]} ({cost}; {evidence})"

@@ -39,8 +39,8 @@ def plan_of(known: Collected, question: Question, ask: Ask, *, thorough: bool = 
     if found.span is None or not any((m.level, m.target) == (LEVEL, TARGET) for m in found.made):
         raise NoAnswerError(
             in_every_language(
-                "There is no plan: no deaths by area can be forecast here, so nothing says where harm may "
-                "come."
+                "There is no plan: no deaths by area can be forecast here, so nothing says "
+                "where harm may come."
             )
         )
     made = found.of(LEVEL, TARGET)

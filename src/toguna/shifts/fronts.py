@@ -104,6 +104,22 @@ def _ratios(
 
 
 @njit(cache=True, nogil=True)
+def _best_period(
+    counts: Ints, first: Ints, size: int, n: int, xlogx: Floats
+) -> float:  # pragma: no cover - compiled
+    """Largest ratio of one zone over all periods; `counts` holds its events by slot between their starts."""
+    best, a = 0.0, 0
+    for k in range(len(first) - 1, -1, -1):
+        a += counts[k + 1]
+        late = n - first[k]
+        if a * n > size * late:
+            cells = xlogx[a] + xlogx[size - a] + xlogx[late - a] + xlogx[n - size - late + a]
+            ratio = cells - xlogx[size] - xlogx[n - size] - xlogx[late] - xlogx[n - late] + xlogx[n]
+            best = max(best, ratio)
+    return best
+
+
+@njit(cache=True, nogil=True)
 def _largest(
     position: Ints, first: Ints, start: Ints, members: Ints, xlogx: Floats
 ) -> Floats:  # pragma: no cover - compiled
@@ -128,15 +144,7 @@ def _largest(
             counts[:] = 0
             for m in range(start[z], start[z + 1]):
                 counts[period[members[m]]] += 1
-            a = 0
-            for k in range(periods - 1, -1, -1):
-                a += counts[k + 1]
-                late = n - first[k]
-                if a * n <= size * late:
-                    continue
-                cells = xlogx[a] + xlogx[size - a] + xlogx[late - a] + xlogx[n - size - late + a]
-                ratio = cells - xlogx[size] - xlogx[n - size] - xlogx[late] - xlogx[n - late] + xlogx[n]
-                best = max(best, ratio)
+            best = max(best, _best_period(counts, first, size, n, xlogx))
         out[r] = best
     return out
 

@@ -15,30 +15,48 @@ from toguna.responses.appraisal.detectable import Detectable
 from toguna.responses.appraisal.logbook import Standing
 from toguna.responses.appraisal.study import Estimate
 
-__all__ = ["REASONS", "STANDINGS", "VERDICTS", "could_be_seen", "sentences", "standing_in_words"]
+__all__ = ["could_be_seen", "sentences", "standing_in_words"]
 
-VERDICTS = {
-    "reduction": "Verdict: a reduction.",
-    "increase": "Verdict: an increase.",
-    "no-difference": "Verdict: no difference larger than {smallest}.",
-    "unknown": "Verdict: it cannot be known from these data.",
-}
-REASONS = {
-    "too-few-months": "There are too few months or counts for this method.",
-    "too-few-areas": "With so few areas, chance alone puts the treated ones first too often to be sure.",
-    "parted-before": "The areas had moved apart before the measure began, so the comparison does not hold.",
-    "others-moved-too": "Areas without the measure moved in the same direction at the same time.",
-    "method-unsafe": "On counts like these the method too often finds changes where there are none.",
-    "too-wide": "The interval holds both no change and changes that would matter.",
-    "ring-moved": "Counts in the neighbouring areas moved too: violence may have been displaced, or the "
-    "measure may reach beyond its areas.",
-}
-STANDINGS = {
-    "before-outcome": "Declared on {day}, before there was an outcome to look at.",
-    "before-look": "Declared on {day}: the outcome existed by then; in this home nobody had looked at it.",
-    "after-look": "Declared on {day}, after these counts had been looked at: a suggestion, not a test.",
-    "undeclared": "Not declared before looking: a suggestion, not a test.",
-}
+
+def _verdict(L: Language, kind: str, smallest: str) -> str:
+    return {
+        "reduction": L("Verdict: a reduction."),
+        "increase": L("Verdict: an increase."),
+        "no-difference": L("Verdict: no difference larger than {smallest}.", smallest=smallest),
+        "unknown": L("Verdict: it cannot be known from these data."),
+    }[kind]
+
+
+def _reason(L: Language, kind: str) -> str:
+    return {
+        "too-few-months": L("There are too few months or counts for this method."),
+        "too-few-areas": L(
+            "With so few areas, chance alone puts the treated ones first too often to be sure."
+        ),
+        "parted-before": L(
+            "The areas had moved apart before the measure began, so the comparison does not hold."
+        ),
+        "others-moved-too": L("Areas without the measure moved in the same direction at the same time."),
+        "method-unsafe": L("On counts like these the method too often finds changes where there are none."),
+        "too-wide": L("The interval holds both no change and changes that would matter."),
+        "ring-moved": L(
+            "Counts in the neighbouring areas moved too: violence may have been "
+            "displaced, or the measure may reach beyond its areas."
+        ),
+    }[kind]
+
+
+def _standing(L: Language, kind: str, day: str) -> str:
+    return {
+        "before-outcome": L("Declared on {day}, before there was an outcome to look at.", day=day),
+        "before-look": L(
+            "Declared on {day}: the outcome existed by then; in this home nobody had looked at it.", day=day
+        ),
+        "after-look": L(
+            "Declared on {day}, after these counts had been looked at: a suggestion, not a test.", day=day
+        ),
+        "undeclared": L("Not declared before looking: a suggestion, not a test."),
+    }[kind]
 
 
 def sentences(found: Appraisal, standing: Standing) -> dict[str, list[str]]:
@@ -73,8 +91,8 @@ def _said(L: Language, a: Appraisal, standing: Standing) -> list[str]:
             L("Placebo in time, as if begun at two thirds of the months before: {change}.",
               change=_change(L, a.checks.before))
         )  # fmt: skip
-    told.append(L(VERDICTS[a.verdict.said], smallest=smallest))
-    told += [L(REASONS[reason]) for reason in a.verdict.reasons]
+    told.append(_verdict(L, a.verdict.said, smallest))
+    told += [_reason(L, reason) for reason in a.verdict.reasons]
     told.append(standing_in_words(L, standing))
     told.append(
         L("Other things that began in the same place at the same time are not told apart from the measure.")
@@ -84,7 +102,7 @@ def _said(L: Language, a: Appraisal, standing: Standing) -> list[str]:
 
 def standing_in_words(L: Language, standing: Standing) -> str:
     """Say when it was declared."""
-    return L(STANDINGS[standing.kind], day=standing.declared_on or "")
+    return _standing(L, standing.kind, L.say(standing.declared_on or ""))
 
 
 def could_be_seen(L: Language, able: Detectable | None, smallest: float) -> str:

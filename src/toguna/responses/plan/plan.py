@@ -178,11 +178,8 @@ def make_plan(setting: Setting, last_year: Floats, *, thorough: bool = True) -> 
         solved = solve(problem, effort)
     except NoPlanError:
         found = conflict(problem)
-        raise NoAnswerError(
-            found.sentences
-            if found
-            else in_every_language("There is no plan: none was found within the limits.")
-        ) from None
+        none = in_every_language("There is no plan: none was found within the limits.")
+        raise NoAnswerError(found.sentences if found else none) from None
     plans = {"plan": solved.x, **simpler(problem, last_year, others)}
     return Plan(
         setting=setting,

@@ -159,15 +159,6 @@ def test_a_ledger_that_was_never_written_is_no_input(tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
 
 
-def test_a_proposal_says_what_the_plan_of_the_same_briefing_holds_for_it() -> None:
-    items = [{"area": "Nordia"}]
-    for area, word in (("Nordia", "has measures in Nordia"), ("Sudania", "has nothing there")):
-        row = standing(view(None))["warnings"][0] | {"areas": [area], "options": []}
-        told = {"warnings": [row], "plans": [{"items": items}]}
-        assert word in json.dumps(warned.warnings(told, Language("en")))
-    assert "No option was drawn up" in json.dumps(warned.warnings({"warnings": [row]}, Language("en")))
-
-
 @pytest.mark.parametrize(
     ("lang", "words"),
     [

@@ -82,7 +82,6 @@ def _bare(plan: Mapping[str, Any], warned: Sequence[str], lang: Language) -> str
     if not bare:
         return lang("Every area named by a warning has a part in it.")
     return lang(
-        "Warnings below name {areas}, where the plan puts nothing: it weighs forecast deaths, need and cost, "
-        "and knows no warning. Settle that before anything is decided.",
+        "Warnings below name {areas}, where the plan puts nothing. Settle that before anything is decided.",
         areas=lang.join(bare),
     )

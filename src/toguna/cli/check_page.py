@@ -85,6 +85,8 @@ def _terms(release: ReleaseAudit, lang: Language) -> str:
     absent = any(found.code == "licence-absent" for found in release.findings)
     if absent or release.licence.startswith("not stated"):
         return lang("no licence stated: do not pass rows on")
+    if release.source.split(":")[0] == "reports":
+        return lang("of the collecting organisation; the class of each report says what may leave the house")
     if not release.redistribute:
         return lang.typeset(f"{release.licence}; {lang('rows may NOT be passed on')}")
     return lang.typeset(f"{release.licence}; {lang('rows may be passed on with the citation')}")

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.record import save
+from bench.record import RESULTS, save
 from toguna.responses.plan.constraints import broken
 from toguna.responses.plan.problem import Limits, Option, Problem
 from toguna.responses.plan.rules import Rule
@@ -72,7 +72,7 @@ def world(seed: int, *, areas: int, measures: int, quarters: int, scenarios: int
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path, required=True)
+    parser.add_argument("--json", type=Path, default=RESULTS / "plan.json")
     sizes = {"areas": 100, "measures": 30, "quarters": 8, "scenarios": 500}
     for name, size in sizes.items():
         parser.add_argument(f"--{name}", type=int, default=size)

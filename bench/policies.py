@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from bench.record import save
+from bench.record import RESULTS, save
 from toguna.responses.plan.judge import simpler
 from toguna.responses.plan.problem import Aims, Limits, Option, Problem
 from toguna.responses.plan.solve import Effort, solve
@@ -188,7 +188,7 @@ def simulated(worlds: int, seed: int) -> list[dict[str, Any]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path, required=True)
+    parser.add_argument("--json", type=Path, default=RESULTS / "policies.json")
     parser.add_argument("--events", type=Path, default=DEFAULT)
     parser.add_argument("--first", type=int, default=1994)
     parser.add_argument("--last", type=int, default=2019)

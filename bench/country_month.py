@@ -33,6 +33,7 @@ from toguna.forecasts.ensemble import Ensemble
 from toguna.forecasts.history import History
 from toguna.forecasts.intervals import by_magnitude
 from toguna.forecasts.last_month import last_month
+from toguna.forecasts.members import trees
 from toguna.forecasts.negative_binomial import own_negative_binomial
 from toguna.forecasts.outcomes import KINDS, kind_of
 from toguna.forecasts.resampling import past_months
@@ -55,7 +56,7 @@ BASELINES = {
     "last_240": past_months(240),
     "own_negative_binomial": own_negative_binomial(),
 }
-TREES = ("exceedance", "relative", "corrected")
+TREES = tuple(trees(0))
 EDGES = (0.5, 5.0, 50.0, 500.0)
 
 

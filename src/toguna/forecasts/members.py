@@ -20,7 +20,17 @@ from toguna.forecasts.regimes import REGIMES, regime_of
 from toguna.forecasts.relative import relative
 from toguna.forecasts.resampling import past_months
 
-__all__ = ["BELOW_WAR", "BY_COUNTRY", "IN_WAR", "JUST_RISEN", "Design", "averaged", "members"]
+__all__ = [
+    "BELOW_WAR",
+    "BY_COUNTRY",
+    "IN_WAR",
+    "JUST_RISEN",
+    "Design",
+    "averaged",
+    "members",
+    "resamplings",
+    "trees",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +95,17 @@ def averaged(*models: Model) -> Model:
     return mean
 
 
-def members(seed: int) -> dict[str, Model]:
-    """Return all members by name."""
+def trees(seed: int) -> dict[str, Model]:
+    """Return the members that are trained, by name: they cost a hundred times what the others do."""
+    return {
+        "exceedance": exceedance(seed, trees=40),
+        "relative": relative(seed),
+        "corrected": averaged(corrected(seed), corrected(seed + 1)),
+    }
+
+
+def resamplings() -> dict[str, Model]:
+    """Return the members that resample a country's own past, by name."""
     return {
         "last_12": past_months(12),
         "last_24": past_months(24),
@@ -96,7 +115,9 @@ def members(seed: int) -> dict[str, Model]:
         "fading_4_wide": recent(60, spread=1.1, half_life=4),
         "fading_6": recent(60, spread=0.4, half_life=6),
         "fading_12": recent(60, spread=0.5, half_life=12),
-        "exceedance": exceedance(seed, trees=40),
-        "relative": relative(seed),
-        "corrected": averaged(corrected(seed), corrected(seed + 1)),
     }
+
+
+def members(seed: int) -> dict[str, Model]:
+    """Return all members by name."""
+    return resamplings() | trees(seed)

@@ -18,13 +18,11 @@ from toguna.core.errors import UnknownNameError
 from toguna.forecasts.ensemble import Ensemble
 from toguna.forecasts.forecast import Forecast
 from toguna.forecasts.history import History
-from toguna.forecasts.members import members
+from toguna.forecasts.members import members, resamplings
 from toguna.forecasts.support import draws_from
 from toguna.panels.panel import Panel
 
 __all__ = ["MODELS", "Forecaster", "Pool", "Resampling", "Spoken", "forecasters"]
-
-TREES = ("exceedance", "relative")
 
 
 class Forecaster(Protocol):
@@ -122,8 +120,7 @@ class Pool:
         One thread, and chances rounded to six digits: how a library splits its sums over threads must not
         reach the draws, which are the same on every runner.
         """
-        every = members(0)
-        models = {n: m for n, m in every.items() if self.trees or n not in TREES}
+        models = members(0) if self.trees else resamplings()
         with threadpool_limits(limits=1):
             pool = Ensemble(models=models).pool(History(panel.counts(self.column)), steps)
         chances = pool.chances.astype(np.float64).round(6)

@@ -35,6 +35,7 @@ TOP = (
     "lessons",
     "assess",
     "brief",
+    "serve",
     "why",
     "export",
     "reports",

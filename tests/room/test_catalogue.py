@@ -140,7 +140,9 @@ def said(path: Path) -> Iterator[tuple[str, str | None]]:
 def messages() -> set[tuple[str, str | None]]:
     found = {m for path in SOURCE.rglob("*.py") for m in said(path)}
     for template in SOURCE.rglob("*.j2"):
-        found |= {(m, None) for m in re.findall(r'_\("([^"]+)"\)', template.read_text(encoding="utf-8"))}
+        found |= {
+            (m, None) for m in re.findall(r'\b(?:_|L)\("([^"]+)"', template.read_text(encoding="utf-8"))
+        }
     return found | {(name, None) for name in STRANDS}
 
 

@@ -39,6 +39,7 @@ from toguna.cli.reports import reports
 from toguna.cli.responses import responses
 from toguna.cli.revisions import revisions
 from toguna.cli.score import score
+from toguna.cli.serve import serve
 from toguna.cli.shifts import shifts
 from toguna.cli.similar import similar
 from toguna.cli.sources import sources
@@ -81,6 +82,7 @@ app.add_typer(ledger, name="ledger")
 app.add_typer(lessons, name="lessons")
 app.command()(assess)
 app.command()(brief)
+app.command()(serve)
 app.command()(why)
 app.command()(export)
 app.add_typer(reports, name="reports")

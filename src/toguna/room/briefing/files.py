@@ -1,11 +1,13 @@
 """Write the four files of a briefing: a page and a paper per language, each replaced in one step.
 
-Enters the assessment, the events and the theatre; leaves paths. Called through `toguna.room.briefing.render`.
+Enters the assessment, the events and the theatre; leaves paths. Called through `toguna.room.briefing.render`
+and, sheet by sheet, by `toguna.room.web.building`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ import polars as pl
 
 from toguna.core.language import LANGUAGES, Language
 from toguna.room.atomic import write_bytes
-from toguna.room.briefing.content import compose
+from toguna.room.briefing.content import Briefing, compose
 from toguna.room.briefing.page import to_html
 from toguna.room.briefing.paper import to_pdf
 from toguna.room.briefing.pictures import draw_pictures
@@ -22,7 +24,35 @@ from toguna.room.briefing.scope import scope_of
 from toguna.room.charts.drawing import draw_pdf, draw_svg
 from toguna.store.theatre import Theatre
 
-__all__ = ["render"]
+__all__ = ["Sheet", "compose_all", "render", "write_briefing"]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A briefing in one language: what it says, and its drawings as SVG by name."""
+
+    lang: Language
+    briefing: Briefing
+    drawings: Mapping[str, str]
+
+
+def compose_all(assessment: Mapping[str, Any], events: pl.DataFrame, theatre: Theatre) -> Iterator[Sheet]:
+    """Compose and draw a briefing in every language, one after the other."""
+    scope = scope_of(assessment, events, theatre)
+    for code in LANGUAGES:
+        lang = Language(code)
+        pictures = draw_pictures(assessment, scope, theatre, lang)
+        drawings = {name: draw_svg(p, lang) for name, p in pictures.items()}
+        yield Sheet(lang, compose(assessment, scope, pictures, lang), drawings)
+
+
+def write_briefing(sheet: Sheet, out: Path, *, as_of: date) -> list[Path]:
+    """Write briefing.<lang>.html and briefing.<lang>.pdf of one sheet; return the files."""
+    page = to_html(sheet.briefing, sheet.drawings, sheet.lang)
+    drawn = {name: draw_pdf(svg) for name, svg in sheet.drawings.items()}
+    paper = to_pdf(sheet.briefing, drawn, sheet.lang, as_of=as_of)
+    name = f"briefing.{sheet.lang.code}"
+    return [write_bytes(out / f"{name}.html", page.encode()), write_bytes(out / f"{name}.pdf", paper)]
 
 
 def render(assessment: Mapping[str, Any], events: pl.DataFrame, theatre: Theatre, out: Path) -> list[Path]:
@@ -45,16 +75,6 @@ def render(assessment: Mapping[str, Any], events: pl.DataFrame, theatre: Theatre
         The files written.
     """
     out.mkdir(parents=True, exist_ok=True)
-    scope = scope_of(assessment, events, theatre)
     as_of = date.fromisoformat(assessment["as_of"])
-    written = []
-    for code in LANGUAGES:
-        lang = Language(code)
-        pictures = draw_pictures(assessment, scope, theatre, lang)
-        drawings = {name: draw_svg(p, lang) for name, p in pictures.items()}
-        briefing = compose(assessment, scope, pictures, lang)
-        page = to_html(briefing, drawings, lang)
-        paper = to_pdf(briefing, {n: draw_pdf(s) for n, s in drawings.items()}, lang, as_of=as_of)
-        for name, content in ((f"briefing.{code}.html", page.encode()), (f"briefing.{code}.pdf", paper)):
-            written.append(write_bytes(out / name, content))
-    return written
+    sheets = compose_all(assessment, events, theatre)
+    return [path for sheet in sheets for path in write_briefing(sheet, out, as_of=as_of)]

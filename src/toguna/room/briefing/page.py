@@ -37,5 +37,10 @@ def to_html(briefing: Briefing, drawings: Mapping[str, str], lang: Language) -> 
     )
     inside = {name: Markup(embeddable(svg, prefix=name)) for name, svg in drawings.items()}
     return shelf.get_template("briefing.html.j2").render(
-        b=briefing, w=briefing.words, lang=lang.code, drawings=inside, css=Markup(_template("briefing.css"))
+        b=briefing,
+        w=briefing.words,
+        lang=lang.code,
+        drawing=lambda picture: inside[picture["name"]],
+        ask=lambda told: Markup("<code>{}</code>").format(told["why"]),
+        css=Markup(_template("briefing.css")),
     )

@@ -1,0 +1,89 @@
+"""Turn what a page has to say into an answer: HTML from a template, with a digest for the next visit.
+
+Enters: an `Ask` and values. Leaves: a response. Called by every page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+from fastapi import Response
+from fastapi.responses import HTMLResponse
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from toguna.room.web.ask import Ask
+from toguna.room.web.navigation import navigation
+
+__all__ = ["fresh", "page", "shelf", "static_version"]
+
+
+def shelf() -> Environment:
+    """Return the templates of the room; those of the briefing's blocks are among them."""
+    loaders = [PackageLoader("toguna.room.web"), PackageLoader("toguna.room.briefing")]
+    return Environment(
+        loader=ChoiceLoader(loaders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def static_version() -> str:
+    """Return a digest of the styles and scripts: their address changes when they do."""
+    hashed = hashlib.sha256()
+    for folder in ("static",):
+        for path in sorted(files("toguna.room.web").joinpath(folder).iterdir(), key=lambda p: p.name):
+            if path.is_file():
+                hashed.update(path.read_bytes())
+    hashed.update(files("toguna.room.briefing").joinpath("templates", "briefing.css").read_bytes())
+    return hashed.hexdigest()[:12]
+
+
+def page(asked: Ask, template: str, *, status: int = 200, **values: Any) -> Response:
+    """Set a page."""
+    html = asked.room.shelf.get_template(template).render(asked=asked, **_around(asked), **values)
+    return HTMLResponse(html, status_code=status, headers={"Vary": "Cookie, Accept-Language"})
+
+
+def fresh(asked: Ask, response: Response) -> Response:
+    """Answer 304 when the reader holds the same bytes already."""
+    tag = f'"{hashlib.sha256(bytes(response.body)).hexdigest()[:20]}"'
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Cookie, Accept-Language"}
+    if asked.request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    response.headers.update(headers)
+    return response
+
+
+def _around(asked: Ask) -> Mapping[str, Any]:
+    """Return what every page has: language, words, navigation, and how blocks draw pictures."""
+
+    def drawing(picture: Mapping[str, Any]) -> Markup:
+        source = asked.link(
+            f"drawings/{picture['name']}.svg", lang=asked.lang.code, v=asked.built.digest[:12]
+        )
+        return Markup('<img src="{}" alt="{}" loading="lazy" decoding="async">').format(
+            source, picture["alt"]
+        )
+
+    def ask(told: Mapping[str, Any]) -> Markup:
+        where = asked.link(f"why/{told['id']}")
+        return Markup('<a class="why" href="{}">{}</a>').format(where, asked.lang("Why?"))
+
+    L = asked.lang
+    return {
+        "L": L,
+        "lang": L.code,
+        "nav": navigation(asked) if asked.theatre_name else [],
+        "drawing": drawing,
+        "ask": ask,
+        "version": asked.request.app.state.version,
+        "other": "fr" if L.code == "en" else "en",
+        "w": {"behind": L("The numbers behind the picture"), "open": L("Show"), "colon": L(":")},
+    }

@@ -1,0 +1,161 @@
+"""What a page is asked: by whom, in which language, of which theatre, as of which day.
+
+Enters: a request. Leaves: `Ask`, after the one check of rights there is. Every route takes an `Asked` and is
+marked with `needs`; `toguna.room.web.app` refuses to start with a route that is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlencode
+
+from babel.core import negotiate_locale
+from fastapi import Depends, Request
+from jinja2 import Environment
+
+from toguna.accounts.rights import Principal, Right
+from toguna.core.language import LANGUAGES, Language
+from toguna.room.web.built import Built
+from toguna.room.web.desk import Desk
+from toguna.room.web.settings import RoomSettings
+from toguna.store.theatre import Theatre
+
+__all__ = ["Ask", "Asked", "DeniedError", "MissingError", "NotBuiltError", "Room", "needs", "right_of"]
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+LANG_COOKIE = "lang"
+
+
+class DeniedError(Exception):
+    """The person may not do this."""
+
+    def __init__(self, principal: Principal, right: Right) -> None:
+        super().__init__(f"{principal.role} lacks {right}")
+        self.principal, self.right = principal, right
+
+
+class MissingError(Exception):
+    """There is no such thing, or it is not the person's to see."""
+
+    def __init__(self, what: str, name: str) -> None:
+        super().__init__(f"no {what} {name!r}")
+        self.what, self.name = what, name
+
+
+class NotBuiltError(Exception):
+    """The assessment of that day is not there yet."""
+
+    def __init__(self, asked: Ask) -> None:
+        super().__init__("not built")
+        self.asked = asked
+
+
+@dataclass(frozen=True)
+class Room:
+    """What all requests share."""
+
+    settings: RoomSettings
+    desk: Desk
+    shelf: Environment
+    authenticate: Callable[[Request], Principal]
+
+
+def needs(right: Right) -> Callable[[Endpoint], Endpoint]:
+    """Mark a route with the right it needs."""
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        endpoint.right = right  # type: ignore[attr-defined]
+        return endpoint
+
+    return mark
+
+
+def right_of(endpoint: Callable[..., Any]) -> Right:
+    """Return the right a route needs; a route without one is a fault of the program."""
+    right: Right = endpoint.right  # type: ignore[attr-defined]
+    return right
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request, understood."""
+
+    request: Request
+    room: Room
+    principal: Principal
+    lang: Language
+    theatre_name: str | None
+    as_of: date
+
+    @property
+    def theatre(self) -> Theatre:
+        """The theatre asked about."""
+        return self.room.desk.theatres[self.theatre_name or ""]
+
+    @property
+    def stepped(self) -> bool:
+        """Whether the reader stepped the room to another day than its own."""
+        return self.as_of != self.room.settings.today()
+
+    @cached_property
+    def built(self) -> Built:
+        """The assessment of the day; raises `NotBuiltError` while it is being built."""
+        found = self.room.desk.built(self.theatre.name, self.as_of)
+        if found is None:
+            raise NotBuiltError(self)
+        return found
+
+    def may(self, right: Right) -> bool:
+        """Whether the person has a right here."""
+        return self.principal.may(right, self.theatre_name)
+
+    def link(self, path: str, **query: Any) -> str:
+        """Return the address of a page of this theatre, on the day that the reader stands on."""
+        asked = {k: v for k, v in query.items() if v not in (None, "")}
+        if self.stepped and "as_of" not in query:
+            asked["as_of"] = self.as_of.isoformat()
+        address = f"/t/{self.theatre_name}/{path}" if not path.startswith("/") else path
+        return f"{address}?{urlencode(asked, doseq=True)}" if asked else address
+
+
+def _language(request: Request, principal: Principal) -> Language:
+    for said in (request.query_params.get("lang"), request.cookies.get(LANG_COOKIE), principal.lang):
+        if said in LANGUAGES:
+            return Language(said)
+    wanted = [
+        part.partition(";")[0].strip() for part in request.headers.get("accept-language", "").split(",")
+    ]
+    found = negotiate_locale(wanted[:20], LANGUAGES, sep="-")
+    return Language(found if found in LANGUAGES else "en")
+
+
+def _day(request: Request, today: date) -> date:
+    said = request.query_params.get("as_of")
+    if not said:
+        return today
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise MissingError("day", said[:40]) from None
+
+
+def ask(request: Request) -> Ask:
+    """Understand a request, and refuse it when the person lacks the right its route needs."""
+    room: Room = request.app.state.room
+    principal = room.authenticate(request)
+    right = right_of(request.scope["endpoint"])
+    theatre = request.path_params.get("theatre")
+    public = right is not Right.READ_PUBLIC or principal.user_id is not None or room.settings.public_view
+    if not public or not principal.may(right):
+        raise DeniedError(principal, right)
+    if theatre is not None and (theatre not in room.desk.theatres or not principal.may(right, theatre)):
+        raise MissingError("theatre", theatre)  # whoever may not enter does not learn that it is there
+    as_of = _day(request, room.settings.today())
+    return Ask(request, room, principal, _language(request, principal), theatre, as_of)
+
+
+Asked = Annotated[Ask, Depends(ask)]

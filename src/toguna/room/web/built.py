@@ -1,0 +1,73 @@
+"""An assessment made ready for the room: its folder, its sections in every language, its drawings.
+
+Enters: a folder that `toguna.room.web.building` wrote. Leaves: `Built`, read only. Called by the desk.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from toguna.core.errors import StoreError
+from toguna.room.folder import read_assessment, read_events
+
+__all__ = ["DRAWINGS", "PAGES", "Built"]
+
+PAGES, DRAWINGS = "room.json", "drawings"
+
+
+@dataclass(frozen=True)
+class Built:
+    """What was found on a day, ready to be shown.
+
+    Parameters
+    ----------
+    folder : Path
+        The assessment's files, the briefing's among them.
+    assessment : dict
+        As written to assessment.json.
+    pages : dict
+        By language: `title`, `subtitle`, `facts`, `sections` (blocks by id), `last_line`, `words`.
+    """
+
+    folder: Path
+    assessment: Mapping[str, Any]
+    pages: Mapping[str, Mapping[str, Any]]
+
+    @classmethod
+    def read(cls, folder: Path) -> Built:
+        """Read what was built, or say what is wrong with it."""
+        try:
+            pages = json.loads((folder / PAGES).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise StoreError(
+                f"{folder / PAGES} cannot be read ({error}); remove the folder, it is built again."
+            ) from None
+        return cls(folder, read_assessment(folder), pages)
+
+    @property
+    def digest(self) -> str:
+        """Digest of everything that went in; the same for the same data, seed and code."""
+        return str(self.assessment["run"]["digest"])
+
+    @cached_property
+    def events(self) -> pl.DataFrame:
+        """Events that the assessment rests on."""
+        return read_events(self.folder)
+
+    def section(self, name: str, lang: str) -> Mapping[str, Any] | None:
+        """Return a section of the briefing, or None when it has nothing to say."""
+        found = self.pages[lang]["sections"].get(name)
+        return found if isinstance(found, Mapping) else None
+
+    def drawing(self, name: str, lang: str) -> Path | None:
+        """Return the file of a drawing, or None when there is none."""
+        if name not in self.pages[lang]["drawings"]:
+            return None
+        return self.folder / DRAWINGS / f"{name}.{lang}.svg"

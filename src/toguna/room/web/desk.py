@@ -1,0 +1,158 @@
+"""The desk: the built assessments that pages read, and the builds that are under way.
+
+Enters: a theatre and a day. Leaves: `Built`, or the state of its build. Called by every page. Builds run one
+at a time in processes of their own, so that readers never wait for one; until the next assessment is finished
+a page shows the last.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from toguna.core.digest import digest
+from toguna.core.errors import TogunaError
+from toguna.room.web.building import pointer, shelf
+from toguna.room.web.built import Built
+from toguna.room.web.settings import RoomSettings
+from toguna.store.home import Home
+from toguna.store.register import models
+from toguna.store.theatre import Theatre, load_theatre
+
+__all__ = ["Desk", "stamp"]
+
+_KEPT = 8  # assessments held in memory; stepping through more days reads them again
+_COUNTED = (models.Ingestion, models.ActorRow, models.ActorName, models.RelationRow, models.LinkStatement)
+Key = tuple[str, date]
+
+
+def stamp(home: Home, theatre: str) -> str:
+    """Say in a few letters which data there are: another stamp means that a build is due."""
+    with home.register.read() as session:
+        counted = [session.scalar(select(func.count()).select_from(table)) for table in _COUNTED]
+    files = sorted(p.name for p in (home.path / "archive").rglob("*.json"))
+    return digest({"theatre": theatre, "files": files, "rows": counted})[:16]
+
+
+@dataclass
+class Desk:
+    """Built assessments of a room."""
+
+    settings: RoomSettings
+    theatres: Mapping[str, Theatre] = field(init=False)
+    _held: dict[Key, tuple[str, Built]] = field(default_factory=dict)
+    _queue: deque[Key] = field(default_factory=deque)
+    _failed: dict[Key, str] = field(default_factory=dict)
+    _running: Key | None = None
+    _process: subprocess.Popen[str] | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _wake: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        loaded = [load_theatre(name) for name in self.settings.theatres]
+        self._paths = {t.name: name for t, name in zip(loaded, self.settings.theatres, strict=True)}
+        self.theatres = {t.name: t for t in loaded}
+
+    def built(self, theatre: str, as_of: date) -> Built | None:
+        """Return the newest assessment of a day; None, and a build ordered, when there is none yet."""
+        told = self._pointed(theatre, as_of)
+        if told is None:
+            self.order(theatre, as_of)
+            return None
+        with self._lock:
+            held = self._held.get((theatre, as_of))
+            if held and held[0] == told["folder"]:
+                return held[1]
+        found = Built.read(shelf(self.settings.home, theatre) / told["folder"])
+        with self._lock:
+            self._held.pop((theatre, as_of), None)
+            self._held[(theatre, as_of)] = (told["folder"], found)
+            while len(self._held) > _KEPT:
+                self._held.pop(next(iter(self._held)))
+        return found
+
+    def order(self, theatre: str, as_of: date) -> None:
+        """Put a build into the queue, unless it waits or runs already or the room does not build."""
+        key = (theatre, as_of)
+        with self._lock:
+            if self.settings.build and key != self._running and key not in self._queue:
+                self._queue.append(key)
+        self._wake.set()
+
+    def under_way(self, theatre: str, as_of: date) -> bool:
+        """Whether the build of a day waits or runs."""
+        with self._lock:
+            return (theatre, as_of) == self._running or (theatre, as_of) in self._queue
+
+    def failed(self, theatre: str, as_of: date) -> str | None:
+        """Say why the last build of a day failed; None when it did not."""
+        return self._failed.get((theatre, as_of))
+
+    def start(self) -> None:
+        """Begin to watch the data and to build."""
+        threading.Thread(target=self._work, name="toguna-desk", daemon=True).start()
+
+    def close(self) -> None:
+        """Stop watching; a build under way is ended and leaves nothing."""
+        self._stop.set()
+        self._wake.set()
+        process = self._process
+        if process is not None and process.poll() is None:
+            process.terminate()
+
+    def look(self) -> None:
+        """Order builds of the days that stand open and whose data changed."""
+        as_of = self.settings.today()
+        for theatre in self.theatres:
+            told = self._pointed(theatre, as_of)
+            if told is None or told["stamp"] != stamp(self.settings.home, theatre):
+                self.order(theatre, as_of)
+
+    def _pointed(self, theatre: str, as_of: date) -> dict[str, Any] | None:
+        path = pointer(self.settings.home, theatre, as_of)
+        try:
+            told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return told if (path.parent / told["folder"]).is_dir() else None
+
+    def _work(self) -> None:
+        while not self._stop.is_set():
+            if self.settings.build:
+                try:
+                    self.look()
+                except TogunaError as error:  # a busy register: the next look tries again
+                    print(error, file=sys.stderr)
+            while self._queue and not self._stop.is_set():
+                self._next()
+            self._wake.wait(timeout=10.0)
+            self._wake.clear()
+
+    def _next(self) -> None:
+        with self._lock:
+            self._running = self._queue.popleft()
+        theatre, as_of = self._running
+        now = stamp(self.settings.home, theatre)
+        words = [sys.executable, "-m", "toguna.room.web.building"]
+        words += ["--home", str(Path(self.settings.home.path).absolute()), "--theatre", self._paths[theatre]]
+        words += ["--as-of", as_of.isoformat(), "--stamp", now]
+        self._process = subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        _, said = self._process.communicate()
+        with self._lock:
+            if self._process.returncode:
+                last = said.strip().splitlines()[-1:] or [f"exit code {self._process.returncode}"]
+                self._failed[(theatre, as_of)] = last[0]
+            else:
+                self._failed.pop((theatre, as_of), None)
+            self._running, self._process = None, None

@@ -1,0 +1,101 @@
+"""What a reader sees when something is missing, refused, not built yet, or wrong.
+
+Enters: exceptions. Leaves: pages in the reader's language, or JSON (RFC 9457) below /api. Called by the app.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.exceptions import HTTPException
+
+from toguna.accounts.rights import GUEST
+from toguna.core.errors import NoAnswerError, StoreError, TogunaError
+from toguna.room.web import answer
+from toguna.room.web.ask import Ask, DeniedError, MissingError, NotBuiltError, Room, _language
+
+__all__ = ["install", "problem"]
+
+Handler = Callable[[Request, Any], Awaitable[Response]]
+
+
+def install(app: FastAPI) -> None:
+    """Tell the application how faults are answered."""
+    app.add_exception_handler(DeniedError, _denied)
+    app.add_exception_handler(MissingError, _missing)
+    app.add_exception_handler(NotBuiltError, _not_built)
+    app.add_exception_handler(TogunaError, _refused)
+    app.add_exception_handler(HTTPException, _http)
+
+
+def problem(status: int, title: str, detail: str = "") -> JSONResponse:
+    """Return a problem as JSON (RFC 9457)."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return JSONResponse(body, status_code=status, media_type="application/problem+json")
+
+
+def _api(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
+
+
+def _plain(request: Request) -> Ask:
+    """Return an `Ask` for a page outside any theatre."""
+    room: Room = request.app.state.room
+    try:
+        principal = room.authenticate(request)
+    except TogunaError:
+        principal = GUEST
+    lang = _language(request, principal)
+    return Ask(request, room, principal, lang, None, room.settings.today())
+
+
+def _say(request: Request, status: int, title: str, detail: str = "") -> Response:
+    if _api(request):
+        return problem(status, title, detail)
+    return answer.page(_plain(request), "fault.html.j2", status=status, title=title, detail=detail)
+
+
+async def _denied(request: Request, error: Any) -> Response:
+    L = _plain(request).lang
+    if error.principal.user_id is None and not _api(request):
+        where = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/login?next={quote(where, safe='')}", status_code=303)
+    if error.principal.user_id is None:
+        return problem(401, L("Log in first."))
+    return _say(
+        request, 403, L("You may not do this."), L("Your role lacks the right “{right}”.", right=error.right)
+    )
+
+
+async def _missing(request: Request, error: Any) -> Response:
+    L = _plain(request).lang
+    return _say(request, 404, L("There is no such page."), L("Not found: {name}.", name=error.name))
+
+
+async def _not_built(request: Request, error: Any) -> Response:
+    asked: Ask = error.asked
+    failed = asked.room.desk.failed(asked.theatre.name, asked.as_of)
+    if _api(request):
+        said = asked.lang("The assessment of this day is being built.")
+        answered: Response = problem(503, said, failed or "")
+    else:
+        answered = answer.page(asked, "building.html.j2", status=503, failed=failed)
+    answered.headers["Retry-After"] = "10"
+    return answered
+
+
+async def _refused(request: Request, error: Any) -> Response:
+    L = _plain(request).lang
+    status = 503 if isinstance(error, StoreError) else 400
+    said = error.said[L.code] if isinstance(error, NoAnswerError) else str(error)
+    return _say(request, status, L("This cannot be done."), said)
+
+
+async def _http(request: Request, error: Any) -> Response:
+    L = _plain(request).lang
+    title = {404: L("There is no such page."), 405: L("This address does not take that kind of request.")}
+    return _say(request, error.status_code, title.get(error.status_code, str(error.detail)))

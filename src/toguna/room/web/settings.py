@@ -1,0 +1,51 @@
+"""What a room is opened with.
+
+Enters: flags of ``toguna serve``. Leaves: `RoomSettings`, passed to `toguna.room.web.create_app`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from toguna.store.home import Home
+
+__all__ = ["RoomSettings", "now"]
+
+
+def now() -> datetime:
+    """Return the moment, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomSettings:
+    """Settings of a room.
+
+    Parameters
+    ----------
+    home : Home
+        Archive, register, built assessments.
+    theatres : tuple of str
+        Names or folders of the theatres shown; the first is the one that opens.
+    as_of : date or None
+        The day on which the room stands; None = today.
+    public_view : bool
+        Whether guests may read what is public without logging in.
+    build : bool
+        Whether the room builds assessments by itself when data change; tests and benches switch it off.
+    clock : callable
+        Gives the moment, in UTC.
+    """
+
+    home: Home
+    theatres: tuple[str, ...]
+    as_of: date | None = None
+    public_view: bool = False
+    build: bool = True
+    clock: Callable[[], datetime] = now
+
+    def today(self) -> date:
+        """Return the day on which the room stands."""
+        return self.as_of or self.clock().date()

@@ -1,0 +1,68 @@
+"""A room on the embedded theatre: built once for all workers, opened anew for every test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from toguna.accounts.rights import GUEST, Principal, Role
+from toguna.room.web import RoomSettings, create_app
+from toguna.room.web.building import build
+from toguna.shifts import population
+from toguna.store.alone import alone
+from toguna.store.home import Home
+
+AS_OF = date(2015, 11, 24)
+
+
+@pytest.fixture(scope="session")
+def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a home in which Mali is built, with few permutations; shared by the workers of a run."""
+    own = tmp_path_factory.getbasetemp()
+    shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "built-room"
+    shared.mkdir(exist_ok=True)
+    with alone(shared), pytest.MonkeyPatch.context() as patch:
+        if not (shared / "done").exists():
+            patch.setattr(population, "REPLICATES", 199)
+            patch.setattr(population, "WORLDS", 2)
+            build(Home(shared / "home"), "mali", AS_OF, stamp="as-tested")
+            (shared / "done").touch()
+    return shared / "home"
+
+
+@pytest.fixture
+def home(built_home: Path, tmp_path: Path) -> Home:
+    """A copy of the built home that a test may write to."""
+    return Home(Path(shutil.copytree(built_home, tmp_path / "home")))
+
+
+def person(role: Role, name: str = "Awa") -> Principal:
+    """Return somebody who has logged in, or a guest."""
+    return GUEST if role is Role.GUEST else Principal(role=role, user_id=1, name=name, via="session")
+
+
+Open = Callable[..., TestClient]
+
+
+@pytest.fixture
+def room(home: Home) -> Iterator[Open]:
+    """Open the room as somebody: ``room(Role.ANALYST, public_view=True)``."""
+    opened: list[TestClient] = []
+
+    def open_as(role: Role = Role.ANALYST, **said: object) -> TestClient:
+        settings = RoomSettings(home=home, theatres=("mali",), as_of=AS_OF, build=False, **said)
+        app = create_app(settings, authenticate=lambda _: person(role))
+        client = TestClient(app, follow_redirects=False)
+        client.__enter__()
+        opened.append(client)
+        return client
+
+    yield open_as
+    for client in opened:
+        client.__exit__(None, None, None)

@@ -140,9 +140,9 @@ def said(path: Path) -> Iterator[tuple[str, str | None]]:
 def messages() -> set[tuple[str, str | None]]:
     found = {m for path in SOURCE.rglob("*.py") for m in said(path)}
     for template in SOURCE.rglob("*.j2"):
-        found |= {
-            (m, None) for m in re.findall(r'\b(?:_|L)\("([^"]+)"', template.read_text(encoding="utf-8"))
-        }
+        text = template.read_text(encoding="utf-8")
+        found |= {(a or b, None) for a, b in re.findall(r"\b(?:_|L)\((?:\"([^\"]+)\"|'([^']+)')", text)}
+        found |= set(re.findall(r'\bL\.plural\("([^"]+)", "([^"]+)"', text))
     return found | {(name, None) for name in STRANDS}
 
 

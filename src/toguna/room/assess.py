@@ -16,7 +16,7 @@ from toguna.room.folder import ASSESSMENT, refuse_foreign, swapped
 from toguna.room.situation import situation
 from toguna.room.view import Question, View, look
 
-__all__ = ["assess", "export_data"]
+__all__ = ["assess", "export_data", "write_assessment"]
 
 
 def export_data(view: View, out: Path, *, assessment: dict[str, Any] | None = None) -> Sequence[str]:
@@ -44,13 +44,17 @@ def assess(
     view = look(question, progress=progress)
     assessment = situation(view, generated_at=_now())
     with swapped(out) as fresh:
-        text = canonical_json(assessment, indent=1) + "\n"
-        (fresh / ASSESSMENT).write_text(text, encoding="utf-8")
         with progress.step("write data files"):
-            export_data(view, fresh / "data", assessment=assessment)
+            write_assessment(view, assessment, fresh)
         if render:
             _render(assessment, view, fresh, progress=progress)
     return assessment
+
+
+def write_assessment(view: View, assessment: dict[str, Any], out: Path) -> None:
+    """Write assessment.json and the data files into an empty folder."""
+    (out / ASSESSMENT).write_text(canonical_json(assessment, indent=1) + "\n", encoding="utf-8")
+    export_data(view, out / "data", assessment=assessment)
 
 
 def _render(assessment: dict[str, Any], view: View, out: Path, *, progress: Progress) -> None:

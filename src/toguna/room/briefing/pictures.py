@@ -29,7 +29,7 @@ from toguna.room.charts.tempo import draw_tempo
 from toguna.room.charts.timeline import draw_timeline
 from toguna.store.theatre import Theatre
 
-__all__ = ["draw_pictures", "fronts_of"]
+__all__ = ["draw_pictures", "fronts_of", "genealogy_picture"]
 
 _STEP = 30
 
@@ -276,11 +276,23 @@ def _genealogy(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> P
     genealogy = assessment["genealogy"]
     changes = [s["numbers"].get("change") for s in every_shift(assessment) if s["dimension"] == "alliances"]
     changes = changes or [e.get("change") for e in genealogy["edges"]]
-    began, ended = changes.count("began"), changes.count("ended")
     since = genealogy.get("since") or scope.recent.start.isoformat()
+    return genealogy_picture(
+        {**genealogy, "since": str(since)},
+        names_of(assessment, lang),
+        lang,
+        began=changes.count("began"),
+        ended=changes.count("ended"),
+    )
+
+
+def genealogy_picture(
+    genealogy: Mapping[str, Any], names: Mapping[str, str], lang: Language, *, began: int, ended: int
+) -> Picture:
+    """Draw who is with whom; nodes bear the `names`, where there is one."""
     title = lang(
         "Since {since}: {began} relations began and {ended} ended.",
-        since=lang.date(date.fromisoformat(str(since))),
+        since=lang.date(date.fromisoformat(genealogy["since"])),
         began=began,
         ended=ended,
     )
@@ -289,7 +301,6 @@ def _genealogy(assessment: Mapping[str, Any], scope: Scope, lang: Language) -> P
         "lists every "
         "relation."
     )
-    names = names_of(assessment, lang)
     named = [n | {"name": names.get(n["id"], n.get("name"))} for n in genealogy["nodes"]]
     shown = {**genealogy, "nodes": named}
     return draw_genealogy(shown, layout(_net(genealogy)), lang, title=title, alt_text=alt_text)

@@ -15,10 +15,17 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from toguna.accounts.rights import Right
 from toguna.room.web.ask import Ask
 from toguna.room.web.navigation import navigation
 
-__all__ = ["fresh", "page", "shelf", "static_version"]
+__all__ = ["DRAWING", "fresh", "page", "shelf", "static_version"]
+
+DRAWING = {
+    "Cache-Control": "private, max-age=31536000, immutable",  # the address holds a digest
+    # The compiler of charts writes style attributes: they are allowed inside a drawing only.
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+}
 
 
 def shelf() -> Environment:
@@ -73,6 +80,8 @@ def _around(asked: Ask) -> Mapping[str, Any]:
         )
 
     def ask(told: Mapping[str, Any]) -> Markup:
+        if not asked.may(Right.READ):
+            return Markup("")
         where = asked.link(f"why/{told['id']}")
         return Markup('<a class="why" href="{}">{}</a>').format(where, asked.lang("Why?"))
 

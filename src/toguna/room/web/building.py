@@ -12,17 +12,20 @@ import os
 import shutil
 import sys
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 from toguna.core.errors import TogunaError
-from toguna.room.assess import assess
+from toguna.room.assess import write_assessment
 from toguna.room.atomic import write_bytes
 from toguna.room.briefing.files import compose_all, write_briefing
-from toguna.room.folder import read_events
-from toguna.room.view import Question, windows_of
-from toguna.room.web.built import DRAWINGS, PAGES
+from toguna.room.folder import read_assessment
+from toguna.room.situation import situation
+from toguna.room.view import Question, View, look, windows_of
+from toguna.room.web.built import DRAWINGS, EVENTS, PAGES
+from toguna.room.web.changes import CHANGES, MOST, between, changes_noted
 from toguna.store.home import Home
 from toguna.store.theatre import load_theatre
 
@@ -48,23 +51,16 @@ def build(home: Home, theatre_name: str, as_of: date, *, stamp: str) -> Path:
         State of the data when the build was ordered; kept beside the pointer.
     """
     theatre = load_theatre(theatre_name)
-    question = Question(theatre=theatre, windows=windows_of(theatre, as_of), home=home)
+    view = look(Question(theatre=theatre, windows=windows_of(theatre, as_of), home=home))
+    assessment = situation(view, generated_at=datetime.now(UTC).isoformat(timespec="seconds"))
     place = shelf(home, theatre.name)
-    place.mkdir(parents=True, exist_ok=True)
-    fresh = Path(mkdtemp(prefix=".building-", dir=place))
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = Path(mkdtemp(prefix=".building-", dir=place))  # nobody's to read but the user's
     try:
-        assessment = assess(question, out=fresh, render=False)
-        events, pages = read_events(fresh), {}
-        (fresh / DRAWINGS).mkdir()
-        for sheet in compose_all(assessment, events, theatre):
-            code = sheet.lang.code
-            write_briefing(sheet, fresh, as_of=as_of)
-            for name, svg in sheet.drawings.items():
-                (fresh / DRAWINGS / f"{name}.{code}.svg").write_text(svg, encoding="utf-8")
-            told = asdict(sheet.briefing) | {"drawings": sorted(sheet.drawings)}
-            pages[code] = told | {"sections": {s["id"]: s for s in sheet.briefing.sections}}
-        (fresh / PAGES).write_text(json.dumps(pages, ensure_ascii=False), encoding="utf-8")
-        fresh.chmod(0o700)
+        write_assessment(view, assessment, fresh)
+        view.events.write_parquet(fresh / EVENTS)
+        _compose(assessment, view, fresh)
+        _note_changes(assessment, place, fresh)
         done = place / f"{as_of}-{assessment['run']['digest'][:12]}-{fresh.name.rpartition('-')[2]}"
         fresh.rename(done)
     finally:
@@ -73,6 +69,36 @@ def build(home: Home, theatre_name: str, as_of: date, *, stamp: str) -> Path:
     write_bytes(pointer(home, theatre.name, as_of), json.dumps(said).encode())
     _forget_older(place, as_of, keep=done.name)
     return done
+
+
+def _compose(assessment: dict[str, Any], view: View, fresh: Path) -> None:
+    """Write the briefing, its sections and its drawings, in every language."""
+    pages = {}
+    (fresh / DRAWINGS).mkdir()
+    for sheet in compose_all(assessment, view.events, view.question.theatre):
+        code = sheet.lang.code
+        write_briefing(sheet, fresh, as_of=view.question.as_of)
+        for name, svg in sheet.drawings.items():
+            (fresh / DRAWINGS / f"{name}.{code}.svg").write_text(svg, encoding="utf-8")
+        told = asdict(sheet.briefing) | {"drawings": sorted(sheet.drawings)}
+        pages[code] = told | {"sections": {s["id"]: s for s in sheet.briefing.sections}}
+    (fresh / PAGES).write_text(json.dumps(pages, ensure_ascii=False), encoding="utf-8")
+
+
+def _note_changes(assessment: dict[str, Any], place: Path, fresh: Path) -> None:
+    """Write what is new against the assessment before, and keep what was new in it."""
+    older = _before(place, assessment["as_of"])
+    noted = [*changes_noted(older), *between(read_assessment(older), assessment)] if older else []
+    (fresh / CHANGES).write_text(json.dumps(noted[-MOST:], ensure_ascii=False), encoding="utf-8")
+
+
+def _before(place: Path, as_of: str) -> Path | None:
+    """Return the folder of the newest assessment of the same or an earlier day."""
+    for path in sorted(place.glob("????-??-??.json"), reverse=True):
+        folder: Path = place / str(json.loads(path.read_text(encoding="utf-8"))["folder"])
+        if path.stem <= as_of and (folder / PAGES).is_file():
+            return folder
+    return None
 
 
 def _forget_older(place: Path, as_of: date, *, keep: str) -> None:

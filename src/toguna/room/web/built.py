@@ -15,11 +15,13 @@ from typing import Any
 import polars as pl
 
 from toguna.core.errors import StoreError
-from toguna.room.folder import read_assessment, read_events
+from toguna.room.folder import read_assessment
+from toguna.room.web.changes import changes_noted
 
-__all__ = ["DRAWINGS", "PAGES", "Built"]
+__all__ = ["DRAWINGS", "EVENTS", "PAGES", "Built"]
 
 PAGES, DRAWINGS = "room.json", "drawings"
+EVENTS = "events.parquet"  # all that members may read; data/ holds only what may be passed on
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,13 @@ class Built:
 
     @cached_property
     def events(self) -> pl.DataFrame:
-        """Events that the assessment rests on."""
-        return read_events(self.folder)
+        """Events that the assessment rests on, those of sources that may not be passed on among them."""
+        return pl.read_parquet(self.folder / EVENTS)
+
+    @cached_property
+    def changes(self) -> list[dict[str, Any]]:
+        """What became new from one assessment to the next, oldest first; see `toguna.room.web.changes`."""
+        return changes_noted(self.folder)
 
     def section(self, name: str, lang: str) -> Mapping[str, Any] | None:
         """Return a section of the briefing, or None when it has nothing to say."""

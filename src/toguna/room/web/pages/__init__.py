@@ -5,8 +5,16 @@ Called by `toguna.room.web.app`.
 
 from __future__ import annotations
 
-from toguna.room.web.pages import files, health, sections
+from toguna.room.web.pages import actors, files, health, now, replay, sections, why
 
 __all__ = ["ROUTERS"]
 
-ROUTERS = (health.router, files.router, sections.router)
+ROUTERS = (
+    health.router,
+    files.router,
+    now.router,
+    actors.router,
+    sections.router,
+    replay.router,
+    why.router,
+)

@@ -9,12 +9,12 @@ from fastapi.responses import FileResponse
 
 from toguna.accounts.rights import Right
 from toguna.core.language import LANGUAGES
+from toguna.room.web import answer
 from toguna.room.web.ask import Asked, MissingError, needs
 
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
-_FOREVER = "private, max-age=31536000, immutable"  # the address holds a digest
 _TYPES = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}
 
 
@@ -25,12 +25,7 @@ def drawing(asked: Asked, name: str) -> Response:
     path = asked.built.drawing(name, asked.lang.code)
     if path is None:
         raise MissingError("drawing", name)
-    # The compiler of charts writes style attributes: they are allowed inside this drawing only.
-    headers = {
-        "Cache-Control": _FOREVER,
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
-    }
-    return FileResponse(path, media_type="image/svg+xml", headers=headers)
+    return FileResponse(path, media_type="image/svg+xml", headers=answer.DRAWING)
 
 
 @router.get("/t/{theatre}/briefing.{lang}.{kind}")

@@ -15,9 +15,7 @@ __all__ = ["router"]
 router = APIRouter(include_in_schema=False)
 # page -> (right, sections of the briefing in their order)
 PAGES: dict[str, tuple[Right, tuple[str, ...]]] = {
-    "now": (Right.READ_PUBLIC, ("headline", "map", "areas")),
     "shifts": (Right.READ_PUBLIC, ("shifts", "how", "tested", "claims")),
-    "actors": (Right.READ_PUBLIC, ("genealogy", "responsibility")),
     "ahead": (Right.READ_PUBLIC, ("ahead",)),
     "doing": (Right.READ, ("responses",)),
     "plans": (Right.READ, ("plan",)),

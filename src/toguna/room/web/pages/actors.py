@@ -80,7 +80,7 @@ def actors(asked: Asked) -> Response:
             tree=built.section("genealogy", lang.code) if picture is None else None,
             picture=picture,
             on=on,
-            first=first[:7].ljust(7, "-01")[:7],
+            first=first[:7] if len(first) > 4 else f"{first}-01",
             rows=rows,
             names=names,
             shared=built.section("responsibility", lang.code),

@@ -36,6 +36,8 @@ TOP = (
     "assess",
     "brief",
     "serve",
+    "backup",
+    "restore",
     "why",
     "export",
     "reports",

@@ -19,6 +19,7 @@ from toguna import __version__
 from toguna.cli.actors import actors
 from toguna.cli.appraise import appraise
 from toguna.cli.assess import assess
+from toguna.cli.backup import backup, restore
 from toguna.cli.brief import brief
 from toguna.cli.check import check
 from toguna.cli.claims import claims
@@ -83,6 +84,8 @@ app.add_typer(lessons, name="lessons")
 app.command()(assess)
 app.command()(brief)
 app.command()(serve)
+app.command()(backup)
+app.command()(restore)
 app.command()(why)
 app.command()(export)
 app.add_typer(reports, name="reports")

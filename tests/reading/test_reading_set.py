@@ -135,6 +135,12 @@ def test_figures_are_counts_in_order(record):
         assert high is None or low <= high
         if event["tactic"] == "massacre" and high is not None:
             assert high >= 10
+        elif event["tactic"] in {"raid", "shooting", "execution"} and low is not None:
+            assert low < 10 or event["target_class"] not in {
+                "civilians_local",
+                "civilians_foreign",
+                "religious",
+            }
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=_ids(RECORDS))
@@ -217,6 +223,15 @@ def test_the_page_of_the_set_counts_right():
     for lang, negative in (("en", False), ("fr", False), ("en", True), ("fr", True)):
         count = sum(r["lang"] == lang and r["negative"] is negative for r in RECORDS)
         assert count == (18 if negative else 88)
+
+
+def test_the_page_of_the_set_counts_the_pages_right():
+    readme = " ".join((SET / "README.md").read_text(encoding="utf-8").split())
+    langs = Counter(page["lang"] for page in PAGES)
+    assert f"of {len(PAGES)} public pages" in readme
+    assert f"({langs['en']} in English, {langs['fr']} in French; " in readme
+    assert f"{sum(page['negative'] for page in PAGES)} without a new incident" in readme
+    assert f"{sum(page['read'] == 'excerpt' for page in PAGES)} read as a visibly cut excerpt" in readme
 
 
 def _runs(text, length):

@@ -48,19 +48,20 @@ class Cluster:
     def schema(self) -> str:
         """Make an empty schema and return the address of a register in it; quicker than a database."""
         self.made += 1
-        self._do(f"CREATE SCHEMA t{self.made}")
+        self.do(f"CREATE SCHEMA t{self.made}")
         return f"{self._address('postgres')}&options=-csearch_path%3Dt{self.made}"
 
     def database(self, *options: str) -> str:
         """Make an empty database and return its address."""
         self.made += 1
-        self._do(f"CREATE DATABASE t{self.made} TEMPLATE template0 {' '.join(options)}")
+        self.do(f"CREATE DATABASE t{self.made} TEMPLATE template0 {' '.join(options)}")
         return self._address(f"t{self.made}")
 
     def _address(self, name: str) -> str:
         return f"postgresql://toguna@/{name}?host={self.folder}"
 
-    def _do(self, statement: str) -> None:
+    def do(self, statement: str) -> None:
+        """Have the server do something."""
         with psycopg.connect(self._address("postgres"), autocommit=True) as admin:
             admin.execute(statement.encode())
 

@@ -8,7 +8,7 @@ nobody, and what was acknowledged is on a disk; how: `sqlite` and `postgresql` b
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -101,8 +101,11 @@ class Register:
         if self._engine is None:
             engine = self._database.engine()
             event.listen(engine, "before_execute", refuse_unstorable)
-            self._database.refuse_unfit(engine)
-            upgrade(engine, self._database.writing, self.address)
+            with ExitStack() as undo:
+                undo.callback(engine.dispose)
+                self._database.refuse_unfit(engine)
+                upgrade(engine, self._database.writing, self.address)
+                undo.pop_all()
             self._engine = engine
         return self._engine
 

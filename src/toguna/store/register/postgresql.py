@@ -75,9 +75,11 @@ class PostgreSQL:
         """Whether the database holds a register; none is made for that."""
         if not self._written:
             engine = self.engine()
-            with engine.connect() as connection:
-                self._written = inspect(connection).has_table("alembic_version")
-            engine.dispose()
+            try:
+                with engine.connect() as connection:
+                    self._written = inspect(connection).has_table("alembic_version")
+            finally:
+                engine.dispose()
         return self._written
 
     def refuse_unfit(self, engine: Engine) -> None:

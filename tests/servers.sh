@@ -16,7 +16,7 @@ fetched=no
 install() { # PACKAGE
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then return 1; fi
     if [ "$fetched" = no ]; then quietly apt-get update -qq; fetched=yes; fi
-    quietly apt-get install -y -qq --no-install-recommends "$1"
+    quietly apt-get -o DPkg::Lock::Timeout=120 install -y -qq --no-install-recommends "$1"
 }
 
 want() { # PACKAGE

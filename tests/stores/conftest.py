@@ -16,11 +16,6 @@ BACK_ENDS = ("sqlite", "postgresql")
 sys.path.append(str(Path(__file__).resolve().parents[1] / "warnings"))  # ledgers to test with
 
 
-@pytest.fixture(autouse=True)
-def _no_address_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("TOGUNA_REGISTER", raising=False)
-
-
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """A PostgreSQL server with nothing in it; skips with the reason where there is none."""

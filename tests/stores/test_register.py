@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from toguna.core.errors import StoreError
 from toguna.store.home import Home, default_home
 from toguna.store.register import Register, database
 from toguna.store.register.models import ActorName, ActorRow, Base, Run
+from toguna.store.register.upgrade import upgrade
 
 
 def run(**changes: object) -> Run:
@@ -114,6 +116,20 @@ def test_two_processes_open_and_write_at_once(register: Register, where: Path | 
     assert [w.returncode for w in writers] == [0, 0]
     with register.read() as session:
         assert sorted(session.scalars(select(Run.seed))) == list(range(80))
+
+
+def test_threads_open_it_once_and_lose_nothing(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[object] = []
+    monkeypatch.setattr(database, "upgrade", lambda *told: opened.append(told) or upgrade(*told))
+
+    def write(number: int) -> None:
+        with register.write() as session:
+            session.add(run(seed=number))
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(write, range(40)))
+    assert len(opened) == 1
+    assert count(register) == 40
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills with SIGKILL")

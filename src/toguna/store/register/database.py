@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -41,6 +42,7 @@ class Register:
             where = postgresql_address(where, "the register")
         self._database = PostgreSQL(where) if isinstance(where, URL) else SQLite(where)
         self._engine: Engine | None = None
+        self._opening = Lock()  # the room asks from several threads
 
     @property
     def address(self) -> str:
@@ -98,16 +100,20 @@ class Register:
             raise kind(f"{said}{self._database.repair(error)}") from error
 
     def _open(self) -> Engine:
-        if self._engine is None:
-            engine = self._database.engine()
-            event.listen(engine, "before_execute", refuse_unstorable)
-            with ExitStack() as undo:
-                undo.callback(engine.dispose)
-                self._database.refuse_unfit(engine)
-                upgrade(engine, self._database.writing, self.address)
-                undo.pop_all()
-            self._engine = engine
-        return self._engine
+        with self._opening:
+            if self._engine is None:
+                self._engine = self._opened()
+            return self._engine
+
+    def _opened(self) -> Engine:
+        engine = self._database.engine()
+        event.listen(engine, "before_execute", refuse_unstorable)
+        with ExitStack() as undo:
+            undo.callback(engine.dispose)
+            self._database.refuse_unfit(engine)
+            upgrade(engine, self._database.writing, self.address)
+            undo.pop_all()
+        return engine
 
 
 def _first_line(error: SQLAlchemyError) -> str:

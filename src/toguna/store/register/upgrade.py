@@ -6,12 +6,16 @@ Enters: an engine. Called by `toguna.store.register.database` when a register is
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine
 
 from toguna.core.errors import StoreError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 __all__ = ["upgrade"]
 
@@ -28,20 +32,14 @@ def upgrade(engine: Engine, writing: Mapping[str, Any], address: str) -> None:
         Where the register lies, for the error.
     """
     from alembic import command
-    from alembic.config import Config
     from alembic.migration import MigrationContext
-    from alembic.script import ScriptDirectory
     from alembic.util import CommandError
 
-    config = Config()
-    folder = Path(__file__).resolve().parent / "migrations"
-    config.set_main_option("script_location", str(folder).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    newest = ScriptDirectory.from_config(config).get_current_head()
     with engine.connect() as connection:
         # Only looking does not wait for a writer.
-        if MigrationContext.configure(connection).get_current_revision() == newest:
+        if MigrationContext.configure(connection).get_current_revision() == _newest():
             return
+    config = _config()
     with engine.execution_options(**writing).begin() as connection:
         config.attributes["connection"] = connection
         try:
@@ -51,3 +49,20 @@ def upgrade(engine: Engine, writing: Mapping[str, Any], address: str) -> None:
                 f"the register {address} was written by a newer version of Toguna; update the program, or "
                 "name another home."
             ) from None
+
+
+def _config() -> Config:
+    from alembic.config import Config
+
+    config = Config()
+    folder = Path(__file__).resolve().parent / "migrations"
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+@cache
+def _newest() -> str | None:
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(_config()).get_current_head()

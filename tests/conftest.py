@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parents[1]
 settings.register_profile("repeatable", derandomize=True, database=None)
 settings.load_profile("repeatable")
 
+os.environ.pop("TOGUNA_REGISTER", None)  # tests never write to somebody's database
+
 
 def pytest_runtest_setup() -> None:
     """Forbid the network: tests are offline."""

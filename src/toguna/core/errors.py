@@ -6,6 +6,7 @@ TogunaError
 │   ├── NoAnswerError   the same, said in every language
 │   └── UnknownNameError a name that is not there, with the nearest ones that are (exit code 2)
 └── StoreError      the archive or the register cannot be read or written (exit code 3)
+    └── MissingTableError a table or column of the register is gone
 
 A bad *row* is never an exception: it is a `toguna.core.findings.Finding`.
 """
@@ -15,7 +16,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-__all__ = ["DataError", "NoAnswerError", "StoreError", "TogunaError", "UnknownNameError", "UsageError"]
+__all__ = [
+    "DataError",
+    "MissingTableError",
+    "NoAnswerError",
+    "StoreError",
+    "TogunaError",
+    "UnknownNameError",
+    "UsageError",
+]
 
 
 class TogunaError(Exception):
@@ -50,6 +59,10 @@ class NoAnswerError(DataError):
 
 class StoreError(TogunaError):
     """The archive or the register cannot be read or written."""
+
+
+class MissingTableError(StoreError):
+    """A table or a column of the register is gone: somebody took it away from outside."""
 
 
 class UnknownNameError(UsageError):

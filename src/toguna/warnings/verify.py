@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from toguna.core.errors import StoreError, TogunaError
+from toguna.core.errors import MissingTableError, TogunaError
 from toguna.core.findings import Finding
 from toguna.store.sealing import KEY_FILE
 from toguna.warnings.ledger.book import Ledger, rows_of
@@ -109,9 +109,7 @@ def _rows(ledger: Ledger) -> tuple[Rows, list[Finding]]:
     try:
         with ledger.home.register.read() as session:
             return rows_of(session), []
-    except StoreError as error:
-        if "no such" not in str(error):
-            raise
+    except MissingTableError:
         return (), [_finding("ledger-entry-missing", 1, "no table of entries", "the table that holds them")]
 
 

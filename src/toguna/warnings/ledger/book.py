@@ -55,7 +55,7 @@ class Ledger:
 
     def exists(self) -> bool:
         """Whether anything can have been written."""
-        return self.home.register.path.is_file()
+        return self.home.register.exists()
 
     def entries(self) -> tuple[Entry, ...]:
         """Return all entries in their order; none when the register was never written.
@@ -108,7 +108,10 @@ class Ledger:
         head = read_head(self.head_path)
         if head is None:
             if entries:
-                raise StoreError(f"{self.head_path} is gone although the ledger has entries. {_BROKEN}")
+                raise StoreError(
+                    f"{self.head_path} is gone although the ledger in {self.home.register.address} "
+                    f"has entries. {_BROKEN} If that register belongs to another home, write from there."
+                )
             return
         at = entries[head.entries - 1].hash if 0 < head.entries <= len(entries) else GENESIS
         if not head.is_ours(key) or head.entries > len(entries) or at != head.hash:

@@ -168,23 +168,18 @@ def send(
     """Post a warning to an address, signed; it is tried again with growing waits."""
     import httpx
 
-    from toguna.warnings.moves import carry
+    from toguna.warnings.moves import move
     from toguna.warnings.outputs.webhook import post
+    from toguna.warnings.steps import Sent
 
     if not secret.is_file():
         raise UsageError(f"there is no file {secret} with the secret.")
     with httpx.Client() as http:
         sent = post(_record(flags, id), to, secret.read_bytes().strip(), http=http)
-    told = {
-        "channel": "webhook",
-        "host": sent.host,
-        "status": sent.status,
-        "key": sent.key,
-        "tries": sent.tries,
-    }
-    carry(ledger_of(flags), id, "sent", told, hand_of(flags.by, flags.at))
+    step = Sent("webhook", sent.host, sent.status, sent.key, sent.tries)
+    move(ledger_of(flags), id, step, hand_of(flags.by, flags.at))
     if flags.json:
-        print_json(told)
+        print_json(step.body)
     else:
         print(f"{id} was taken by {sent.host} (status {sent.status}, try {sent.tries}, key {sent.key})")
 

@@ -73,7 +73,8 @@ def _seen(flags: ViewFlags, warnings: list[Warning]) -> list[Taken]:
 
 
 def _kept(flags: ViewFlags, warnings: list[Warning], by: str, at: str | None, *, issue: bool) -> list[Taken]:
-    from toguna.warnings.moves import carry, raise_all, records_of
+    from toguna.warnings.moves import move, raise_all, records_of
+    from toguna.warnings.steps import Issue
 
     ledger, hand = ledger_of(flags), hand_of(by, at)
     taken = raise_all(ledger, warnings, hand)
@@ -82,7 +83,7 @@ def _kept(flags: ViewFlags, warnings: list[Warning], by: str, at: str | None, *,
     for one in taken:
         record = records_of(ledger)[one.id]
         if record.state == "draft" and record.released:
-            carry(ledger, one.id, "issue", {}, hand)
+            move(ledger, one.id, Issue(), hand)
         elif record.state == "draft":
             advise(f"{one.id} is restricted and stays a draft: toguna ledger release {one.id} --by ANOTHER")
     return taken

@@ -9,7 +9,7 @@ import typer
 
 from toguna.cli.flags import Common, alone, verb
 from toguna.cli.hands import HandFlags, Id, hand_of, ledger_of
-from toguna.cli.ledger_check import anchor, verify
+from toguna.cli.ledger_check import anchor, resume, verify
 from toguna.cli.ledger_moves import MOVES
 from toguna.cli.ledger_report import rehearse, report
 from toguna.cli.report import advise, print_json, print_table
@@ -193,5 +193,5 @@ def top(flags: Common, ctx: typer.Context) -> None:
 
 ledger = typer.Typer(rich_markup_mode=None, callback=top, invoke_without_command=True)
 ledger.command("list")(list_warnings)
-for move in (show, *MOVES, due, send, verify, anchor, report, rehearse):
+for move in (show, *MOVES, due, send, verify, anchor, resume, report, rehearse):
     ledger.command()(move)

@@ -11,6 +11,7 @@ import typer
 from toguna.cli.flags import verb
 from toguna.cli.hands import HandFlags, Id, hand_of, ledger_of
 from toguna.cli.report import advise, print_json
+from toguna.cli.view import language_of
 from toguna.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -57,18 +58,30 @@ def _told(flags: HandFlags, record: Record) -> None:
     if flags.json:
         print_json(record.as_dict())
         return
-    print(f"{record.id} is {record.state}: {record.warning.headline[flags.lang]}")
-    advise(_NEXT.get(record.state, "").format(id=record.id), quiet=flags.quiet or record.state not in _NEXT)
+    L = language_of(flags)
+    print(
+        L(
+            "{id} is {state}: {headline}",
+            id=record.id,
+            state=L.word(f"state:{record.state}"),
+            headline=record.warning.headline[L.code],
+        )
+    )
+    if record.state in _NEXT:
+        verb, rest = _NEXT[record.state]
+        command = f"toguna {verb} {record.id} {rest}".rstrip()
+        advise(L("Next: {command}", command=command), quiet=flags.quiet)
 
 
 _NEXT = {
-    "draft": "Next: toguna ledger issue {id} --by NAME",
-    "issued": "Next: toguna ledger ack {id} --by NAME",
-    "acknowledged": "Next: toguna ledger decide {id} --act|--no-act --reason TEXT --by NAME",
-    "decided": "Next: toguna ledger act {id} --text TEXT --by NAME, or close",
-    "acting": "Next: toguna ledger close {id} --outcome WORD --by NAME",
-    "closed": "Next: toguna lessons add --warning {id} --by NAME ...",
+    "draft": ("ledger issue", "--by NAME"),
+    "issued": ("ledger ack", "--by NAME"),
+    "acknowledged": ("ledger decide", "--act|--no-act --reason TEXT --by NAME"),
+    "decided": ("ledger act", "--text TEXT --by NAME"),
+    "acting": ("ledger close", "--outcome WORD --by NAME"),
+    "closed": ("lessons add --warning", "--change TEXT --by NAME"),
 }
+"""State -> the verb that comes next, and its flags."""
 
 
 @verb

@@ -126,7 +126,8 @@ def evidence(
         advise(finding.sentence(), quiet=flags.quiet)
     if not measure and not catalogue.with_local_costs:
         advise(
-            "No local costs are given (costs.csv): plans are made in shares of a budget.", quiet=flags.quiet
+            lang("No local costs are given (costs.csv): plans are made in shares of a budget."),
+            quiet=flags.quiet,
         )
 
 

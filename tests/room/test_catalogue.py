@@ -21,6 +21,7 @@ from toguna.room.headline.response import STRANDS
 from toguna.shifts.spread import COMPASS
 from toguna.store.vocabulary import VOCABULARIES
 from toguna.warnings import words
+from toguna.warnings.outputs.words import OFFICES
 from toguna.warnings.states import ELSEWHERE, STEPS
 
 SOURCE = Path(toguna.__file__).parent
@@ -100,6 +101,7 @@ WORDS = [
     "time:decision_days",
     *(f"verdict:{word}" for word in ("hit", "false", "undecided")),
     *(f"rehearsed:{word}" for word in ("any", "warning")),
+    *OFFICES.values(),
     "decision:act",
     "decision:not",
     *(w for name, listed in VOCABULARIES.items() if name != "geo_precisions" for w in listed),

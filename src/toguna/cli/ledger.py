@@ -153,6 +153,7 @@ def due(
 
     from toguna.core.dates import parse_date
     from toguna.warnings.due import due as owed
+    from toguna.warnings.outputs.words import offices
 
     day = parse_date(on) if on else date.today()
     found = owed(_records(flags).values(), day, ahead=ahead)
@@ -170,7 +171,7 @@ def due(
             L.word(f"step:{d.what}"),
             d.by,
             d.days_over if d.escalated else "",
-            d.tell,
+            offices(d.tell.split(", "), L),
         ]
         for d in found
     ]

@@ -185,12 +185,17 @@ def test_of_two_processes_one_issues(tmp_path: Path) -> None:
     seen = led_to(book).version
     code = PROCESS.format(here=str(Path(__file__).parent), folder=str(tmp_path), seen=seen)
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    both = [subprocess.Popen([sys.executable, "-c", code, name], **pipes) for name in ("a", "b")]
-    for one in both:
-        assert one.stdout is not None
-        assert one.stdout.readline() == "ready\n"
-    for one in both:
-        one.communicate("go\n", timeout=60)
-    assert sorted(one.returncode for one in both) == [0, 7]
+    with subprocess.Popen([sys.executable, "-c", code, "other"], **pipes) as other:
+        assert other.stdout is not None
+        assert other.stdin is not None
+        assert other.stdout.readline() == "ready\n"
+        other.stdin.write("go\n")
+        other.stdin.flush()
+        try:
+            move(book, "fictia-0001", Issue(), hand("here", 1), seen=seen)
+            refused = 0
+        except ConflictError:
+            refused = 7
+        assert sorted((refused, other.wait(60))) == [0, 7]
     assert [e.kind for e in book.entries()] == ["raise", "issue"]
     assert verify(book).holds

@@ -3,19 +3,70 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from ledgers import WHOLE, hand, led_to, ledger, warning
-from test_ledger import Attack, _copied, _rehashed, _swap, hit, sql
 
 from toguna.core.errors import DataError, FieldError, StoreError
 from toguna.warnings.ledger.book import Ledger
+from toguna.warnings.ledger.chain import entry_of, linked
 from toguna.warnings.ledger.head import Head, read_head, write_head
 from toguna.warnings.moves import move, raise_one, records_of
 from toguna.warnings.resume import resume
 from toguna.warnings.steps import Note
 from toguna.warnings.verify import Verdict, verify
+
+Attack = Callable[[sqlite3.Connection], None]
+
+
+def hit(book: Ledger, attack: Attack) -> None:
+    connection = sqlite3.connect(book.home.register.path, isolation_level=None)
+    attack(connection)
+    connection.close()
+
+
+def sql(*statements: str) -> Attack:
+    return lambda connection: [connection.execute(s) for s in statements] and None
+
+
+def _swap(a: int, b: int) -> Attack:
+    """Exchange what two entries hold, seals and all."""
+
+    def attack(c: sqlite3.Connection) -> None:
+        columns = [r[1] for r in c.execute("pragma table_info(ledger_entry)") if r[1] != "seq"]
+        quoted = ", ".join(f'"{name}"' for name in columns)
+        rows = {k: c.execute(f"select {quoted} from ledger_entry where seq={k}").fetchone() for k in (a, b)}
+        c.execute(f"delete from ledger_entry where seq in ({a}, {b})")
+        marks = ", ".join("?" for _ in columns)
+        for seq, row in ((a, rows[b]), (b, rows[a])):
+            c.execute(f"insert into ledger_entry (seq, {quoted}) values ({seq}, {marks})", row)
+
+    return attack
+
+
+def _copied(c: sqlite3.Connection) -> None:
+    """Put a copy of the third entry at the end, behind the right hash."""
+    columns = [r[1] for r in c.execute("pragma table_info(ledger_entry)")]
+    row = dict(zip(columns, c.execute("select * from ledger_entry where seq=3").fetchone(), strict=True))
+    row["seq"], row["previous"] = 7, c.execute("select hash from ledger_entry where seq=6").fetchone()[0]
+    marks = ", ".join("?" for _ in columns)
+    names = ", ".join(f'"{n}"' for n in columns)
+    c.execute(f"insert into ledger_entry ({names}) values ({marks})", [row[n] for n in columns])
+
+
+def _rehashed(c: sqlite3.Connection) -> None:
+    """Change an entry and make its hash right again, as anybody can; the key is not known."""
+    columns = [r[1] for r in c.execute("pragma table_info(ledger_entry)")]
+    row = dict(zip(columns, c.execute("select * from ledger_entry where seq=4").fetchone(), strict=True))
+    row["body"] = row["body"].replace("guards", "nothing")
+    fresh = linked(entry_of(row), previous=row["previous"], key=b"not the key")
+    c.execute(
+        "update ledger_entry set body=?, hash=?, signature=? where seq=4",
+        (fresh["body"], fresh["hash"], fresh["signature"]),
+    )
+
 
 WHY = "an intern tried out SQL; no copy of that day is left"
 EDIT = sql("update ledger_entry set body=replace(body, 'guards', 'nothing') where seq=4")

@@ -228,6 +228,7 @@ def test_nothing_was_written_yet(home: Home) -> None:
     before = sorted(home.path.glob("*"))
     assert verify(book).as_dict() | {"hash": ""} == {
         "holds": True, "entries": 0, "hash": "", "first_bad": None, "anchored": None, "findings": [],
+        "holds_from": 1, "breaks": [],
     }  # fmt: skip
     assert not home.register.exists()
     assert sorted(home.path.glob("*")) == before

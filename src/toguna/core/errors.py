@@ -2,6 +2,8 @@
 
 TogunaError
 ├── UsageError      the command or call is wrong (exit code 2)
+│   └── FieldError      the same, of one field of a form or flag, said in every language
+├── ConflictError   somebody else was first; nothing was written (exit code 3)
 ├── DataError       the data do not allow what was asked (exit code 3)
 │   ├── NoAnswerError   the same, said in every language
 │   └── UnknownNameError a name that is not there, with the nearest ones that are (exit code 2)
@@ -17,7 +19,9 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 __all__ = [
+    "ConflictError",
     "DataError",
+    "FieldError",
     "MissingTableError",
     "NoAnswerError",
     "StoreError",
@@ -37,6 +41,38 @@ class UsageError(TogunaError):
     """The command or the call is wrong."""
 
     exit_code = 2
+
+
+class FieldError(UsageError):
+    """One field of what somebody filled in does not do.
+
+    Parameters
+    ----------
+    field : str
+        Name of the field: that of the step's parameter, and of the flag.
+    said : mapping of str to str
+        Language -> sentence; the message is the English one.
+    """
+
+    def __init__(self, field: str, said: Mapping[str, str]) -> None:
+        super().__init__(said["en"])
+        self.field, self.said = field, dict(said)
+
+
+class ConflictError(TogunaError):
+    """What somebody looked at when they decided has changed meanwhile; nothing was written.
+
+    Parameters
+    ----------
+    said : mapping of str to str
+        Language -> sentence; the message is the English one.
+    now : str
+        Version of what is there now, see `toguna.warnings.states.Record.version`.
+    """
+
+    def __init__(self, said: Mapping[str, str], *, now: str) -> None:
+        super().__init__(said["en"])
+        self.said, self.now = dict(said), now
 
 
 class DataError(TogunaError):
@@ -87,4 +123,4 @@ class UnknownNameError(UsageError):
         hint = f"; did you mean {' or '.join(repr(h) for h in hits)}?" if hits else "."
         listing = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
         super().__init__(f"unknown {kind} {name!r}{hint} Known: {listing or 'none'}.")
-        self.suggestions = hits
+        self.suggestions, self.field = hits, kind

@@ -48,6 +48,8 @@ class Item:
         Deaths that taking it out of the plan would add, on average; negative where it adds deaths.
     external : bool
         Whether another actor decides it.
+    harm : float
+        Deaths forecast in the area over the months of the plan, mean.
     """
 
     area: str
@@ -60,6 +62,7 @@ class Item:
     basis: str
     averted: float
     external: bool
+    harm: float
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -74,6 +77,7 @@ class Item:
             "basis": self.basis,
             "averted": round(self.averted, 4),
             "external": self.external,
+            "harm": round(self.harm, 2),
         }
 
 
@@ -215,6 +219,7 @@ def _items(setting: Setting, x: Floats) -> tuple[Item, ...]:
                 basis=belief.kind,
                 averted=averted,
                 external=setting.measures[option.id].external,
+                harm=float(setting.problem.harm.mean(axis=0)[a].sum()),
             )
         )
     return tuple(found)

@@ -14,6 +14,7 @@ from toguna.responses.plan.solve import Effort
 from toguna.responses.plan.value import Worth
 
 EXACT = Effort(gap=1e-6, rounds=60)
+CLOSE = Effort(gap=1e-4, rounds=30)
 
 
 def case(seed: int = 0, *, budget: float = 4.0, rules: tuple[Rule, ...] = (), size: int = 40) -> Problem:

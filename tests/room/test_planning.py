@@ -26,10 +26,11 @@ from toguna.responses.plan.constraints import broken
 from toguna.responses.plan.goals import Aimed, Values
 from toguna.responses.plan.needs import need_of
 from toguna.responses.plan.plan import Plan, make_plan
-from toguna.responses.plan.problem import GOALS, Demand
+from toguna.responses.plan.problem import GOALS, Aims, Demand
 from toguna.responses.plan.reasons import bare
 from toguna.responses.plan.remade import Change
 from toguna.responses.plan.words import (
+    binding,
     changes,
     grouped_rows,
     policy_rows,
@@ -201,6 +202,23 @@ def test_changes_and_goals_are_said_in_each_language(plan: Plan) -> None:
         assert [row[0].endswith("*") for row in rows] == [True, False, False, False]
         assert len(rows[0]) == len(goal_columns(lang))
         assert ("0.04 to 0.05" if code == "en" else "0,04 à 0,05") in rows[3][3]
+
+
+def test_a_plan_of_least_regret_speaks_of_regret(plan: Plan) -> None:
+    regretful = told(
+        make_plan(posed(Ask(budget=20, quarters=1, aims=Aims().towards("regret"))), LAST, thorough=False)
+    )
+    jsonschema_of(regretful)
+    assert regretful["aims"]["goal"] == "regret" and regretful["items"] and not regretful["flips"]
+    row = regretful["policies"][0]
+    assert 0 <= row["regret_least"] <= row["regret"] and row["score"] == pytest.approx(
+        -row["regret"], abs=1e-5
+    )
+    rule = {**regretful["rules"][0], "price": 0.001}
+    for code, word in (("en", "regret"), ("fr", "regret")):
+        assert word in binding(Language(code), {**regretful, "binding": [rule]})[0]
+        assert word in remade(Language(code), regretful)[0]
+    assert "begin nothing" in empty(Language("en"), {**regretful, "items": []})[0]
 
 
 def jsonschema_of(values: dict[str, Any]) -> None:

@@ -66,6 +66,8 @@ def spending(lang: Language, plan: Told) -> str:
 def empty(lang: Language, plan: Told) -> list[str]:
     """Say in one sentence where nothing is begun and why."""
     bare = plan["bare"]
+    if not plan["items"]:
+        return [lang("The best that was found is to begin nothing.")]
     if not bare:
         return []
     covers = [one["cover"] for one in bare]
@@ -150,6 +152,14 @@ def goals_note(lang: Language) -> str:
 
 def remade(lang: Language, plan: Told) -> list[str]:
     """Say what changes the plan when it is made anew, and what was tried and does not."""
+    if plan["aims"]["goal"] == "regret":
+        return [
+            lang(
+                "For a plan of least regret it is not worked out what would change it: the best plan of "
+                "every "
+                "kind of world would move as well."
+            )
+        ]
     said = [_change(lang, plan, one) for one in plan["changes"] if one["factor"] is not None]
     held = [_held(lang, plan, one) for one in plan["changes"] if one["factor"] is None]
     if held:

@@ -200,8 +200,18 @@ def policy_rows(lang: Language, plan: Told) -> list[list[str]]:
 
 def binding(lang: Language, plan: Told) -> list[str]:
     """Say which rules cost something, the dearest first."""
+    regretful = plan["aims"]["goal"] == "regret"
     return [
         lang(
+            "Rule “{id}” binds: {text}. Without it the largest regret could be {price} lower (it is "
+            "{score}).",
+            id=row["id"],
+            text=row["text"][lang.code],
+            price=lang.number(row["price"], 4),
+            score=lang.number(plan["policies"][0]["regret"], 4),
+        )
+        if regretful
+        else lang(
             "Rule “{id}” binds: {text}. Without it the score would be {price} higher (of {score}).",
             id=row["id"],
             text=row["text"][lang.code],

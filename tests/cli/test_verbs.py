@@ -121,7 +121,7 @@ def test_why_ends_at_source_lines(assessed: Path, toguna) -> None:
 def test_why_finds_the_newest_run(assessed: Path, home: Path, toguna) -> None:
     said = toguna("why", "MLI-20151120-1", "--home", str(home))
     assert said.code == 0, said.err
-    assert "siege_hostage" in said.out
+    assert "siege with hostages" in said.out
 
 
 def test_brief_writes_the_pages_again(assessed: Path, toguna, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,17 @@ from toguna.store.register import Register
 from toguna.store.register.models import ActorName, ActorRow, Base, Run
 
 
+ACCOUNTS = (
+    "recovery_code",
+    "account_session",
+    "account_token",
+    "account_link",
+    "login_failures",
+    "audit_entry",
+    "account",
+)
+
+
 def run(**changes: object) -> Run:
     told = {
         "theatre": "t",
@@ -140,7 +151,7 @@ def test_cut_process_leaves_a_usable_register(tmp_path: Path) -> None:
     assert subprocess.run([sys.executable, "-c", cut, str(path)], check=False).returncode == 9
     assert count(Register(path)) == 0
     with sqlite3.connect(path) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0004",)]
     connection.close()
 
 
@@ -155,7 +166,12 @@ def test_home_is_where_it_is_said_to_be(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize(
-    ("version", "gone"), [("0001", ("link_statement", "ledger_entry")), ("0002", ("ledger_entry",))]
+    ("version", "gone"),
+    [
+        ("0001", ("link_statement", "ledger_entry", *ACCOUNTS)),
+        ("0002", ("ledger_entry", *ACCOUNTS)),
+        ("0003", ACCOUNTS),
+    ],
 )
 def test_register_of_an_earlier_version_is_brought_up_to_date(
     version: str, gone: tuple[str, ...], tmp_path: Path
@@ -186,7 +202,7 @@ def test_a_migration_can_be_taken_back(tmp_path: Path) -> None:
     count(register)
     register.close()
     engine = create_engine(f"sqlite:///{register.path}")
-    last = import_module("toguna.store.register.migrations.versions.v0003_ledger_entries")
+    last = import_module("toguna.store.register.migrations.versions.v0004_accounts")
     with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
         last.downgrade()
         last.upgrade()

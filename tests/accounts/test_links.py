@@ -18,7 +18,7 @@ PASSWORD = "three donkeys cross the river"
 def link(gate, enrol) -> str:
     enrol("root1", "admin")
     with gate.register.write() as session:
-        account = add_account(session, NewAccount("fatou", "monitor"), by="root1", now=gate.now())
+        account = add_account(session, NewAccount("kadia.s", "monitor"), by="root1", now=gate.now())
         return make_link(session, account, by="root1", now=gate.now())
 
 
@@ -28,15 +28,17 @@ def opened(gate, token: str) -> Opened | None:
 
 
 def test_a_link_works_once_and_not_late(gate, hand, link: str) -> None:
-    assert opened(gate, link) == opened(gate, link) == Opened(INVITATION, "fatou")  # opening uses nothing up
+    assert (
+        opened(gate, link) == opened(gate, link) == Opened(INVITATION, "kadia.s")
+    )  # opening uses nothing up
     hand.pass_by(days=6.99)
-    assert use_link(gate, link, PASSWORD) == "fatou"
-    assert log_in(gate, Attempt("fatou", PASSWORD)).name == "fatou"
+    assert use_link(gate, link, PASSWORD) == "kadia.s"
+    assert log_in(gate, Attempt("kadia.s", PASSWORD)).name == "kadia.s"
     assert opened(gate, link) is None
     with pytest.raises(RefusedError, match="used, has expired, or was replaced"):
         use_link(gate, link, PASSWORD + " again")
     with gate.register.write() as session:
-        late = make_link(session, find_account(session, "fatou"), by="root1", now=gate.now())
+        late = make_link(session, find_account(session, "kadia.s"), by="root1", now=gate.now())
     hand.pass_by(days=7)
     assert opened(gate, late) is None
 
@@ -57,23 +59,23 @@ def test_a_password_that_will_not_do_leaves_the_link_as_it_was(gate, link: str) 
     with pytest.raises(RefusedError, match="at least 12"):
         use_link(gate, link, "short")
     with pytest.raises(RefusedError, match="name of the account"):
-        use_link(gate, link, "fatoufatoufatou-fatou")
+        use_link(gate, link, "kadia.s-kadia.s 15")
     assert opened(gate, link) is not None
 
 
 def test_a_newer_link_replaces_the_older(gate, link: str) -> None:
     with gate.register.write() as session:
-        newer = make_link(session, find_account(session, "fatou"), by="root1", now=gate.now())
+        newer = make_link(session, find_account(session, "kadia.s"), by="root1", now=gate.now())
     assert opened(gate, link) is None
     assert opened(gate, newer) is not None
 
 
 def test_a_closed_account_has_no_link(gate, link: str) -> None:
     with gate.register.write() as session:
-        close_account(session, find_account(session, "fatou"), by="root1", now=gate.now())
+        close_account(session, find_account(session, "kadia.s"), by="root1", now=gate.now())
     assert opened(gate, link) is None
     with gate.register.write() as session, pytest.raises(RefusedError, match="closed"):
-        make_link(session, find_account(session, "fatou"), by="root1", now=gate.now())
+        make_link(session, find_account(session, "kadia.s"), by="root1", now=gate.now())
 
 
 def test_the_first_administrator(gate, hand) -> None:

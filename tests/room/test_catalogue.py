@@ -23,7 +23,7 @@ from toguna.store.vocabulary import VOCABULARIES
 from toguna.warnings import words
 
 SOURCE = Path(toguna.__file__).parent
-CALLS = {"L", "lang", "self", "in_every_language", "_"}
+CALLS = {"L", "lang", "self", "in_every_language", "refused", "_"}
 CARRIERS = {"_nothing": 3}
 """Functions that hand a message on, and where it stands among their arguments."""
 WORDS = [

@@ -17,7 +17,6 @@ from toguna.store.home import Home, default_home
 from toguna.store.register import Register
 from toguna.store.register.models import ActorName, ActorRow, Base, Run
 
-
 ACCOUNTS = (
     "recovery_code",
     "account_session",

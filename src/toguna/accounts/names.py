@@ -65,6 +65,7 @@ def check_theatres(names: Iterable[str]) -> str:
     return json.dumps([EVERY_THEATRE] if EVERY_THEATRE in asked else asked)
 
 
-def theatres_of(kept: str) -> frozenset[str]:
-    """Return the theatres of an account."""
-    return frozenset(str(name) for name in json.loads(kept))
+def theatres_of(kept: str) -> frozenset[str] | None:
+    """Return the theatres of an account; None is every theatre."""
+    names = frozenset(str(name) for name in json.loads(kept))
+    return None if EVERY_THEATRE in names else names

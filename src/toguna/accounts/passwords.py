@@ -77,7 +77,8 @@ def check_password(password: str, *, name: str = "") -> None:
 def _check_known(said: str, name: str) -> None:
     if said.isdecimal():
         raise refused("The password is digits only, like a telephone number or a date: others know them.")
-    for form in {said, said.translate(_LOOKALIKES)}:
+    core = re.sub(r"^[\d@!$]+|[\d@!$]+$", "", said)
+    for form in {core, core.translate(_LOOKALIKES)}:
         if _made_of(form, _known()):
             raise refused("The password is among the first that anybody tries. Take several words in a row.")
         if name and _made_of(form, (*_known(), name)):
@@ -97,14 +98,13 @@ def _known() -> tuple[str, ...]:
 
 
 def _made_of(text: str, known: tuple[str, ...]) -> bool:
-    """Whether a text is nothing but known parts, runs on a keyboard, and digits and signs at its ends."""
-    core = re.sub(r"^[\d@!$]+|[\d@!$]+$", "", text)
+    """Whether a text is nothing but known parts and runs on a keyboard."""
     reached = {0}
-    for start in range(len(core)):
+    for start in range(len(text)):
         if start in reached:
-            reached |= {start + len(word) for word in known if core.startswith(word, start)}
-            reached |= set(range(start + _SHORTEST_RUN, start + _run(core, start) + 1))
-    return len(core) in reached
+            reached |= {start + len(word) for word in known if text.startswith(word, start)}
+            reached |= set(range(start + _SHORTEST_RUN, start + _run(text, start) + 1))
+    return len(text) in reached
 
 
 def _run(text: str, start: int) -> int:

@@ -5,6 +5,8 @@ Called by the web room, once for each request.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from toguna.accounts.names import theatres_of
 from toguna.accounts.rights import Principal, Role
 from toguna.accounts.tokens import scopes_of
@@ -16,10 +18,10 @@ __all__ = ["principal_of_account", "principal_of_token"]
 def principal_of_account(account: Account) -> Principal:
     """Return the principal of a browser that is logged in."""
     return Principal(
-        account.id,
-        account.name,
         Role(account.role),
-        theatres_of(account.theatres),
+        user_id=account.id,
+        name=account.name,
+        theatres=theatres_of(account.theatres),
         lang=account.lang,
         via="session",
     )
@@ -27,12 +29,4 @@ def principal_of_account(account: Account) -> Principal:
 
 def principal_of_token(row: AccountToken, account: Account) -> Principal:
     """Return the principal of a program: what its owner may now, and of that only the scopes of its token."""
-    return Principal(
-        account.id,
-        account.name,
-        Role(account.role),
-        theatres_of(account.theatres),
-        lang=account.lang,
-        via="token",
-        scopes=scopes_of(row),
-    )
+    return replace(principal_of_account(account), via="token", scopes=scopes_of(row))

@@ -15,7 +15,7 @@ from toguna.accounts.audit import note
 from toguna.accounts.codes import is_code
 from toguna.accounts.gate import Gate
 from toguna.accounts.lockout import Limit, count_attempt, device_cookie, drop_count, limits_of
-from toguna.accounts.names import folded_name
+from toguna.accounts.names import folded_name, is_name
 from toguna.accounts.passwords import needs_rehash
 from toguna.accounts.refusals import RefusedError, refused
 from toguna.accounts.sessions import drop_ended, end_session, open_session
@@ -93,6 +93,8 @@ def _wrong() -> RefusedError:
 
 
 def _account(session: Session, name: str) -> Account | None:
+    if not is_name(name):
+        return None
     return session.scalar(select(Account).where(Account.name == name, Account.disabled_at.is_(None)))
 
 

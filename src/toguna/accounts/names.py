@@ -12,7 +12,15 @@ from collections.abc import Iterable
 
 from toguna.accounts.refusals import refused
 
-__all__ = ["EVERY_THEATRE", "check_display", "check_name", "check_theatres", "folded_name", "theatres_of"]
+__all__ = [
+    "EVERY_THEATRE",
+    "check_display",
+    "check_name",
+    "check_theatres",
+    "folded_name",
+    "is_name",
+    "theatres_of",
+]
 
 EVERY_THEATRE = "*"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
@@ -31,13 +39,18 @@ def folded_name(typed: str) -> str:
     return unicodedata.normalize("NFKC", typed[:256]).casefold().strip()
 
 
+def is_name(folded: str) -> bool:
+    """Whether a folded name could be that of an account; what is not is never asked of the database."""
+    return _NAME.fullmatch(folded) is not None
+
+
 def check_name(typed: str) -> str:
     """Return a name fit for an account, or refuse it.
 
     Letters of one small alphabet only: in others a name can be made to look like that of somebody else.
     """
     name = folded_name(typed)
-    if not _NAME.fullmatch(name):
+    if not is_name(name):
         raise refused(
             "{name} cannot be the name of an account: 2 to 32 of the letters a to z, digits, full stop, "
             "hyphen and underscore, beginning with a letter or digit.",

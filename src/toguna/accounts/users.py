@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from toguna.accounts.audit import note
 from toguna.accounts.moments import written
-from toguna.accounts.names import check_display, check_name, check_theatres, folded_name
+from toguna.accounts.names import check_display, check_name, check_theatres, folded_name, is_name
 from toguna.accounts.refusals import refused
 from toguna.accounts.rights import Role
 from toguna.accounts.sessions import end_sessions
@@ -101,7 +101,8 @@ def add_account(session: Session, new: NewAccount, *, by: str, now: datetime) ->
 
 def find_account(session: Session, name: str) -> Account:
     """Return an account by its name, or say which are near."""
-    found = session.scalar(select(Account).where(Account.name == folded_name(name)))
+    folded = folded_name(name)
+    found = session.scalar(select(Account).where(Account.name == folded)) if is_name(folded) else None
     if found is None:
         raise UnknownNameError("account", name[:64], session.scalars(select(Account.name)).all())
     return found

@@ -45,6 +45,7 @@ from toguna.cli.shifts import shifts
 from toguna.cli.similar import similar
 from toguna.cli.sources import sources
 from toguna.cli.theatre import theatre
+from toguna.cli.user import user
 from toguna.cli.warn import warn
 from toguna.cli.why import why
 
@@ -86,6 +87,7 @@ app.command()(brief)
 app.command()(serve)
 app.command()(backup)
 app.command()(restore)
+app.add_typer(user, name="user")
 app.command()(why)
 app.command()(export)
 app.add_typer(reports, name="reports")

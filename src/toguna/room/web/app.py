@@ -12,6 +12,7 @@ from pathlib import Path
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.routing import RouteContext, iter_route_contexts
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
@@ -64,12 +65,13 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        max_body_size=BODY,
         dependencies=[Depends(refuse_forged)],
     )
     gate = Gate.of(settings.home, settings.clock)
     app.state.room = Room(settings, desk, answer.shelf(), authenticate or door(settings, gate), gate)
     app.state.version = answer.static_version()
+    # Routes that take files say their own max_body_size, which then holds instead of this one.
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=BODY)
     app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=5)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts, www_redirect=False)
     app.add_middleware(Limits, settings=settings)

@@ -130,6 +130,5 @@ async def _http(request: Request, error: Any) -> Response:
     title = {
         404: L("There is no such page."),
         405: L("This address does not take that kind of request."),
-        413: L("What was sent is too large."),
     }
     return _say(request, error.status_code, title.get(error.status_code, str(error.detail)))

@@ -10,6 +10,7 @@ no cookie's rights and are let through.
 from __future__ import annotations
 
 import hmac
+from collections.abc import AsyncIterator
 from secrets import token_urlsafe
 from urllib.parse import urlsplit
 
@@ -72,7 +73,7 @@ def _signed(request: Request, seed: str) -> str:
     return hmac.new(key, seed.encode("utf-8", "replace"), "sha256").hexdigest()
 
 
-async def refuse_forged(request: Request) -> None:
+async def refuse_forged(request: Request) -> AsyncIterator[None]:
     """Refuse a request that changes something and was not sent by a page of this room.
 
     Raises
@@ -80,8 +81,15 @@ async def refuse_forged(request: Request) -> None:
     ForgedError
         Another site sent it, or the field is missing, or belongs to another session.
     """
-    if request.method in _SAFE or bearer(request) is not None:
-        return
+    try:
+        if request.method not in _SAFE and bearer(request) is None:
+            await _judge(request)
+        yield
+    finally:
+        await request.close()  # files of the form, whoever read it
+
+
+async def _judge(request: Request) -> None:
     if not _from_here(request):
         raise ForgedError
     settings = request.app.state.room.settings

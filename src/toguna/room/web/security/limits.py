@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from dataclasses import dataclass, field
 
 from fastapi import Request
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from toguna.room.web.security.cookies import SESSION, read_cookie
 from toguna.room.web.settings import RoomSettings
@@ -26,6 +27,7 @@ __all__ = ["BODY", "Buckets", "Limits", "address_of"]
 
 BODY = 64 * 1024  # bytes of a form without files
 _MOST_BUCKETS = 10_000
+_TOO_LARGE = "What was sent is too large.\nL’envoi est trop volumineux.\n"
 
 
 @dataclass
@@ -67,8 +69,13 @@ def _is_here(address: str) -> bool:
         return False
 
 
+def _return_in(seconds: int) -> PlainTextResponse:
+    said = f"Too many requests: return in {seconds} s.\nTrop de requêtes\u202f: revenez dans {seconds} s.\n"
+    return PlainTextResponse(said, status_code=429, headers={"Retry-After": str(seconds)})
+
+
 class Limits:
-    """Middleware that counts.
+    """Middleware that counts, and says in both languages what is refused before any page is reached.
 
     Parameters
     ----------
@@ -89,16 +96,25 @@ class Limits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or say when to return."""
-        wait = self._wait(Request(scope)) if scope["type"] == "http" else 0.0
-        if wait <= 0:
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        seconds = int(wait) + 1
-        said = (
-            f"Too many requests: return in {seconds} s.\nTrop de requêtes\u202f: revenez dans {seconds} s.\n"
-        )
-        answer = PlainTextResponse(said, status_code=429, headers={"Retry-After": str(seconds)})
-        await answer(scope, receive, send)
+        wait = self._wait(Request(scope))
+        if wait > 0:
+            await _return_in(math.ceil(wait))(scope, receive, send)
+            return
+        refused = False
+
+        async def said_in_both(message: Message) -> None:
+            # The framework answers a body that is too large by itself, in its own words.
+            nonlocal refused
+            if message["type"] == "http.response.start" and message["status"] == 413:
+                refused = True
+                await PlainTextResponse(_TOO_LARGE, status_code=413)(scope, receive, send)
+            if not refused:
+                await send(message)
+
+        await self.app(scope, receive, said_in_both)
 
     def _wait(self, request: Request) -> float:
         address, now = address_of(request), self.clock()

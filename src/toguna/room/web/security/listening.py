@@ -7,7 +7,6 @@ is opened.
 from __future__ import annotations
 
 import ipaddress
-import socket
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,18 +71,11 @@ class Listening:
 
 
 def _is_loopback(host: str) -> bool:
-    """Whether every address of a name is the machine itself; a name that is not known is not."""
+    """Whether only this machine itself can reach an address."""
     try:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
-        pass
-    if host.lower() != "localhost":
-        return False
-    try:
-        found = socket.getaddrinfo(host, None)
-    except OSError:
-        return True  # no name service: the name means this machine by standard (RFC 6761)
-    return all(ipaddress.ip_address(entry[4][0]).is_loopback for entry in found)
+        return host.lower() == "localhost"  # means this machine by standard (RFC 6761)
 
 
 def hosts_of(listening: Listening, named: tuple[str, ...]) -> tuple[str, ...]:

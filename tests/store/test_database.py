@@ -208,3 +208,10 @@ def test_a_migration_can_be_taken_back(tmp_path: Path) -> None:
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
     engine.dispose()
+
+
+def test_whoever_lists_the_tables_sees_those_of_accounts() -> None:
+    """In a process of its own: here the migrations have imported them already."""
+    said = "from toguna.store.register.models import Base; print(*Base.metadata.tables)"
+    listed = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert set(ACCOUNTS) <= set(listed.stdout.split())

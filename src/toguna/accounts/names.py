@@ -48,8 +48,9 @@ def check_name(typed: str) -> str:
     """Return a name fit for an account, or refuse it.
 
     Letters of one small alphabet only: in others a name can be made to look like that of somebody else.
+    Unlike at log-in no other sign is taken for one of them: what is made is what was typed.
     """
-    name = folded_name(typed)
+    name = typed.strip().casefold()
     if not is_name(name):
         raise refused(
             "{name} cannot be the name of an account: 2 to 32 of the letters a to z, digits, full stop, "

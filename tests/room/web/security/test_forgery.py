@@ -17,7 +17,8 @@ FORGED = {
     "cookie of another browser": {"cookie": "toguna-visitor=" + "w" * 43},
     "another origin": {"origin": "https://elsewhere.example"},
     "an origin of the same name on another port": {"origin": "http://localhost:8080"},
-    "an opaque origin": {"origin": "null"},
+    "an opaque origin": {"origin": "null", "sec-fetch-site": "cross-site"},
+    "an opaque origin of an old browser": {"origin": "null", "x-csrf": ""},
     "cross-site": {"sec-fetch-site": "cross-site"},
     "same site, another host": {"sec-fetch-site": "same-site"},
 }
@@ -39,7 +40,8 @@ def test_what_a_page_of_the_room_sends_passes(lobby) -> None:
     somebody = Principal(role=Role.ADMIN, user_id=1, name="somebody", via="session")
     lobby.enrol("somebody", "admin")
     client = lobby.open(authenticate=lambda _: somebody)
-    for more in ({}, {"sec-fetch-site": "same-origin"}, {"sec-fetch-site": "none"}):
+    as_browsers_do = {"sec-fetch-site": "same-origin", "origin": "null"}  # under the policy no-referrer
+    for more in ({}, {"sec-fetch-site": "same-origin"}, {"sec-fetch-site": "none"}, as_browsers_do):
         assert client.post("/account/sessions/end", headers=as_page(lobby) | more).status_code == 303
 
 

@@ -15,7 +15,15 @@ from sqlalchemy.orm import Session
 
 from toguna.accounts.audit import note
 from toguna.accounts.moments import written
-from toguna.accounts.names import check_display, check_name, check_theatres, folded_name, is_name
+from toguna.accounts.names import (
+    EVERY_THEATRE,
+    check_display,
+    check_name,
+    check_theatres,
+    folded_name,
+    is_name,
+    theatres_of,
+)
 from toguna.accounts.refusals import refused
 from toguna.accounts.rights import Role
 from toguna.accounts.sessions import end_sessions
@@ -95,8 +103,12 @@ def add_account(session: Session, new: NewAccount, *, by: str, now: datetime) ->
     )
     session.add(account)
     session.flush()
-    note(session, now, by, "account-added", f"{name} {role.value} {account.theatres}")
+    note(session, now, by, "account-added", f"{name} {role.value} {_places(account)}")
     return account
+
+
+def _places(account: Account) -> str:
+    return ", ".join(sorted(theatres_of(account.theatres) or {EVERY_THEATRE}))
 
 
 def find_account(session: Session, name: str) -> Account:
@@ -146,7 +158,7 @@ def change_role(session: Session, account: Account, new: NewAccount, *, by: str,
     if before != (account.role, account.theatres):
         end_sessions(session, account.id)
         _end_links(session, account)
-        note(session, now, by, "rights-changed", f"{account.name} {account.role} {account.theatres}")
+        note(session, now, by, "rights-changed", f"{account.name} {account.role} {_places(account)}")
 
 
 def close_account(session: Session, account: Account, *, by: str, now: datetime) -> None:

@@ -29,8 +29,9 @@ def browser_of(request: Request) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _show(asked: Ask, *, status: int = 200, said: str = "", name: str = "", onward: str = "/") -> Response:
-    return answer.page(asked, "login.html.j2", status=status, said=said, name=name, onward=onward)
+def _show(asked: Ask, *, status: int = 200, **told: str) -> Response:
+    shown = {"said": "", "done": "", "name": "", "onward": "/"} | told
+    return answer.page(asked, "login.html.j2", status=status, **shown)
 
 
 @router.get("/login")
@@ -45,7 +46,7 @@ def form(asked: Asked) -> Response:
         "link": asked.lang("Your password is set. Log in with it."),
         "out": asked.lang("You have logged out."),
     }
-    return _show(asked, said=told.get(query.get("done", ""), ""), onward=onward)
+    return _show(asked, done=told.get(query.get("done", ""), ""), onward=onward)
 
 
 @router.post("/login")

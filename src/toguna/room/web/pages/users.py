@@ -194,7 +194,7 @@ def forget_codes(asked: Asked, name: str) -> Response:
 def read_audit(asked: Asked) -> Response:
     """Show the newest entries of the audit; that it was read is one itself."""
     gate, query = asked.room.gate, asked.request.query_params
-    by = query.get("by", "").strip()[:64] or None
+    by = "".join(sign for sign in query.get("by", "")[:64] if sign.isprintable()).strip() or None
     with gate.register.write() as session:
         note(session, gate.now(), asked.principal.name, "read-audit", by or "")
         entries = audit(session, by=by)

@@ -43,6 +43,7 @@ test: .venv/.installed-dev
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	@sh tests/servers.sh
 	.venv/bin/pytest -n 2 --dist loadfile
 
 docs: .venv/.installed-docs

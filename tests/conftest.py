@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ ROOT = Path(__file__).resolve().parents[1]
 # The same examples in every run: a test that fails must fail again.
 settings.register_profile("repeatable", derandomize=True, database=None)
 settings.load_profile("repeatable")
+
+os.environ.pop("TOGUNA_REGISTER", None)  # tests never write to somebody's database
 
 
 def pytest_runtest_setup() -> None:
@@ -30,3 +33,26 @@ def shared_data() -> Path:
     if not (folder / "ucdp").is_dir():
         pytest.skip(f"no test data in {folder}: set TOGUNA_TEST_DATA to a folder with ucdp/ and geo_test/")
     return folder
+
+
+@pytest.fixture(scope="session")
+def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a home in which Mali of 24 November 2015 is built for the room, with few permutations.
+
+    Built once for all workers of a run; a test that writes takes a copy.
+    """
+    from toguna.room.web.building import build
+    from toguna.shifts import population
+    from toguna.store.alone import alone
+    from toguna.store.home import Home
+
+    own = tmp_path_factory.getbasetemp()
+    shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "built-room"
+    shared.mkdir(exist_ok=True)
+    with alone(shared), pytest.MonkeyPatch.context() as patch:
+        if not (shared / "done").exists():
+            patch.setattr(population, "REPLICATES", 199)
+            patch.setattr(population, "WORLDS", 2)
+            build(Home(shared / "home"), "mali", date(2015, 11, 24), stamp="as-tested")
+            (shared / "done").touch()
+    return shared / "home"

@@ -66,7 +66,7 @@ def _measure(catalogue: Catalogue, m: Measure) -> str:
         "|---|---|---|---|---|---|---|",
     ]
     return "\n".join(
-        [f"## {m.id}", "", f"{m.name['en']}. {m.description}", "", *told, "", *steps, ""]
+        [f"## {m.id}", "", f"{m.name['en']}. {m.description['en']}", "", *told, "", *steps, ""]
         + ([*head, *rows, ""] if rows else [])
     )
 

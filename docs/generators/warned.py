@@ -60,16 +60,27 @@ def _points(found: Mapping[str, Any]) -> str:
         "named before",
         "something given before, naming no area",
         "first named after",
+        "highest chance of 25 deaths in a month, forecast for it before",
     ]
     keys = ("named_before_days", "unnamed_before_days", "named_after_days")
     rows = [
-        [str(p["area"]), p["day"], *(_days(p[key]) for key in keys)] for p in found["rehearsal"]["points"]
+        [str(p["area"]), p["day"], *(_days(p[key]) for key in keys), _chance(p["foreseen_before"])]
+        for p in found["rehearsal"]["points"]
     ]
     return _grid(head, rows)
 
 
+def _chance(top: Mapping[str, Any] | None) -> str:
+    return "none made" if top is None else f"{top['probability']:.1%} ({top['as_of']})"
+
+
 def _scores(found: Mapping[str, Any]) -> str:
-    names = {"rehearsal": "with chances", "without_chances": "shifts alone"}
+    names = {
+        "rehearsal": "all: shifts, chances, forecasts",
+        "without_forecasts": "shifts and chances",
+        "without_chances": "shifts alone",
+        "forecasts_alone": "forecasts alone",
+    }
     levels = {"any": "any", "warning": "those that ask for a decision"}
     rows = []
     for run, told in names.items():
@@ -80,7 +91,18 @@ def _scores(found: Mapping[str, Any]) -> str:
             hits = f"{one['hits']}/{len(one['fates'])}"
             rows.append([told, said, hits, str(one["hits_by_chance"]), spread])
     head = ["rules", "warnings", "announced", "by chance", "false a year (90% interval)"]
-    return _grid(head, rows) + "\n" + _named(found["rehearsal"]["aftermath"])
+    said = _named(found["rehearsal"]["aftermath"]) + "\n" + _forecasts(found["rehearsal"]["forecasts"])
+    return _grid(head, rows) + "\n" + said
+
+
+def _forecasts(found: Mapping[str, Any]) -> str:
+    top = found["highest"]
+    return (
+        f"Forecasts of deaths by area were published on {found['published']} of {found['looks']} looks "
+        f"(before that the record was too short) and withheld on {found['withheld']}. The highest chance of "
+        f"{top['deaths']} deaths or more that any area was ever given is {top['probability']:.1%} "
+        f"({top['area']}, {top['as_of']}); the rule asks for 50%.\n"
+    )
 
 
 def _named(after: Mapping[str, Any]) -> str:

@@ -46,7 +46,7 @@ TOP = (
 )
 LEDGER = (
     "list", "show", "add", "correct", "release", "issue", "ack", "decide", "act", "close", "withdraw",
-    "extend", "note", "due", "send", "verify", "anchor", "report", "rehearse",
+    "extend", "escalate", "note", "due", "send", "verify", "anchor", "resume", "report", "rehearse",
 )  # fmt: skip
 VERBS = {
     "toguna": (),

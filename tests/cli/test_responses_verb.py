@@ -19,7 +19,7 @@ def test_responses_in_words_and_as_json(toguna):
 def test_evidence_of_all_measures_and_of_one(toguna):
     table = toguna("responses", "evidence", "--theatre", "mali", "--lang", "fr")
     assert table.code == 0
-    assert "aucune trouvée" in table.out and "shares of a budget" in table.err
+    assert "aucune trouvée" in table.out and "parts de budget" in table.err
     one = toguna("responses", "evidence", "S01_intel_cells", "--theatre", "mali")
     assert "No evidence found" in one.out
     told = json.loads(

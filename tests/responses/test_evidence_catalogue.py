@@ -128,3 +128,10 @@ def test_hostile_tables_do_no_harm(tmp_path):
     assert codes(write(tmp_path, "evidence.csv", "")) == ["file-empty"]
     assert "column-missing" in codes(write(tmp_path, "evidence.csv", "a,b\n1,2\n"))
     assert len(write(tmp_path, "evidence.csv", '"never closed\n' * 3).effects) == 124
+
+
+def test_what_a_measure_is_stands_in_both_languages() -> None:
+    for measure in load_catalogue().measures.values():
+        for said in (measure.name, measure.description, measure.unit):
+            assert said["en"] and said["fr"], measure.id
+        assert measure.description["en"] != measure.description["fr"]

@@ -2,68 +2,25 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_plans import EXACT, RULES, brute, case
 
 from toguna.core.errors import UnknownNameError, UsageError
 from toguna.responses.evidence import load_catalogue
 from toguna.responses.plan.conflicts import conflict
-from toguna.responses.plan.constraints import blocks, broken, offered
+from toguna.responses.plan.constraints import broken, offered
 from toguna.responses.plan.flips import Flip, flips, scaled
 from toguna.responses.plan.judge import information, judged, shares_of
-from toguna.responses.plan.problem import Aims, Demand, Floats, Limits, Option, Problem
+from toguna.responses.plan.problem import Aims, Demand, Floats
+from toguna.responses.plan.regret import with_scenarios
 from toguna.responses.plan.rules import Rule, all_rules, not_offered, rules_without
 from toguna.responses.plan.solve import Effort, NoPlanError, solve
 from toguna.responses.plan.value import Worth, worst
-
-EXACT = Effort(gap=1e-6, rounds=60)
-
-
-def case(seed: int = 0, *, budget: float = 4.0, rules: tuple[Rule, ...] = (), size: int = 40) -> Problem:
-    """Three measures, two areas, two quarters."""
-    rng = np.random.default_rng(seed)
-    options = (
-        Option("force", "security", most=1),
-        Option("service", "basic_services", "long", lasts=2, most=1),
-        Option("care", "security", most=1),
-    )
-    return Problem(
-        options=options,
-        areas=("a", "b"),
-        quarters=("q0", "q1"),
-        harm=rng.poisson([[3.0, 4.0], [8.0, 6.0]], (size, 2, 2)).astype(float),
-        averted=np.clip(rng.normal([0.15, 0.05, 0.02], 0.15, (size, 3)), -0.9, 0.9),
-        need=np.array([3.0, 1.0]),
-        reach=np.array([[0.0, 0.0], [0.4, 0.4], [0.0, 0.0]]),
-        cover=np.array([1.0, 0.6]),
-        costs=np.array([[1.0, 1.5], [1.2, 0.8], [0.5, 0.7]]),
-        budget=budget,
-        limits=Limits(np.full(2, 4.0), np.full((2, 2), 2.0)),
-        rules=rules,
-    )
-
-
-RULES = (
-    Rule("with-service", "together", measures=("force",), any_of=("service",)),
-    Rule("with-care", "together", measures=("force",), any_of=("care",)),
-    Rule("services", "least-share", pillars=("basic_services",), share=0.2),
-)
-
-
-def brute(problem: Problem) -> float:
-    """The best score over every plan there is."""
-    rows = [(b.rows.toarray(), b.right) for b in blocks(problem)]
-    worth, best = Worth(problem), -np.inf
-    for x in itertools.product((0.0, 1.0), repeat=int(np.prod(problem.shape))):
-        flat = np.array(x)
-        if all((r @ flat <= right + 1e-9).all() for r, right in rows):
-            best = max(best, worth.score(flat.reshape(problem.shape)))
-    return best
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -201,7 +158,8 @@ def test_rules_are_switched_by_name() -> None:
 def test_doing_nothing_is_worth_nothing_and_shares_sum_to_one() -> None:
     problem = case()
     plan = solve(problem, EXACT).x
-    rows = {r.policy: r for r in judged(problem, {"plan": plan, "nothing": np.zeros(problem.shape)})}
+    plans = {"plan": plan, "nothing": np.zeros(problem.shape)}
+    rows = {r.policy: r for r in judged(problem, with_scenarios(problem, EXACT), plans)}
     assert rows["nothing"].expected == rows["nothing"].score == 0
     assert rows["plan"].beats_plan == 0
     assert rows["plan"].low <= rows["plan"].high

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import html
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
 import sample
+from docx import Document
 from pypdf import PdfReader
 
 from toguna.core.language import Language
@@ -49,7 +51,7 @@ def folder(tmp_path_factory):
     before = copy.deepcopy(found)
     written = render(found, sample.events(), sample.theatre(out), out)
     assert found == before, "rendering must not change the assessment"
-    kinds = [f"{lang}.{kind}" for lang in ("en", "fr") for kind in ("html", "pdf")]
+    kinds = [f"{lang}.{kind}" for lang in ("en", "fr") for kind in ("html", "pdf", "docx")]
     assert {p.name for p in written} == {f"briefing.{k}" for k in kinds}
     return out
 
@@ -139,6 +141,18 @@ def test_pdf_has_title_language_and_pages(folder):
         assert b"/ObjStm" in (folder / f"briefing.{lang}.pdf").read_bytes(), "small enough for a bad line"
 
 
+def test_word_document_says_what_the_page_says(folder):
+    for lang, title in (("en", "Fictia: what has changed"), ("fr", "Fictie\u202f: ce qui a changé")):
+        document = Document(str(folder / f"briefing.{lang}.docx"))
+        assert document.core_properties.title.startswith(title)
+        page = (folder / f"briefing.{lang}.html").read_text(encoding="utf-8")
+        headings = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
+        assert headings == [html.unescape(h) for h in re.findall(r"<h2 [^>]*>(.*?)</h2>", page)]
+        assert len(document.inline_shapes) == page.count("<figure")
+        cells = {cell.text for table in document.tables for row in table.rows for cell in row.cells}
+        assert any("<script>" in text for text in cells), "shown as text"
+
+
 def test_words_of_chance_are_explained_on_page_one(folder):
     for lang, title in (("en", "How to read this"), ("fr", "Comment lire ce document")):
         first = PdfReader(folder / f"briefing.{lang}.pdf").pages[0].extract_text()
@@ -159,7 +173,7 @@ def test_no_arrow_and_no_front_without_alarm(tmp_path):
 
 def test_rendering_twice_gives_the_same_pages(folder, tmp_path):
     render(sample.assessment(), sample.events(), sample.theatre(tmp_path), tmp_path)
-    for name in ("briefing.en.html", "briefing.fr.html", "briefing.fr.pdf"):
+    for name in ("briefing.en.html", "briefing.fr.html", "briefing.fr.pdf", "briefing.fr.docx"):
         assert (folder / name).read_bytes() == (tmp_path / name).read_bytes(), name
 
 
@@ -169,7 +183,7 @@ def test_an_empty_assessment_still_renders(tmp_path):
         found[key] = []
     found |= {"false_alarms": {}, "genealogy": {"nodes": [], "edges": []}}
     found |= {"recurrence": [], "similar": [], "similar_record": None, "notes": {}}
-    assert len(render(found, sample.events().clear(), sample.theatre(tmp_path), tmp_path)) == 4
+    assert len(render(found, sample.events().clear(), sample.theatre(tmp_path), tmp_path)) == 6
     text = (tmp_path / "briefing.fr.html").read_text(encoding="utf-8")
     assert "trop peu d’événements pour un test" in text and 'id="how"' not in text
     assert "0 événements montrés" not in text

@@ -21,6 +21,8 @@ from toguna.room.headline.response import STRANDS
 from toguna.shifts.spread import COMPASS
 from toguna.store.vocabulary import VOCABULARIES
 from toguna.warnings import words
+from toguna.warnings.outputs.words import OFFICES
+from toguna.warnings.states import ELSEWHERE, STEPS
 
 SOURCE = Path(toguna.__file__).parent
 CALLS = {"L", "lang", "self", "in_every_language", "refused", "_"}
@@ -90,6 +92,18 @@ WORDS = [
     *(f"cap:{word}" for word in (*words.URGENCIES, *words.SEVERITIES, *words.CERTAINTIES)),
     *(f"state:{word}" for word in words.STATES),
     *(f"outcome:{word}" for word in words.OUTCOMES),
+    *(f"step:{word}" for word in ("raise", *STEPS, *ELSEWHERE)),
+    *(f"shared:{word}" for word in ("kind", "areas", "actors", "theatre")),
+    *(f"lesson:{word}" for word in ("decision", "action", "outcome", "appraisal")),
+    *(f"proposal:{word}" for word in ("new", "update", "unchanged", "raised", "updated")),
+    *(f"answer:{word}" for word in ("acknowledged", "decided", "decided_in_time", "decided_to_act", "acted")),
+    "time:acknowledgement_days",
+    "time:decision_days",
+    *(f"verdict:{word}" for word in ("hit", "false", "undecided")),
+    *(f"rehearsed:{word}" for word in ("any", "warning")),
+    *OFFICES.values(),
+    "decision:act",
+    "decision:not",
     *(w for name, listed in VOCABULARIES.items() if name != "geo_precisions" for w in listed),
 ]
 

@@ -13,15 +13,26 @@ import pytest
 from toguna.core.errors import DataError, NoAnswerError, UnknownNameError
 from toguna.core.language import Language
 from toguna.responses.evidence import load_catalogue
+from toguna.responses.plan.accounts import (
+    empty,
+    goal_columns,
+    goal_rows,
+    remade,
+    spending,
+    withheld,
+)
 from toguna.responses.plan.assemble import Ask, Setting, conventions, months_needed, setting
 from toguna.responses.plan.constraints import broken
+from toguna.responses.plan.goals import Aimed, Values
 from toguna.responses.plan.needs import need_of
 from toguna.responses.plan.plan import Plan, make_plan
-from toguna.responses.plan.problem import Demand
+from toguna.responses.plan.problem import GOALS, Aims, Demand
+from toguna.responses.plan.reasons import bare
+from toguna.responses.plan.remade import Change
 from toguna.responses.plan.words import (
+    binding,
     changes,
     grouped_rows,
-    item_rows,
     policy_rows,
     reason_rows,
     unknown,
@@ -29,7 +40,8 @@ from toguna.responses.plan.words import (
 )
 from toguna.room import planning
 from toguna.room.briefing.planning import planned
-from toguna.room.planning import planned_with, plans, told
+from toguna.room.planning import plan_of, planned_with, plans, told
+from toguna.room.view import Question, collect, windows_of
 from toguna.store.theatre import load_theatre
 
 AS_OF = date(2015, 11, 24)
@@ -75,21 +87,18 @@ def test_the_same_seed_makes_the_same_plan(plan: Plan) -> None:
 
 
 def test_the_assessment_and_the_pages_can_hold_it(plan: Plan) -> None:
-    import jsonschema
-
-    from toguna.room.situation import schema
-
-    whole = schema()
     values = told(plan)
-    jsonschema.validate([values], {**whole["properties"]["plans"], "$defs": whole["$defs"]})
+    jsonschema_of(values)
     for code in ("en", "fr"):
         lang = Language(code)
-        assert len(item_rows(lang, values)) == len(plan.items)
+        assert sum(int(row[3]) for row in grouped_rows(lang, values)) == sum(i.amount for i in plan.items)
         assert len(policy_rows(lang, values)) == len(plan.judged)
         assert worth(lang, values) and changes(lang, values) and unknown(lang, values)
         section = planned({"plans": [values]}, lang)
         assert section["id"] == "plan" and len(section["blocks"]) >= 5
-    assert "2.5%" in item_rows(Language("en"), {**values, "budget": 100.0})[0][4]
+    top = plan.items[0]
+    first = sum(i.cost for i in plan.items if (i.area, i.measure) == (top.area, top.measure))
+    assert grouped_rows(Language("en"), {**values, "budget": 100.0})[0][4] == f"{first:.1f}%"
 
 
 def test_a_measure_of_an_area_is_told_once_and_in_words(plan: Plan) -> None:
@@ -151,6 +160,95 @@ def test_need_uses_no_figure_of_later_periods() -> None:
     assert (early.figures <= late.figures).all() and early.figures.sum() < late.figures.sum()
     assert ((late.score >= 0) & (late.score <= 1)).all()
     assert late.known.all()
+
+
+def test_what_is_spent_and_where_nothing_is_begun_is_said(plan: Plan) -> None:
+    values = told(plan)
+    assert sum(values["grounds"].values()) == sum(item.amount for item in plan.items)
+    x = plan.solved.x.copy()
+    x[:, 1] = 0
+    (empty_there,) = bare(plan.setting.problem, x)
+    assert empty_there.area == AREAS[1]
+    for gain, word in ((0.4, "40%"), (1.2, "rules, limits")):
+        one = {**empty_there.as_dict(), "gain": gain}
+        (said,) = empty(Language("en"), {**values, "bare": [one]})
+        assert AREAS[1] in said and word in said
+        assert empty(Language("fr"), {**values, "bare": [one]}) != [said]
+    assert empty(Language("en"), {**values, "bare": []}) == []
+    for area in {item.area for item in plan.items}:
+        assert area in spending(Language("en"), values) and area in spending(Language("fr"), values)
+
+
+def test_changes_and_goals_are_said_in_each_language(plan: Plan) -> None:
+    measure = plan.items[0].measure
+    moved = [
+        Change("effect", measure, 1.2, 1.3, 0.1, 0.2, 0.3, 4, False),
+        Change("forecast", AREAS[0], 1.0, 2.0, 0.1, 0.2, 0.3, 4, False),
+        Change("budget", "", 1.1, 1.2, 1.0, 1.2, 0.0, 4, True),
+        *(
+            Change(k, n, 4.0, None, 0.1, 0.1, 0.0, 1, True)
+            for k, n in (("effect", measure), ("forecast", AREAS[1]))
+        ),
+    ]
+    by = Values(0.01, -0.02, 0.05, 0.04)
+    aimed = tuple(Aimed(goal, 1.0, -2.0, 0.1, 30.0, 0.02, by, by) for goal in GOALS)
+    values = told(replace(plan, changes=tuple(moved), goals=aimed))
+    jsonschema_of(values)
+    for code in ("en", "fr"):
+        lang = Language(code)
+        said = remade(lang, values)
+        assert len(said) == 5 and AREAS[1] in said[3]
+        rows = goal_rows(lang, values)
+        assert [row[0].endswith("*") for row in rows] == [True, False, False, False]
+        assert len(rows[0]) == len(goal_columns(lang))
+        assert ("0.04 to 0.05" if code == "en" else "0,04 à 0,05") in rows[3][3]
+
+
+def test_a_plan_of_least_regret_speaks_of_regret(plan: Plan) -> None:
+    regretful = told(
+        make_plan(posed(Ask(budget=20, quarters=1, aims=Aims().towards("regret"))), LAST, thorough=False)
+    )
+    jsonschema_of(regretful)
+    assert regretful["aims"]["goal"] == "regret" and regretful["items"] and not regretful["flips"]
+    row = regretful["policies"][0]
+    assert 0 <= row["regret_least"] <= row["regret"] and row["score"] == pytest.approx(
+        -row["regret"], abs=1e-5
+    )
+    rule = {**regretful["rules"][0], "price": 0.001}
+    for code, word in (("en", "regret"), ("fr", "regret")):
+        assert word in binding(Language(code), {**regretful, "binding": [rule]})[0]
+        assert word in remade(Language(code), regretful)[0]
+    assert "begin nothing" in empty(Language("en"), {**regretful, "items": []})[0]
+
+
+def jsonschema_of(values: dict[str, Any]) -> None:
+    import jsonschema
+
+    from toguna.room.situation import schema
+
+    whole = schema()
+    jsonschema.validate([values], {**whole["properties"]["plans"], "$defs": whole["$defs"]})
+
+
+def test_a_plan_of_a_stale_forecast_is_refused_and_says_so_when_asked_for(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stale = date(2017, 4, 30)
+    theatre = load_theatre("mali")
+    posed_then = Question(theatre=theatre, windows=windows_of(theatre, stale), home=None, seed=0)
+    known = collect(posed_then)
+    with pytest.raises(NoAnswerError, match=r"is withheld.*too far back") as caught:
+        plan_of(known, posed_then, Ask(), thorough=False)
+    assert "est retenue" in caught.value.said["fr"] and "trop ancien" in caught.value.said["fr"]
+    monkeypatch.setattr(planning, "make_plan", lambda *args, **kwargs: plan)
+    found = told(plan_of(known, posed_then, Ask(despite=True), thorough=False))
+    assert [f["code"] for f in found["withheld"]] == ["forecast-stale"]
+    jsonschema_of(found)
+    assert "not for publication" in withheld(Language("en"), found)[0]
+    assert "pas pour la publication" in withheld(Language("fr"), found)[0]
+    fresh = Question(theatre=theatre, windows=windows_of(theatre, AS_OF), home=None, seed=0)
+    made = plan_of(collect(fresh), fresh, Ask(), thorough=False)
+    assert made.withheld == () and withheld(Language("en"), told(made)) == []
 
 
 def question(as_of: date) -> Any:

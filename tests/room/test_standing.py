@@ -105,8 +105,8 @@ def test_a_proposal_carries_options_or_says_why_it_has_none() -> None:
     plan = options_of([item, item], "points")
     for options, said in (
         (None, ("no plan was made", "no plan was made")),
-        ({}, ("begins nothing there", "begins nothing there", "names none")),
-        (plan, (None, "begins nothing there", "names none")),
+        ({}, ("begins nothing there", "begins nothing there", "nothing for the whole theatre")),
+        (plan, (None, "begins nothing there", "nothing for the whole theatre")),
     ):
         told = standing(view(None), options)["warnings"]
         for row, words in zip(told, said, strict=True):
@@ -120,6 +120,18 @@ def test_a_proposal_carries_options_or_says_why_it_has_none() -> None:
     jsonschema.validate(told, whole["properties"]["warnings"] | {"$defs": whole["$defs"]})
     page = json.dumps(warned.warnings({"warnings": told}, Language("en")), ensure_ascii=False)
     assert "1 option from the plan, for 5 points." in page.replace("\u00a0", " ")
+
+
+def test_a_proposal_about_everything_says_whose_options_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    item = {"measure": "M1", "area": "Sudania", "harm": 7.0, "cost": 2.5}
+    plan = options_of([item], "points")
+    wide = warning(kind="spread", areas=(), options=plan[""])
+    monkeypatch.setattr("toguna.room.standing.proposed", lambda view, options: [wide])
+    (row,) = standing(view(None), plan)["warnings"]
+    assert "names no area" in row["options_note"]["en"]
+    assert row["options_note"]["fr"].endswith("Sudania.")
+    page = json.dumps(warned.warnings({"warnings": [row]}, Language("en")), ensure_ascii=False)
+    assert "most deaths are forecast, in Sudania" in page
 
 
 def test_issued_ones_are_told_and_restricted_ones_and_names_are_not(book: Ledger) -> None:

@@ -22,7 +22,7 @@ from toguna.events.ingest import ingest
 from toguna.events.releases import choose_releases
 from toguna.store.archive import Archive
 from toguna.store.home import Home
-from toguna.store.register import database
+from toguna.store.register import sqlite
 from toguna.store.register.models import Ingestion
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,14 +79,14 @@ def test_full_disk_when_the_register_commits(tmp_path: Path, monkeypatch: pytest
     path = ged(tmp_path / "GEDEvent_v25_1.csv", first=5)
     ingest("ucdp", ged(tmp_path / "GEDEvent_v24_1.csv"), home)
     home.register.close()
-    prepare = database._prepare
+    prepare = sqlite._prepare
 
     def small(connection: sqlite3.Connection, record: object) -> None:
         prepare(connection, record)
         connection.execute("PRAGMA max_page_count=100")
 
     with monkeypatch.context() as patch, pytest.raises(StoreError, match="database or disk is full"):
-        patch.setattr(database, "_prepare", small)
+        patch.setattr(sqlite, "_prepare", small)
         patch.setattr("toguna.events.ingest.canonical_json", lambda value: "x" * 5_000_000)
         ingest("ucdp", path, home)
     home.register.close()

@@ -13,7 +13,7 @@ import pytest
 from toguna.core.errors import DataError
 from toguna.core.language import Language
 from toguna.warnings.foreseen import foreseen
-from toguna.warnings.options import read_options
+from toguna.warnings.options import options_of, read_options
 from toguna.warnings.raising import Setting, propose
 from toguna.warnings.rules import Rule, read_rules
 from toguna.warnings.signals import Signal, of_chances, of_forecasts, of_shifts
@@ -158,6 +158,22 @@ def both(text: str) -> dict[str, str]:
     return {"en": text, "fr": text}
 
 
+def test_a_warning_about_everything_has_the_options_of_the_worst_areas() -> None:
+    harm = {"Nordia": 9.0, "Sudania": 40.0, "Estia": 0.5, "Westia": 12.0}
+    items = [{"measure": "M1", "area": area, "harm": deaths, "cost": 1} for area, deaths in harm.items()]
+    items += [{"measure": "M2", "area": "Westia", "harm": 12.0, "cost": 2}, {"measure": "M3", "cost": 3}]
+    found = options_of(items, "points")
+    (made,) = propose(of_shifts([shift("all")]), read_rules(), replace(SETTING, options=found))
+    assert made.areas == ()
+    assert [(o.measure, o.area) for o in made.options] == [
+        ("M3", ""), ("M1", "Sudania"), ("M1", "Westia"), ("M2", "Westia"), ("M1", "Nordia"),
+    ]  # fmt: skip
+    assert Option.of(made.as_dict()["options"][1]) == made.options[1]
+    (local,) = propose(of_shifts([shift("area/Estia")]), read_rules(), replace(SETTING, options=found))
+    assert [o.area for o in local.options] == ["Estia"]
+    assert "" not in options_of([{"measure": "M1", "area": "Nordia"}])
+
+
 def test_items_of_a_plan_become_options(tmp_path: Path) -> None:
     item = {
         "measure": "M1",
@@ -172,7 +188,7 @@ def test_items_of_a_plan_become_options(tmp_path: Path) -> None:
     path.write_text(json.dumps({"plans": [plan]}), encoding="utf-8")
     found = read_options(path)
     assert found == {
-        "Nordia": (Option("M1", both("Nordia – Talks."), 10.0, "share", ("E1",)),),
+        "Nordia": (Option("M1", both("Nordia – Talks."), 10.0, "share", ("E1",), "Nordia"),),
         "": (Option("M2", both("M2"), None, "share"),),
     }  # fmt: skip
     (made,) = propose(of_shifts([shift("area/Nordia")]), read_rules(), replace(SETTING, options=found))

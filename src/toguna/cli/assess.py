@@ -29,7 +29,7 @@ def assess(
 ) -> None:
     """Assess a theatre at a date, and write the briefing.
 
-    The folder holds briefing.{en,fr}.{html,pdf}, assessment.json and data/.
+    The folder holds briefing.{en,fr}.{html,pdf,docx}, assessment.json and data/.
     """
     from toguna.room.assess import assess as run
     from toguna.room.folder import read_events, refuse_foreign

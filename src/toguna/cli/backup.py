@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from toguna.cli.flags import Common, verb
 from toguna.cli.report import FINDINGS, advise, print_json
-from toguna.cli.view import home_of
+from toguna.cli.view import home_of, language_of
+
+if TYPE_CHECKING:
+    from toguna.warnings.verify import Verdict
 
 __all__ = ["backup", "restore"]
 
@@ -41,12 +44,24 @@ def restore(flags: Common, file: File) -> None:
 
     home = home_of(flags)
     found = put_back(home, file)
-    broken = found.verdict is not None and not found.verdict.holds
+    broken = found.verdict is not None and not found.verdict.sound
     if flags.json:
         print_json({"home": str(home.path), **found.as_dict()})
     else:
         print(f"{home.path}: {sum(found.rows.values())} rows, {found.files} files")
         if found.verdict is not None:
-            print("The ledger does not hold: see toguna ledger verify." if broken else "The ledger holds.")
+            print(
+                "The ledger does not hold: see toguna ledger verify."
+                if broken
+                else _holds(found.verdict, flags)
+            )
     if broken:
         raise typer.Exit(FINDINGS)
+
+
+def _holds(verdict: Verdict, flags: Common) -> str:
+    """Say that it holds, and where it does not because it was resumed behind a break."""
+    if not verdict.breaks:
+        return "The ledger holds."
+    number = verdict.breaks[-1]["seq"]
+    return language_of(flags)("The ledger holds from entry {number} on, not before.", number=number)

@@ -123,7 +123,7 @@ def verb(function: Callable[..., None]) -> Callable[..., None]:
 
     def run(**values: Any) -> None:
         flags = group(**{name: values.pop(name) for name in shared})
-        with reporting(as_json=flags.json, debug=flags.debug):
+        with reporting(as_json=flags.json, debug=flags.debug, lang=flags.lang):
             if flags.lang not in ("en", "fr"):
                 raise UnknownNameError("language", flags.lang, ("en", "fr"))
             function(flags, **values)

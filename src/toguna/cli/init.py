@@ -18,6 +18,7 @@ def init(flags: Common) -> None:
     with home.register.read():
         pass
     if flags.json:
-        print_json({"home": str(home.path)})
+        print_json({"home": str(home.path), "register": home.register.address})
     else:
         print(f"home: {home.path}")
+        print(f"register: {home.register.address}")

@@ -9,14 +9,16 @@ import typer
 
 from toguna.cli.flags import Common, alone, verb
 from toguna.cli.hands import HandFlags, Id, hand_of, ledger_of
-from toguna.cli.ledger_check import anchor, verify
+from toguna.cli.ledger_check import anchor, resume, verify
 from toguna.cli.ledger_moves import MOVES
-from toguna.cli.ledger_report import rehearse, report
+from toguna.cli.ledger_rehearse import rehearse
+from toguna.cli.ledger_report import report
 from toguna.cli.report import advise, print_json, print_table
-from toguna.cli.view import lang_of
+from toguna.cli.view import lang_of, language_of
 from toguna.core.errors import DataError, UnknownNameError, UsageError
 
 if TYPE_CHECKING:
+    from toguna.core.language import Language
     from toguna.warnings.states import Record
 
 __all__ = ["ledger"]
@@ -31,17 +33,21 @@ def _records(flags: Common) -> dict[str, Record]:
 
 
 def _list(flags: Common, *, everything: bool) -> None:
-    lang = lang_of(flags)
+    L = language_of(flags)
     shown = [r for r in _records(flags).values() if r.is_open or everything]
     if flags.json:
         print_json({"warnings": [r.as_dict() for r in shown]})
         return
-    rows = [[r.id, r.state, r.warning.level, r.warning.deadline, r.warning.headline[lang]] for r in shown]
+    rows = [[r.id, *_words(r, L), r.warning.deadline, r.warning.headline[L.code]] for r in shown]
     if rows:
-        print_table(("id", "state", "level", "decide by", "what"), rows)
+        print_table((L("number"), L("state"), L("level"), L("decide by"), L("what")), rows)
     else:
-        print("No warning." if everything else "No warning is open.")
-    advise("Next: toguna ledger show ID; toguna ledger due", quiet=flags.quiet)
+        print(L("No warning.") if everything else L("No warning is open."))
+    advise(L("Next: toguna ledger show ID; toguna ledger due"), quiet=flags.quiet)
+
+
+def _words(record: Record, L: Language) -> tuple[str, str]:
+    return L.word(f"state:{record.state}"), L.word(f"level:{record.warning.level}")
 
 
 @verb
@@ -123,10 +129,14 @@ def _text(record: Record, lang: str) -> str:
 
     L, w = Language(lang), record.warning
     lines = [w.headline[lang], "", w.text[lang], ""]
-    lines += [f"{name}: {value}" for name, value in facts(record, L)]
+    lines += [f"{name}{L(':')} {value}" for name, value in facts(record, L)]
     lines += ["", L("What could be done"), *(f"- {one}" for one in options(record, L))]
     lines += ["", L("Rests on"), *(f"- {b.id} ({b.as_of}, {b.rule or b.origin})" for b in w.basis)]
-    lines += ["", *(f"{e.seq:>4}  {e.happened_at}  {e.kind}  {e.by}" for e in record.history)]
+    lines += [
+        "",
+        *(f"{e.seq:>4}  {e.happened_at}  {L.word(f'step:{e.kind}')}  {e.by}" for e in record.history),
+    ]
+    lines += ["", L("Version: {version}", version=record.version)]
     return "\n".join(lines) + "\n"
 
 
@@ -143,17 +153,31 @@ def due(
 
     from toguna.core.dates import parse_date
     from toguna.warnings.due import due as owed
+    from toguna.warnings.outputs.words import offices
 
     day = parse_date(on) if on else date.today()
     found = owed(_records(flags).values(), day, ahead=ahead)
     if flags.json:
         print_json({"on": day.isoformat(), "due": [one.as_dict() for one in found]})
         return
+    L = language_of(flags)
     if not found:
-        print("Nothing is due.")
+        print(L("Nothing is due."))
         return
-    rows = [[d.id, d.level, d.what, d.by, d.days_over if d.escalated else "", d.tell] for d in found]
-    print_table(("id", "level", "what", "by", "days over", "tell"), rows)
+    rows = [
+        [
+            d.id,
+            L.word(f"level:{d.level}"),
+            L.word(f"step:{d.what}"),
+            d.by,
+            d.days_over if d.escalated else "",
+            offices(d.tell.split(", "), L),
+        ]
+        for d in found
+    ]
+    columns = (L("number"), L("level"), L("what"), L("by day"), L("days over"), L("tell"))
+    print_table(columns, rows)
+    advise(L("Told whoever stands above? toguna ledger escalate ID --by NAME"), quiet=flags.quiet)
 
 
 @verb
@@ -168,25 +192,30 @@ def send(
     """Post a warning to an address, signed; it is tried again with growing waits."""
     import httpx
 
-    from toguna.warnings.moves import carry
+    from toguna.warnings.moves import move
     from toguna.warnings.outputs.webhook import post
+    from toguna.warnings.steps import Sent
 
     if not secret.is_file():
         raise UsageError(f"there is no file {secret} with the secret.")
     with httpx.Client() as http:
         sent = post(_record(flags, id), to, secret.read_bytes().strip(), http=http)
-    told = {
-        "channel": "webhook",
-        "host": sent.host,
-        "status": sent.status,
-        "key": sent.key,
-        "tries": sent.tries,
-    }
-    carry(ledger_of(flags), id, "sent", told, hand_of(flags.by, flags.at))
+    step = Sent("webhook", sent.host, sent.status, sent.key, sent.tries)
+    move(ledger_of(flags), id, step, hand_of(flags.by, flags.at))
     if flags.json:
-        print_json(told)
+        print_json(step.body)
     else:
-        print(f"{id} was taken by {sent.host} (status {sent.status}, try {sent.tries}, key {sent.key})")
+        L = language_of(flags)
+        print(
+            L(
+                "{id} was taken by {host} (status {status}, try {tries}, key {key})",
+                id=id,
+                host=sent.host,
+                status=str(sent.status),
+                tries=sent.tries,
+                key=sent.key,
+            )
+        )
 
 
 @verb
@@ -198,5 +227,5 @@ def top(flags: Common, ctx: typer.Context) -> None:
 
 ledger = typer.Typer(rich_markup_mode=None, callback=top, invoke_without_command=True)
 ledger.command("list")(list_warnings)
-for move in (show, *MOVES, due, send, verify, anchor, report, rehearse):
+for move in (show, *MOVES, due, send, verify, anchor, resume, report, rehearse):
     ledger.command()(move)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from toguna.cli.flags import verb
 from toguna.cli.hands import HandFlags, Id, hand_of, ledger_of
 from toguna.cli.report import advise, print_json
+from toguna.cli.view import language_of
 from toguna.core.errors import UsageError
 
 if TYPE_CHECKING:
     from toguna.warnings.states import Record
+    from toguna.warnings.steps import Step
 
 __all__ = ["MOVES"]
 
@@ -26,34 +28,60 @@ TomlFile = Annotated[
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReasonFlags(HandFlags):
+class MoveFlags(HandFlags):
+    """Flags of a step on a warning that is there."""
+
+    seen: Annotated[
+        str | None,
+        typer.Option(
+            "--seen",
+            metavar="VERSION",
+            help="Version that was read; the step is refused if it changed since.",
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReasonFlags(MoveFlags):
     """Flags of a step that needs its reason."""
 
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; kept with the step.")]
 
 
-def _carry(flags: HandFlags, id: str, kind: str, body: dict[str, Any]) -> None:
-    from toguna.warnings.moves import carry
+def _moved(flags: MoveFlags, id: str, step: Step) -> None:
+    from toguna.warnings.moves import move
 
-    _told(flags, carry(ledger_of(flags), id, kind, body, hand_of(flags.by, flags.at)))
+    _told(flags, move(ledger_of(flags), id, step, hand_of(flags.by, flags.at), seen=flags.seen))
 
 
 def _told(flags: HandFlags, record: Record) -> None:
     if flags.json:
         print_json(record.as_dict())
         return
-    print(f"{record.id} is {record.state}: {record.warning.headline[flags.lang]}")
-    advise(_NEXT.get(record.state, "").format(id=record.id), quiet=flags.quiet or record.state not in _NEXT)
+    L = language_of(flags)
+    print(
+        L(
+            "{id} is {state}: {headline}",
+            id=record.id,
+            state=L.word(f"state:{record.state}"),
+            headline=record.warning.headline[L.code],
+        )
+    )
+    if record.state in _NEXT:
+        verb, rest = _NEXT[record.state]
+        command = f"toguna {verb} {record.id} {rest}".rstrip()
+        advise(L("Next: {command}", command=command), quiet=flags.quiet)
 
 
 _NEXT = {
-    "draft": "Next: toguna ledger issue {id} --by NAME",
-    "issued": "Next: toguna ledger ack {id} --by NAME",
-    "acknowledged": "Next: toguna ledger decide {id} --act|--no-act --reason TEXT --by NAME",
-    "decided": "Next: toguna ledger act {id} --text TEXT --by NAME, or close",
-    "acting": "Next: toguna ledger close {id} --outcome WORD --by NAME",
-    "closed": "Next: toguna lessons add --warning {id} --by NAME ...",
+    "draft": ("ledger issue", "--by NAME"),
+    "issued": ("ledger ack", "--by NAME"),
+    "acknowledged": ("ledger decide", "--act|--no-act --reason TEXT --by NAME"),
+    "decided": ("ledger act", "--text TEXT --by NAME"),
+    "acting": ("ledger close", "--outcome WORD --by NAME"),
+    "closed": ("lessons add --warning", "--change TEXT --by NAME"),
 }
+"""State -> the verb that comes next, and its flags."""
 
 
 @verb
@@ -76,21 +104,27 @@ def correct(flags: HandFlags, id: Id, file: TomlFile) -> None:
 
 
 @verb
-def release(flags: HandFlags, id: Id) -> None:
+def release(flags: MoveFlags, id: Id) -> None:
     """Release a restricted warning; a second person does."""
-    _carry(flags, id, "release", {})
+    from toguna.warnings.steps import Release
+
+    _moved(flags, id, Release())
 
 
 @verb
-def issue(flags: HandFlags, id: Id) -> None:
+def issue(flags: MoveFlags, id: Id) -> None:
     """Issue a draft: from now on it waits for an answer."""
-    _carry(flags, id, "issue", {})
+    from toguna.warnings.steps import Issue
+
+    _moved(flags, id, Issue())
 
 
 @verb
-def ack(flags: HandFlags, id: Id) -> None:
+def ack(flags: MoveFlags, id: Id) -> None:
     """Acknowledge: somebody it is for has read it."""
-    _carry(flags, id, "acknowledge", {})
+    from toguna.warnings.steps import Acknowledge
+
+    _moved(flags, id, Acknowledge())
 
 
 @verb
@@ -108,26 +142,28 @@ def decide(
     """Record the decision, also the one not to act, with its reason."""
     if act is None:
         raise UsageError("was it decided to act? Say --act or --no-act.")
-    _carry(flags, id, "decide", {"act": act, "reason": flags.reason, "options": list(option or ())})
+    from toguna.warnings.steps import Decide
+
+    _moved(flags, id, Decide(act, flags.reason, tuple(option or ())))
 
 
 @verb
 def act(
-    flags: HandFlags,
+    flags: MoveFlags,
     id: Id,
     text: TextFlag,
     who: Annotated[str, typer.Option("--who", metavar="OFFICE", help="Which office does it.")] = "",
     measure: Annotated[str, typer.Option("--measure", metavar="ID", help="Measure of the catalogue.")] = "",
 ) -> None:
     """Record what is being done."""
-    if not text.strip():
-        raise UsageError("what is being done? Say --text TEXT.")
-    _carry(flags, id, "act", {"text": text, "who": who, "measure": measure})
+    from toguna.warnings.steps import Act
+
+    _moved(flags, id, Act(text, who, measure))
 
 
 @verb
 def close(
-    flags: HandFlags,
+    flags: MoveFlags,
     id: Id,
     outcome: Annotated[
         str,
@@ -139,15 +175,17 @@ def close(
     ] = None,
 ) -> None:
     """Close a warning with what became of it; closing again corrects that."""
-    _carry(flags, id, "close", {"outcome": outcome, "text": text, "event_ids": list(event or ())})
+    from toguna.warnings.steps import Close
+
+    _moved(flags, id, Close(outcome, text, tuple(event or ())))
 
 
 @verb
 def withdraw(flags: ReasonFlags, id: Id) -> None:
     """Withdraw a warning that should not have been given."""
-    if not flags.reason.strip():
-        raise UsageError("a withdrawal needs its reason: --reason TEXT.")
-    _carry(flags, id, "withdraw", {"reason": flags.reason})
+    from toguna.warnings.steps import Withdraw
+
+    _moved(flags, id, Withdraw(flags.reason))
 
 
 @verb
@@ -158,16 +196,32 @@ def extend(
 ) -> None:
     """Move the deadline; the old one stays on record."""
     from toguna.core.dates import parse_date
+    from toguna.warnings.steps import Extend
 
-    _carry(flags, id, "extend", {"deadline": parse_date(deadline).isoformat(), "reason": flags.reason})
+    _moved(flags, id, Extend(parse_date(deadline), flags.reason))
 
 
 @verb
-def note(flags: HandFlags, id: Id, text: TextFlag) -> None:
+def note(flags: MoveFlags, id: Id, text: TextFlag) -> None:
     """Add a remark to a warning, also to one that is closed."""
-    if not text.strip():
-        raise UsageError("a note needs its words: --text TEXT.")
-    _carry(flags, id, "note", {"text": text})
+    from toguna.warnings.steps import Note
+
+    _moved(flags, id, Note(text))
 
 
-MOVES = (add, correct, release, issue, ack, decide, act, close, withdraw, extend, note)
+@verb
+def escalate(
+    flags: MoveFlags,
+    id: Id,
+    to: Annotated[
+        str, typer.Option("--to", metavar="OFFICE", help="Who was told. Default: whoever stands above.")
+    ] = "",
+    text: TextFlag = "",
+) -> None:
+    """Record that whoever stands above was told of an answer that is overdue."""
+    from toguna.warnings.steps import Escalate
+
+    _moved(flags, id, Escalate(to, text))
+
+
+MOVES = (add, correct, release, issue, ack, decide, act, close, withdraw, extend, escalate, note)

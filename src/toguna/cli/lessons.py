@@ -10,9 +10,11 @@ import typer
 from toguna.cli.flags import Common, alone, verb
 from toguna.cli.hands import HandFlags, hand_of, ledger_of
 from toguna.cli.report import advise, print_json, print_table
+from toguna.cli.view import language_of
 from toguna.core.errors import UnknownNameError, UsageError
 
 if TYPE_CHECKING:
+    from toguna.core.language import Language
     from toguna.warnings.lessons import Lesson, Situation
     from toguna.warnings.states import Record
 
@@ -81,11 +83,27 @@ def _list(flags: Common) -> None:
     if flags.json:
         print_json({"lessons": [one.as_dict() for one in found]})
         return
+    L = language_of(flags)
     if not found:
-        print("No lesson was written down yet.")
+        print(L("No lesson was written down yet."))
         return
-    rows = [[x.id, x.situation.kind, ", ".join(x.situation.areas), x.warning, x.change] for x in found]
-    print_table(("id", "kind", "where", "warning", "next time"), rows)
+    rows = [
+        [x.id, _kind(x.situation.kind, L), ", ".join(x.situation.areas), x.warning, x.change] for x in found
+    ]
+    print_table((L("number"), L("kind"), L("where"), L("warning"), L("next time")), rows)
+
+
+def _in_words(said: str, L: Language) -> str:
+    """Say the word of the vocabulary that a decision or an outcome begins with, as the language has it."""
+    from toguna.warnings.words import OUTCOMES
+
+    head, colon, rest = said.partition(":")
+    words = {"act": "decision:act", "do not act": "decision:not", **{o: f"outcome:{o}" for o in OUTCOMES}}
+    return f"{L.word(words[head])}{L(':') if colon else ''}{rest}" if head in words else said
+
+
+def _kind(kind: str, L: Language) -> str:
+    return L.word(f"warning:{kind}") if kind else ""
 
 
 @verb
@@ -126,16 +144,18 @@ def similar(flags: SituationFlags) -> None:
         told: dict[str, Any] = {"lessons": [fit.as_dict() for fit in found]}
         print_json(told)
         return
+    L = language_of(flags)
     if not found:
-        print("No lesson fits.")
+        print(L("No lesson fits."))
     for fit in found:
-        print(f"{fit.lesson.id} · {fit.score:.2f} · shares {', '.join(fit.shared)}")
+        shared = L.join(L.word(f"shared:{name}") for name in fit.shared)
+        print(f"{fit.lesson.id} · {L.number(fit.score, 2)} · {L('shares {what}', what=shared)}")
         for name in ("decision", "action", "outcome", "appraisal"):
             if said := getattr(fit.lesson, name):
-                print(f"  {name}: {said}")
-        print(f"  next time: {fit.lesson.change}")
+                print(f"  {L.word(f'lesson:{name}')}{L(':')} {_in_words(said, L)}")
+        print(f"  {L('next time')}{L(':')} {fit.lesson.change}")
     advise(
-        "Likeness is by kind, place and organisation; whether it applies is for you to say.",
+        L("Likeness is by kind, place and organisation; whether it applies is for you to say."),
         quiet=flags.quiet,
     )
 

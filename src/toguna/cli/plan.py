@@ -42,6 +42,18 @@ class PlanFlags(TheatreFlags):
         list[str] | None,
         typer.Option("--must", metavar="MEASURE[@AREA]", help="Demand a portion; may be repeated."),
     ] = None
+    robust: Annotated[
+        str,
+        typer.Option(
+            "--robust",
+            metavar="GOAL",
+            help="expected (the mean), cvar (the worst tenth), regret (the largest, over six "
+            "kinds of world), or mixed: nine parts mean, one part worst tenth.",
+        ),
+    ] = "mixed"
+    despite_guard: Annotated[
+        bool, typer.Option("--despite-guard", help="Plan from a forecast that is withheld; the plan says so.")
+    ] = False
     source: Sources = None
     viewpoint: ViewpointName = "standard"
     seed: Seed = 0
@@ -56,6 +68,7 @@ def _demand(text: str) -> Demand:
 
 def _ask(flags: PlanFlags) -> Ask:
     from toguna.responses.plan.assemble import Ask
+    from toguna.responses.plan.problem import Aims
 
     return Ask(
         budget=flags.budget,
@@ -63,7 +76,9 @@ def _ask(flags: PlanFlags) -> Ask:
         off=tuple(flags.off or ()),
         allow=tuple(flags.allow or ()),
         demands=tuple(_demand(text) for text in flags.must or ()),
+        aims=Aims().towards(flags.robust),
         seed=flags.seed,
+        despite=flags.despite_guard,
     )
 
 
@@ -71,7 +86,8 @@ def _ask(flags: PlanFlags) -> Ask:
 def plan(flags: PlanFlags) -> None:
     """Propose what could be done, where and when, for a budget, with what is not known.
 
-    Rules of coherence hold unless switched off; what they cost is said. People decide.
+    Rules of coherence hold unless switched off; what they cost is said. No plan is made from a forecast that
+    the publish guard withholds, unless asked for. People decide.
     """
     from toguna.cli.forecast import question_for
     from toguna.core.language import Language
@@ -103,23 +119,39 @@ def _made(make: Callable[[], Plan], lang: Language) -> Plan:
 
 
 def _show(found: dict[str, Any], lang: Language) -> None:
-    from toguna.responses.plan import words
+    from toguna.responses.plan import accounts, words
 
-    print(words.caution(lang))
-    print()
-    print(words.worth(lang, found))
-    print()
-    print_table(words.item_columns(lang), words.item_rows(lang, found))
-    print()
+    for line in (*accounts.withheld(lang, found), words.caution(lang)):
+        print(f"{line}\n")
+    print(" ".join([words.worth(lang, found), *words.bounds(lang, found)]))
+    if found["items"]:
+        print("\n" + accounts.spending(lang, found) + "\n")
+        print_table(words.grouped_columns(lang), words.grouped_rows(lang, found))
+        print(words.portion(lang))
+    for line in accounts.empty(lang, found):
+        print(f"\n{line}")
+    print("\n" + lang("The same budget spent in other ways, judged on draws that chose none of them"))
     print_table(words.policy_columns(lang), words.policy_rows(lang, found))
+    if found["goals"]:
+        print("\n" + accounts.goals_title(lang))
+        print_table(accounts.goal_columns(lang), accounts.goal_rows(lang, found))
+        print(accounts.goals_note(lang))
+    _lists(found, lang)
+
+
+def _lists(found: dict[str, Any], lang: Language) -> None:
+    from toguna.responses.plan import accounts, words
+
+    reasons = [f"{area}, {measure}: {why}" for area, measure, why in words.reason_rows(lang, found)]
     for title, lines in (
-        (lang("What would change this choice:"), words.changes(lang, found)),
+        (
+            lang("What would change this choice:"),
+            [*accounts.remade(lang, found), *words.changes(lang, found)],
+        ),
         (lang("Rules that bind:"), words.binding(lang, found)),
         (lang("What it does not know:"), words.unknown(lang, found)),
+        (lang("Why each part is in the plan:"), reasons),
     ):
         if lines:
             print(f"\n{title}")
             print("\n".join(f"- {line}" for line in lines))
-    print("\n" + lang("Why each part is in the plan:"))
-    for row, item in zip(words.item_rows(lang, found), found["items"], strict=True):
-        print(f"- {row[0]}, {row[1]}, {row[2]}: {item['reason'][lang.code]}")

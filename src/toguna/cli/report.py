@@ -91,22 +91,27 @@ def leave(findings: Sequence[Finding]) -> NoReturn:
     raise typer.Exit(FINDINGS if grave else 0)
 
 
-def complain(message: str, *, kind: str, as_json: bool, suggestions: Sequence[str] = ()) -> None:
+def complain(message: str, *, kind: str, as_json: bool, **more: Any) -> None:
     """Print one error: plain on stderr, or as JSON on stdout."""
     if as_json:
-        print_json({"error": {"kind": kind, "message": message, "suggestions": list(suggestions)}})
+        print_json({"error": {"kind": kind, "message": message, "suggestions": [], **more}})
     else:
         print(f"error: {message}", file=sys.stderr)
 
 
 @contextmanager
-def reporting(*, as_json: bool, debug: bool) -> Iterator[None]:
-    """Turn what is raised inside into one clean message and an exit code."""
+def reporting(*, as_json: bool, debug: bool, lang: str = "en") -> Iterator[None]:
+    """Turn what is raised inside into one clean message and an exit code.
+
+    A message is said in `lang` where the error knows it.
+    """
     try:
         yield
     except TogunaError as error:
-        near = getattr(error, "suggestions", ())
-        complain(str(error), kind=type(error).__name__, as_json=as_json, suggestions=near)
+        said = getattr(error, "said", {}).get(lang, str(error))
+        more: dict[str, Any] = {"suggestions": list(getattr(error, "suggestions", ()))}
+        more |= {name: getattr(error, name) for name in ("field", "now") if hasattr(error, name)}
+        complain(said, kind=type(error).__name__, as_json=as_json, **more)
         raise typer.Exit(error.exit_code) from None
     except (typer.Exit, typer.Abort, BrokenPipeError):
         raise

@@ -126,7 +126,8 @@ def evidence(
         advise(finding.sentence(), quiet=flags.quiet)
     if not measure and not catalogue.with_local_costs:
         advise(
-            "No local costs are given (costs.csv): plans are made in shares of a budget.", quiet=flags.quiet
+            lang("No local costs are given (costs.csv): plans are made in shares of a budget."),
+            quiet=flags.quiet,
         )
 
 
@@ -165,7 +166,8 @@ def _row(catalogue: Catalogue, found: Prior, lang: Language) -> list[Any]:
 def _one(catalogue: Catalogue, found: Prior, lang: Language) -> None:
     measure = catalogue.measure(found.measure)
     told = {lang("risks"): measure.risks, lang("rules"): measure.rules, lang("unit"): measure.unit}
-    print(f"{measure.id}: {lang.typeset(measure.name[lang.code])}")
+    print(f"{measure.id}{lang(':')} {lang.typeset(measure.name[lang.code])}")
+    print(f"  {lang.typeset(measure.description[lang.code])}")
     for title, words in told.items():
         if words[lang.code]:
             print(f"  {title}{lang(':')} {lang.typeset(words[lang.code])}")

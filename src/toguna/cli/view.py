@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from toguna.actors.registry import Registry
+    from toguna.core.language import Language
     from toguna.core.progress import Bars, PlainLines, Silent
     from toguna.room.view import Question, View
     from toguna.store.home import Home
@@ -28,6 +29,7 @@ __all__ = [
     "as_of_of",
     "home_of",
     "lang_of",
+    "language_of",
     "progress_of",
     "question_of",
     "registry_of",
@@ -45,6 +47,13 @@ def lang_of(flags: Common) -> str:
     from toguna.core.language import Language
 
     return Language(flags.lang).code
+
+
+def language_of(flags: Common) -> Language:
+    """Return what sentences are said with."""
+    from toguna.core.language import Language
+
+    return Language(flags.lang)
 
 
 def home_of(flags: Common) -> Home:

@@ -11,10 +11,11 @@ import typer
 from toguna.cli.flags import ViewFlags, verb
 from toguna.cli.hands import At, hand_of, ledger_of
 from toguna.cli.report import advise, print_json
-from toguna.cli.view import lang_of, view_of
+from toguna.cli.view import language_of, view_of
 from toguna.core.errors import UsageError
 
 if TYPE_CHECKING:
+    from toguna.core.language import Language
     from toguna.warnings.moves import Taken
     from toguna.warnings.types import Warning
 
@@ -44,7 +45,6 @@ def warn(
     from toguna.room.warned import proposed
     from toguna.warnings.options import read_options
 
-    lang = lang_of(flags)
     if (draft or issue) and not by.strip():
         raise UsageError("who does this? Say --by NAME.")
     options = read_options(plan) if plan else None
@@ -58,11 +58,15 @@ def warn(
     if flags.json:
         print_json({"theatre": view.question.theatre.name, "as_of": day.isoformat(), "warnings": told})
         return
-    _say(taken, lang)
+    L = language_of(flags)
+    _say(taken, L)
     if not (draft or issue):
-        advise("Proposals only. Next: toguna warn ... --draft --by NAME, or --issue", quiet=flags.quiet)
+        advise(L("Proposals only. Next: toguna warn ... --draft --by NAME, or --issue"), quiet=flags.quiet)
     elif past and not at:
-        advise(f"Recorded as done on {day}; the moment of recording stands beside it.", quiet=flags.quiet)
+        advise(
+            L("Recorded as done on {day}; the moment of recording stands beside it.", day=day),
+            quiet=flags.quiet,
+        )
 
 
 def _seen(flags: ViewFlags, warnings: list[Warning]) -> list[Taken]:
@@ -73,7 +77,8 @@ def _seen(flags: ViewFlags, warnings: list[Warning]) -> list[Taken]:
 
 
 def _kept(flags: ViewFlags, warnings: list[Warning], by: str, at: str | None, *, issue: bool) -> list[Taken]:
-    from toguna.warnings.moves import carry, raise_all, records_of
+    from toguna.warnings.moves import move, raise_all, records_of
+    from toguna.warnings.steps import Issue
 
     ledger, hand = ledger_of(flags), hand_of(by, at)
     taken = raise_all(ledger, warnings, hand)
@@ -82,18 +87,26 @@ def _kept(flags: ViewFlags, warnings: list[Warning], by: str, at: str | None, *,
     for one in taken:
         record = records_of(ledger)[one.id]
         if record.state == "draft" and record.released:
-            carry(ledger, one.id, "issue", {}, hand)
+            move(ledger, one.id, Issue(), hand)
         elif record.state == "draft":
-            advise(f"{one.id} is restricted and stays a draft: toguna ledger release {one.id} --by ANOTHER")
+            command = f"toguna ledger release {one.id} --by ANOTHER"
+            advise(
+                language_of(flags)(
+                    "{id} is restricted and stays a draft: {command}", id=one.id, command=command
+                )
+            )
     return taken
 
 
-def _say(taken: list[Taken], lang: str) -> None:
+def _say(taken: list[Taken], L: Language) -> None:
     if not taken:
-        print("No rule fits what was found: no warning is proposed.")
+        print(L("No rule fits what was found: no warning is proposed."))
     for one in taken:
         w: Any = one.warning
-        print(f"{one.what}{' ' + one.id if one.id else ''} · {w.headline[lang]}")
-        print(f"  {w.text[lang]}")
+        status = L.word(f"proposal:{one.what}")
+        print(f"{status}{' ' + one.id if one.id else ''} · {w.headline[L.code]}")
+        print(f"  {w.text[L.code]}")
+        words = ", ".join(L.word(f"cap:{word}") for word in (w.urgency, w.severity, w.certainty))
         rules = ", ".join(sorted({b.rule for b in w.basis}))
-        print(f"  {w.urgency}, {w.severity}, {w.certainty}; decide by {w.deadline}; rules: {rules}")
+        said = L("{words}; decide by {day}; rules: {rules}", words=words, day=w.deadline, rules=rules)
+        print(f"  {said}")

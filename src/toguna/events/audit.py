@@ -144,7 +144,7 @@ def audit(home: Home, *, today: date) -> list[ReleaseAudit]:
 
 
 def _records(home: Home) -> dict[tuple[str, str], dict[str, Any]]:
-    if not home.register.path.is_file():
+    if not home.register.exists():
         return {}
     with home.register.read() as session:
         rows = session.scalars(select(Ingestion).order_by(Ingestion.source, Ingestion.id)).all()

@@ -330,5 +330,6 @@ def _record(account: Account, snapshot: Snapshot, home: Home) -> None:
 
 
 def _finding_row(ingestion: int, finding: Finding) -> FindingRow:
-    told = finding.as_dict()
+    # PostgreSQL keeps no NUL sign; the account beside it holds the text as it was.
+    told = {k: v.replace("\0", "␀") if isinstance(v, str) else v for k, v in finding.as_dict().items()}
     return FindingRow(ingestion_id=ingestion, place=told.pop("table"), **told)

@@ -16,16 +16,19 @@ from typing import Any
 
 from toguna.replay.score import LATE_DAYS, LEAD_DAYS, scorable, score
 from toguna.replay.turning import QUIET_DAYS, TurningPoint, turning_points
+from toguna.warnings.foreseen import LEVEL, TARGET
 from toguna.warnings.raising import Setting, propose
 from toguna.warnings.report.harm import Given, Harm, aftermath
 from toguna.warnings.rules import Rules
-from toguna.warnings.signals import of_chances, of_shifts
+from toguna.warnings.signals import of_chances, of_forecasts, of_shifts
 from toguna.warnings.types import Warning
 from toguna.warnings.words import LEVELS
 
 __all__ = ["Issued", "rehearsal", "would_be_given"]
 
 Look = Mapping[str, Any]
+MARK = 25
+"""Deaths in a month and an area whose chance is told beside turning points: that of the rule of forecasts."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,14 @@ def _renewed(one: Issued, found: Warning, day: date) -> Issued:
 def _signals(look: Look, setting: Setting) -> list[Any]:
     titles = (*setting.title.values(), setting.theatre)
     found = look["found"]
-    return [*of_shifts(found["shifts"]), *of_chances(found.get("chances") or (), theatre=titles)]
+    chances = of_chances(found.get("chances") or (), theatre=titles)
+    return [*of_shifts(found["shifts"]), *chances, *of_forecasts(_foreseen(look))]
+
+
+def _foreseen(look: Look) -> Sequence[Mapping[str, Any]]:
+    """Return what the forecasts that were published on a day say of areas; none where a look kept none."""
+    rows: Sequence[Mapping[str, Any]] = (look["found"].get("published") or {}).get("foreseen") or ()
+    return rows
 
 
 def rehearsal(
@@ -99,7 +109,7 @@ def rehearsal(
     Parameters
     ----------
     looks : sequence of mapping
-        Results of a replay in the order of their dates; ``found`` may hold ``chances``.
+        Results of a replay in the order of their dates; ``found`` may hold ``chances`` and ``published``.
     rules : Rules
     setting : Setting
         Of the theatre; its day is that of each look.
@@ -114,7 +124,9 @@ def rehearsal(
     -------
     dict
         ``warnings``, ``points`` (one by one: what named the area before, what was given before without naming
-        it), ``scores`` (any warning; those that ask for a decision), ``aftermath``.
+        it, the highest chance that a forecast published before gave it), ``forecasts`` (on how many looks
+        they were published or withheld, and the highest chance), ``scores`` (any warning; those that ask for
+        a decision), ``aftermath``.
     """
     dates = [date.fromisoformat(look["as_of"]) for look in looks]
     given = would_be_given(looks, rules, setting)
@@ -125,7 +137,8 @@ def rehearsal(
         "looks": {"n": len(looks), "first": dates[0].isoformat(), "last": dates[-1].isoformat()},
         "rules": len(rules.rules),
         "warnings": [_told(row.id, g) for row, g in zip(rows, given, strict=True)],
-        "points": [_point(point, rows) for point in points],
+        "points": [{**_point(p, rows), "foreseen_before": _highest(looks, p.day, p.area)} for p in points],
+        "forecasts": _forecasts(looks),
         "scores": {
             name: score(dates, _started(dates, given, least), points).as_dict()
             for name, least in (("any", "watch"), ("warning", "warning"))
@@ -174,3 +187,27 @@ def _point(point: TurningPoint, given: Sequence[Given]) -> dict[str, Any]:
         "unnamed_before": [g.id for g in wide],
         "named_after_days": min(after, default=None),
     }
+
+
+def _forecasts(looks: Sequence[Look]) -> dict[str, Any]:
+    """Say on how many looks forecasts of deaths by area were published, and how loud they ever were."""
+    kept = [look["found"]["published"] for look in looks if "published" in look["found"]]
+    name = f"{LEVEL}/{TARGET}"
+    return {
+        "looks": len(kept),
+        "published": sum(bool(one["foreseen"]) for one in kept),
+        "withheld": sum(name in one["withheld"] for one in kept),
+        "highest": _highest(looks, date.max),
+    }
+
+
+def _highest(looks: Sequence[Look], before: date, area: str | None = None) -> dict[str, Any] | None:
+    """Find the highest chance that any area, or this one, was given of `MARK` deaths in a month."""
+    rows = [
+        {"as_of": look["as_of"], "area": r["area"], "deaths": MARK, "probability": r["probability"]}
+        for look in looks
+        if date.fromisoformat(look["as_of"]) < before
+        for r in _foreseen(look)
+        if r["deaths"] == MARK and area in (None, r["area"])
+    ]
+    return max(rows, key=lambda row: float(row["probability"]), default=None)

@@ -136,7 +136,7 @@ def with_additions(theatre: Theatre, register: Register | None) -> ActorTables:
     A register that was never written is not made for that.
     """
     actors, relations = theatre.tables["actors"], theatre.tables["relations"]
-    if register is None or not register.path.is_file():
+    if register is None or not register.exists():
         return ActorTables({"actors": actors, "relations": relations})
     columns = [column for column in relations.columns if column != "row"]
     added = _relations(register, theatre.name, columns)

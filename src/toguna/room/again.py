@@ -26,6 +26,7 @@ from toguna.room.inputs import inputs_of
 from toguna.room.view import Collected, Question, collect, tested, windows_of
 from toguna.store.home import Home
 from toguna.store.theatre import load_theatre
+from toguna.warnings.foreseen import foreseen
 
 if TYPE_CHECKING:
     from toguna.core.types import Shift
@@ -60,6 +61,8 @@ class Again:
         Lengths of the windows; None = the theatre's own.
     chances : bool
         Whether the chances of further attacks are worked out too; slow.
+    published : bool
+        Whether a look keeps what its published forecasts say of deaths in areas, and what was withheld.
     """
 
     theatre: str | Path
@@ -72,6 +75,7 @@ class Again:
     recent_days: int | None = None
     reference_days: int | None = None
     chances: bool = False
+    published: bool = False
 
     def begin(self, as_of: date, seed: int) -> Ready:
         """Collect what could be known on a day."""
@@ -91,13 +95,16 @@ class Again:
             "turning_points": stated,
             "forecasts": MODELS[self.model] if self.model else None,
             **({"chances": True} if self.chances else {}),
+            **({"published": True} if self.published else {}),
         }
 
         def compute() -> dict[str, Any]:
             detection = tested(question, collected, most_worlds=self.worlds)
             said = foretold_of(question, collected, self.model) if self.model else None
             told = {**_told(question, collected, detection), "stated": stated, "forecasts": said}
-            return {**told, "chances": _chances(question, collected)} if self.chances else told
+            ahead = Ahead(collected, theatre, question.windows.recent, seed)
+            more = {"chances": _chances(ahead)} if self.chances else {}
+            return {**told, **more, **({"published": _published(ahead)} if self.published else {})}
 
         return Ready(inputs, parameters, compute)
 
@@ -132,10 +139,18 @@ def _told(question: Question, collected: Collected, detection: Detection) -> dic
     }
 
 
-def _chances(question: Question, collected: Collected) -> list[dict[str, Any]]:
+def _chances(ahead: Ahead) -> list[dict[str, Any]]:
     """Say how likely further attacks are, without the record of every model."""
-    rows = Ahead(collected, question.theatre, question.windows.recent, question.seed).chances.rows
-    return [{k: v for k, v in row.items() if k != "record"} for row in rows]
+    return [{k: v for k, v in row.items() if k != "record"} for row in ahead.chances.rows]
+
+
+def _published(ahead: Ahead) -> dict[str, Any]:
+    """Say what forecasts an assessment of the day would have shown, as far as warnings read them."""
+    return {
+        "foreseen": foreseen(ahead.published[0], ahead.as_of),
+        "withheld": {name: [f.code for f in against] for name, against in ahead.refused.items()},
+        "silent": dict(ahead.outlook.silent),
+    }
 
 
 def _alarm(shift: Shift) -> dict[str, Any]:

@@ -6,22 +6,28 @@ Called by the verb `plan` and by `toguna.room.situation`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from toguna.core.digest import digest_rows
 from toguna.core.errors import DataError, NoAnswerError
 from toguna.core.language import LANGUAGES, Language, in_every_language
+from toguna.core.meanings import meaning
 from toguna.forecasts.outlook.outlook import Asked, Outlook, Sources, outlook
 from toguna.forecasts.outlook.span import Span
+from toguna.forecasts.publish import refused
 from toguna.responses.evidence import Catalogue, known_by, load_catalogue
 from toguna.responses.plan.assemble import Ask, months_needed, setting
 from toguna.responses.plan.needs import figures_of
 from toguna.responses.plan.plan import Plan, make_plan
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from toguna.core.findings import Finding
     from toguna.room.view import Collected, Question, View
 
-__all__ = ["plan_of", "planned_with", "plans", "told"]
+__all__ = ["against_it", "plan_of", "planned_with", "plans", "told"]
 
 LEVEL, TARGET, DRAWS = "admin1", "deaths", 1000
 MOST_MONTHS = 36
@@ -30,10 +36,13 @@ MOST_MONTHS = 36
 def plan_of(known: Collected, question: Question, ask: Ask, *, thorough: bool = True) -> Plan:
     """Make a plan for the theatre of a question.
 
+    The forecast it rests on is held against the publish guard, as an assessment holds its own: what is
+    withheld is used only when asked for by name, and the plan then carries why.
+
     Raises
     ------
     NoAnswerError
-        Nothing can be forecast here, or limits, rules and demands cannot all hold.
+        Nothing can be forecast here, the forecast is withheld, or limits, rules and demands cannot all hold.
     """
     found = _forecast(known, question, ask)
     if found.span is None or not any((m.level, m.target) == (LEVEL, TARGET) for m in found.made):
@@ -43,10 +52,33 @@ def plan_of(known: Collected, question: Question, ask: Ask, *, thorough: bool = 
                 "come."
             )
         )
+    against = refused(found, known.gathered.accounts).get(f"{LEVEL}/{TARGET}", ())
+    if against and not ask.despite:
+        raise NoAnswerError(_withheld(against))
     made = found.of(LEVEL, TARGET)
     posed = setting(question.theatre, made.forecast, _catalogue(question), ask, as_of=question.as_of)
     inside = [u for u, unit in enumerate(made.forecast.units) if not unit.endswith("/")]
-    return make_plan(posed, made.known[inside, -12:].sum(axis=1), thorough=thorough)
+    planned = make_plan(posed, made.known[inside, -12:].sum(axis=1), thorough=thorough)
+    return replace(planned, withheld=against)
+
+
+def _withheld(against: Sequence[Finding]) -> dict[str, str]:
+    """Say in each language why a plan would rest on what must not be published."""
+    told = in_every_language(
+        "There is no plan: the forecast of deaths by area, on which it would rest, is withheld."
+    )
+    return {code: f"{sentence} {against_it(against, Language(code))}" for code, sentence in told.items()}
+
+
+def against_it(findings: Sequence[Finding], lang: Language) -> str:
+    """Say what stands against a forecast; what was found is written in English, and told there only."""
+    said = []
+    for finding in findings:
+        told = meaning(finding.code, lang.code)
+        means = told.means if told else finding.code
+        more = lang("{means} Found: {found}.", means=means, found=finding.found)
+        said.append(more if lang.code == "en" else means)
+    return " ".join(said)
 
 
 def _forecast(known: Collected, question: Question, ask: Ask) -> Outlook:

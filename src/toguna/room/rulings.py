@@ -55,7 +55,7 @@ def state(register: Register, theatre: str, ruling: Ruling) -> None:
 
 def rulings(register: Register | None, theatre: str) -> tuple[Ruling, ...]:
     """Return every statement about a theatre, oldest first; none when the register was never written."""
-    if register is None or not register.path.is_file():
+    if register is None or not register.exists():
         return ()
     query = select(LinkStatement).where(LinkStatement.theatre == theatre).order_by(LinkStatement.id)
     with register.read() as session:

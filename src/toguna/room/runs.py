@@ -38,7 +38,7 @@ def record(register: Register, assessment: dict[str, Any], folder: Path) -> None
 
 def folders(register: Register) -> list[Path]:
     """List the folders of assessments, newest first."""
-    if not register.path.is_file():
+    if not register.exists():
         return []
     with register.read() as session:
         named = session.scalars(select(Run.folder).order_by(Run.id.desc())).all()

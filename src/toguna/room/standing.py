@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from toguna.core.digest import digest_rows
-from toguna.core.language import in_every_language
+from toguna.core.language import LANGUAGES, Language, in_every_language
 from toguna.core.text import slug
 from toguna.room.warned import proposed
 from toguna.warnings.ledger.book import Ledger
@@ -107,18 +107,30 @@ def _issued(record: Record, lessons: Sequence[Lesson]) -> dict[str, Any]:
 def _proposal(warning: Warning, lessons: Sequence[Lesson], options: Options | None) -> dict[str, Any]:
     about = [a.name for a in warning.areas] or list(warning.actors) or ["all"]
     row = _row(f"warning/{warning.kind}/{slug(' '.join(about))}", PROPOSAL, warning, lessons)
-    note = {"options_note": _none_because(warning, options)}
+    note = {"options_note": _noted(warning, options)}
     return {**row, **note, "times": {}, "decision": None, "actions": [], "outcome": None}
 
 
-def _none_because(warning: Warning, options: Options | None) -> dict[str, str] | None:
-    """Say why a proposal has no option; None when it has one."""
+def _noted(warning: Warning, options: Options | None) -> dict[str, str] | None:
+    """Say why a proposal has no option, or whose options it has when it names no area; else None."""
     if warning.options:
-        return None
+        named = dict.fromkeys(o.area for o in warning.options if o.area)
+        if warning.areas or not named:
+            return None
+        return {
+            code: Language(code)(
+                "It names no area: the options are what the plan begins where most deaths are forecast, in "
+                "{areas}.",
+                areas=Language(code).join(named),
+            )
+            for code in LANGUAGES
+        }
     if options is None:
         return in_every_language("No option was drawn up: no plan was made.")
     if not warning.areas:
-        return in_every_language("No option was drawn up: plans are made by area, and this names none.")
+        return in_every_language(
+            "No option was drawn up: it names no area, and the plan begins nothing for the whole theatre."
+        )
     return in_every_language("No option was drawn up: the plan begins nothing there.")
 
 

@@ -15,6 +15,7 @@ from toguna.core.findings import Finding
 from toguna.store.archive import Archive
 from toguna.store.issued import IssuedForecasts
 from toguna.store.register import Register
+from toguna.store.register.address import register_address
 from toguna.store.replays import KeptReplays
 from toguna.store.sealing import sealing_key
 
@@ -39,8 +40,8 @@ class Home:
 
     @cached_property
     def register(self) -> Register:
-        """What people and runs wrote."""
-        return Register(self.path / "register.sqlite")
+        """What people and runs wrote: `register.sqlite`, or the database that the home names."""
+        return Register(register_address(self.path))
 
     @cached_property
     def replays(self) -> KeptReplays:

@@ -1,4 +1,6 @@
-"""Which warnings wait for an answer past their day, and whom to tell. Called by ``toguna ledger due``."""
+"""Which warnings wait for an answer past their day, and whom to tell. Called by ``toguna ledger due`` and
+`toguna.warnings.moves`.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from typing import Any
 from toguna.warnings.states import Record
 from toguna.warnings.words import LEVELS
 
-__all__ = ["Due", "due"]
+__all__ = ["Due", "due", "owed_by"]
 
 SOON_DAYS = 3
 
@@ -63,12 +65,13 @@ def due(records: Iterable[Record], on: date, *, ahead: int = SOON_DAYS) -> list[
     ahead : int
         Days ahead that are looked at.
     """
-    owed = (one for record in records if record.is_open for one in [_owed(record, on)] if one is not None)
+    owed = (one for record in records if record.is_open for one in [owed_by(record, on)])
     found = [one for one in owed if one.days_over >= -ahead]
     return sorted(found, key=lambda d: (-d.days_over, -LEVELS.index(d.level), d.id))
 
 
-def _owed(record: Record, on: date) -> Due | None:
+def owed_by(record: Record, on: date) -> Due:
+    """Say what is owed next on an open warning, and whom to tell of it on a day."""
     w = record.warning
     what, by = {
         "draft": ("issue" if record.released else "release", w.acknowledge_by),

@@ -17,7 +17,7 @@ from toguna.core.language import LANGUAGES, Language
 from toguna.forecasts.outlook.words import month_day
 from toguna.forecasts.recurrence.sentences import chance_in_words, percent
 
-__all__ = ["AHEAD", "foreseen"]
+__all__ = ["AHEAD", "LEVEL", "TARGET", "foreseen"]
 
 AHEAD = 3
 """Months that are looked at: as long as such a warning stands."""

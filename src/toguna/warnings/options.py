@@ -19,27 +19,38 @@ from toguna.warnings.types import Option
 __all__ = ["options_of", "read_options"]
 
 Item = Mapping[str, Any]
+WHOLE, MOST_AREAS = "", 3
+"""Key of the whole theatre; areas whose options a warning about all of it is given."""
 
 
 def options_of(items: Iterable[Item], unit: str = "") -> dict[str, tuple[Option, ...]]:
-    """Sort the items of a plan by area; "" are those for the whole theatre.
+    """Sort the items of a plan by area; "" are those for a warning that names none.
 
-    A measure that is begun in several quarters is one option, with the cost of all of them.
+    A measure that is begun in several quarters is one option, with the cost of all of them. A warning about
+    the whole theatre has the options that are for all of it and, after them, those of the `MOST_AREAS` areas
+    where most deaths are forecast among those in which the plan begins something: each names its area.
 
     Parameters
     ----------
     items : iterable of mapping
-        Each with ``measure``, perhaps ``area``, ``name``, ``reason``, ``cost``, ``unit``, ``evidence``.
+        Each with ``measure``, perhaps ``area``, ``name``, ``reason``, ``cost``, ``unit``, ``evidence``,
+        ``harm`` (deaths forecast in the area; without it no area is put before another).
     unit : str
         Unit of costs where an item names none.
     """
     found: dict[str, dict[str, Option]] = {}
+    harm: dict[str, float] = {}
     for item in items:
+        if item.get("area") and item.get("harm") is not None:
+            harm[str(item["area"])] = float(item["harm"])
         option = Option.of({**item, "text": _text(item), "unit": item.get("unit") or unit})
         here = found.setdefault(str(item.get("area") or ""), {})
         before = here.get(option.measure)
         here[option.measure] = _both(before, option) if before else option
-    return {area: tuple(options.values()) for area, options in found.items()}
+    told = {area: tuple(options.values()) for area, options in found.items()}
+    worst = sorted(harm, key=lambda area: (-harm[area], area))[:MOST_AREAS]
+    wide = (*told.get(WHOLE, ()), *(option for area in worst for option in told[area]))
+    return told | {WHOLE: wide} if wide else told
 
 
 def _both(first: Option, more: Option) -> Option:

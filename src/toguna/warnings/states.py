@@ -14,13 +14,26 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from toguna.core.errors import UnknownNameError, UsageError
+from toguna.core.errors import FieldError, UnknownNameError, UsageError
+from toguna.core.language import LANGUAGES, Language
+from toguna.core.language import in_every_language as _
 from toguna.core.text import fold as folded
 from toguna.warnings.ledger.chain import Entry
 from toguna.warnings.types import Warning
 from toguna.warnings.words import OPEN, OUTCOMES, known_word
 
-__all__ = ["ELSEWHERE", "STEPS", "Action", "Decision", "Outcome", "Record", "apply", "fold", "same_person"]
+__all__ = [
+    "ELSEWHERE",
+    "STEPS",
+    "Action",
+    "Decision",
+    "Outcome",
+    "Record",
+    "allowed",
+    "apply",
+    "fold",
+    "same_person",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +117,12 @@ class Record:
         return self.warning.sensitivity != "restricted" or self.released_by is not None
 
     @property
+    def version(self) -> str:
+        """What it was when it was read: number and hash of the last entry about it."""
+        last = self.history[-1]
+        return f"{last.seq}-{last.hash[:16]}"
+
+    @property
     def issued_at(self) -> str | None:
         """When it was issued; None = never."""
         return self.times.get("issued")
@@ -113,6 +132,8 @@ class Record:
         told = {
             "id": self.id,
             "state": self.state,
+            "version": self.version,
+            "allowed": allowed(self.state),
             "released_by": self.released_by,
             "times": dict(self.times),
             "decision": _plain(self.decision),
@@ -148,20 +169,27 @@ def _update(record: Record, entry: Entry) -> Record:
 
 def _release(record: Record, entry: Entry) -> Record:
     if any(same_person(entry.by, author) for author in record.authors):
-        raise UsageError(
-            f"{record.id} was written by {entry.by}; a second person must release it: --by another name."
+        raise FieldError(
+            "by",
+            _(
+                "{id} was written by {by}; a second person must release it: another name.",
+                id=record.id,
+                by=entry.by,
+            ),
         )
     return replace(record, released_by=entry.by)
 
 
 def _issue(record: Record, entry: Entry) -> Record:
     if not record.released:
-        raise UsageError(
-            f"{record.id} is restricted: a second person must release it first, "
-            f"`toguna ledger release {record.id} --by NAME`."
+        raise FieldError(
+            "id", _("{id} is restricted: a second person must release it first (release).", id=record.id)
         )
     if record.released_by is not None and same_person(entry.by, record.released_by):
-        raise UsageError(f"{record.id} was released by {entry.by}; another person must issue it.")
+        raise FieldError(
+            "by",
+            _("{id} was released by {by}; another person must issue it.", id=record.id, by=entry.by),
+        )
     return replace(record, state="issued")
 
 
@@ -172,7 +200,7 @@ def _acknowledge(record: Record, entry: Entry) -> Record:
 def _decide(record: Record, entry: Entry) -> Record:
     body = entry.body
     if not str(body["reason"]).strip():
-        raise UsageError("a decision needs its reason, the one not to act more than any: --reason TEXT.")
+        raise FieldError("reason", _("A decision needs its reason, the one not to act more than any."))
     options = tuple(str(o) for o in body.get("options") or ())
     made = Decision(bool(body["act"]), str(body["reason"]), options, entry.by, entry.happened_at)
     return replace(record, state="decided", decision=made)
@@ -180,8 +208,8 @@ def _decide(record: Record, entry: Entry) -> Record:
 
 def _act(record: Record, entry: Entry) -> Record:
     if record.decision is None or not record.decision.act:
-        raise UsageError(
-            f"it was decided not to act on {record.id}; decide anew first: `toguna ledger decide`."
+        raise FieldError(
+            "id", _("It was decided not to act on {id}; decide anew first (decide).", id=record.id)
         )
     body = entry.body
     done = Action(
@@ -204,7 +232,7 @@ def _close(record: Record, entry: Entry) -> Record:
 
 def _extend(record: Record, entry: Entry) -> Record:
     if not str(entry.body.get("reason") or "").strip():
-        raise UsageError("a new deadline needs its reason: --reason TEXT.")
+        raise FieldError("reason", _("A new deadline needs its reason."))
     later = date.fromisoformat(str(entry.body["deadline"]))
     return replace(record, warning=replace(record.warning, deadline=later))
 
@@ -228,12 +256,13 @@ STEPS: dict[str, tuple[tuple[str, ...], Change]] = {
     "withdraw": (OPEN, _end("withdrawn")),
     "supersede": (OPEN, _end("superseded")),
     "extend": (OPEN, _extend),
+    "escalate": (OPEN, _stay),
     "note": ((*OPEN, "closed", "withdrawn", "superseded"), _stay),
     "sent": (OPEN, _stay),
 }
 """Step -> states in which it is allowed, and what it does. Closing again corrects the outcome."""
 
-ELSEWHERE = ("lesson",)
+ELSEWHERE = ("lesson", "resume")
 """Entries that are about no warning alone."""
 
 
@@ -248,7 +277,7 @@ def apply(records: dict[str, Record], entry: Entry) -> None:
         No such warning.
     """
     if not entry.by.strip():
-        raise UsageError("who does this? Say --by NAME.")
+        raise FieldError("by", _("Who does this? A name of an office or role is needed."))
     if entry.kind in ELSEWHERE:
         return
     if entry.kind == "raise":
@@ -266,23 +295,44 @@ def apply(records: dict[str, Record], entry: Entry) -> None:
 def _stepped(record: Record, entry: Entry) -> Record:
     if entry.kind not in STEPS:
         raise UnknownNameError("step", entry.kind, STEPS)
-    allowed, change = STEPS[entry.kind]
-    if record.state not in allowed:
-        raise UsageError(
-            f"{record.id} is {record.state}; {entry.kind!r} needs it to be {' or '.join(allowed)}. "
-            f"Allowed now: {', '.join(_allowed(record.state))}."
-        )
-    last = record.history[-1].happened_at
-    if entry.happened_at < last and entry.kind != "note":
-        raise UsageError(
-            f"{record.id}: {entry.kind!r} at {entry.happened_at} lies before {record.history[-1].kind!r} at "
-            f"{last}; say a later --at."
+    states, change = STEPS[entry.kind]
+    if record.state not in states:
+        raise FieldError("id", _refusal(record, entry.kind, states))
+    last = record.history[-1]
+    if entry.happened_at < last.happened_at and entry.kind != "note":
+        raise FieldError(
+            "at",
+            _(
+                "{id}: {step} at {at} lies before {before} at {then}; say a later moment.",
+                id=record.id,
+                step=repr(entry.kind),
+                at=entry.happened_at,
+                before=repr(last.kind),
+                then=last.happened_at,
+            ),
         )
     return _timed(change(record, entry), entry)
 
 
-def _allowed(state: str) -> list[str]:
-    ours = ("supersede", "sent")
+def _refusal(record: Record, kind: str, states: Iterable[str]) -> dict[str, str]:
+    """Say in which state it is, which would do, and what can be done now."""
+    told = {}
+    for code in LANGUAGES:
+        lang = Language(code)
+        told[code] = lang(
+            "{id} is {state}; {step} needs it to be {states}. Allowed now: {steps}.",
+            id=record.id,
+            state=lang.word(f"state:{record.state}"),
+            step=repr(kind),
+            states=lang(" or ").join(lang.word(f"state:{s}") for s in states),
+            steps=", ".join(allowed(record.state)),
+        )
+    return told
+
+
+def allowed(state: str) -> list[str]:
+    """Name the steps that people may take in a state."""
+    ours = ("supersede", "sent", "update")
     return [name for name, (states, _) in STEPS.items() if state in states and name not in ours]
 
 

@@ -105,6 +105,8 @@ class Option:
         Currency, or "share of the budget".
     evidence : tuple of str
         Ids of rows of evidence; empty = no evidence found.
+    area : str
+        Area it is for; "" = the whole theatre, or not said.
     """
 
     measure: str
@@ -112,6 +114,7 @@ class Option:
     cost: float | None = None
     unit: str = ""
     evidence: tuple[str, ...] = ()
+    area: str = ""
 
     @classmethod
     def of(cls, plain: Mapping[str, Any]) -> Option:
@@ -124,6 +127,7 @@ class Option:
             None if cost is None else float(cost),
             str(plain.get("unit") or ""),
             tuple(str(e) for e in plain.get("evidence") or ()),
+            str(plain.get("area") or ""),
         )
 
 

@@ -1,28 +1,31 @@
 """Does the ledger hold? Every row against its hash, its signature, its neighbours, the head, and an anchor.
 
+A chain that was resumed behind a break is looked at from there on, and the break is told each time.
+
 Enters: a home, perhaps an anchor. Leaves: a `Verdict` with findings, the first bad entry named. Called by
 ``toguna ledger verify``. It writes nothing and makes no key. What it cannot see: docs/methods/ledger.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from toguna.core.errors import StoreError, TogunaError
+from toguna.core.errors import MissingTableError, TogunaError
 from toguna.core.findings import Finding
 from toguna.store.sealing import KEY_FILE
 from toguna.warnings.ledger.book import Ledger, rows_of
 from toguna.warnings.ledger.chain import GENESIS, entry_of, fault_of, signing_key
 from toguna.warnings.ledger.head import HEAD, Head, read_head
+from toguna.warnings.ledger.resumed import KIND, Rows, last_resumed, set_aside
 from toguna.warnings.states import Record, apply
 
 __all__ = ["Verdict", "verify"]
 
 TABLE = "ledger_entry"
 _REPAIR = "Put back a copy of the register, and ask who can write to this home."
-Rows = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,9 @@ class Verdict:
         What is wrong.
     anchored : int or None
         Entries up to the anchor that was given; None without one.
+    breaks : tuple of dict
+        Breaks behind which the chain was resumed: the number of the entry that did (``seq``), ``by``, ``at``,
+        and what it says (``first_bad``, ``codes``, ``reason``, ``set_aside``, ``lost``, ``anchor``).
     """
 
     entries: int
@@ -48,16 +54,31 @@ class Verdict:
     first_bad: int | None
     findings: tuple[Finding, ...]
     anchored: int | None = None
+    breaks: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def sound(self) -> bool:
+        """Whether it holds as far as it can: from the last entry that resumed it, or from the first."""
+        return all(finding.severity == "note" for finding in self.findings)
 
     @property
     def holds(self) -> bool:
-        """Whether nothing but notes was found."""
-        return all(finding.severity == "note" for finding in self.findings)
+        """Whether the whole of it holds, from the first entry on: never again once it was broken."""
+        return self.sound and not self.breaks
+
+    @property
+    def holds_from(self) -> int | None:
+        """The entry from which on it holds; None when it does not."""
+        if not self.sound:
+            return None
+        return int(self.breaks[-1]["seq"]) if self.breaks else 1
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
         return {
             "holds": self.holds,
+            "holds_from": self.holds_from,
+            "breaks": [dict(one) for one in self.breaks],
             "entries": self.entries,
             "hash": self.hash,
             "first_bad": self.first_bad,
@@ -78,7 +99,10 @@ def verify(ledger: Ledger, anchor: Head | None = None) -> Verdict:
     key, findings = _key(ledger)
     rows, gone = _rows(ledger)
     findings += gone
-    bad = _first_fault(rows, key)
+    start = last_resumed(rows, key)
+    breaks = _breaks(rows, start)
+    findings += [_told(one) for one in breaks]
+    bad = _first_fault(rows, start, key)
     if bad is not None:
         findings.append(bad[1])
     findings += _against_head(ledger, rows, key)
@@ -88,7 +112,31 @@ def verify(ledger: Ledger, anchor: Head | None = None) -> Verdict:
         findings += _impossible(rows)
     last = str(rows[-1]["hash"]) if rows else GENESIS
     first = bad[0] if bad else next((f.row for f in findings if f.row and f.severity != "note"), None)
-    return Verdict(len(rows), last, first, tuple(findings), anchor.entries if anchor else None)
+    return Verdict(len(rows), last, first, tuple(findings), anchor.entries if anchor else None, tuple(breaks))
+
+
+def _breaks(rows: Rows, start: int | None) -> list[dict[str, Any]]:
+    """Read what entries that resumed the chain say; those before the last are under its seal."""
+    if start is None:
+        return []
+    aside, found = set_aside(rows), rows[: start + 1]
+    resumed = [row for row in found if row["kind"] == KIND and row["seq"] not in aside]
+    return [
+        {"seq": r["seq"], "by": r["by"], "at": r["recorded_at"], **json.loads(r["body"])} for r in resumed
+    ]
+
+
+def _told(one: dict[str, Any]) -> Finding:
+    codes = ", ".join(dict.fromkeys(one["codes"]))
+    where = "the head" if one["first_bad"] is None else f"entry {one['first_bad']}"
+    aside = ", ".join(map(str, one["set_aside"])) or "none"
+    lost = f"; gone: {one['lost'][0]} to {one['lost'][1]}" if one["lost"] else ""
+    found = (
+        f"a break at {where} ({codes}), resumed with entry {one['seq']} by {one['by']} on {one['at'][:10]}: "
+        f"{one['reason']!r}; set aside: {aside}{lost}"
+    )
+    repair = "Nothing: it stays on record. Whether to trust what lies before it is for people to say."
+    return Finding("ledger-resumed", "note", TABLE, one["first_bad"], None, found, "one chain", repair)
 
 
 def _key(ledger: Ledger) -> tuple[bytes | None, list[Finding]]:
@@ -109,9 +157,7 @@ def _rows(ledger: Ledger) -> tuple[Rows, list[Finding]]:
     try:
         with ledger.home.register.read() as session:
             return rows_of(session), []
-    except StoreError as error:
-        if "no such" not in str(error):
-            raise
+    except MissingTableError:
         return (), [_finding("ledger-entry-missing", 1, "no table of entries", "the table that holds them")]
 
 
@@ -131,9 +177,11 @@ _FAULTS = {
 }
 
 
-def _first_fault(rows: Rows, key: bytes | None) -> tuple[int, Finding] | None:
-    previous = GENESIS
-    for number, row in enumerate(rows, start=1):
+def _first_fault(rows: Rows, start: int | None, key: bytes | None) -> tuple[int, Finding] | None:
+    """Look at the chain from its beginning, or from the entry that resumed it."""
+    previous = GENESIS if start is None else rows[start]["hash"]
+    first, rest = (1, rows) if start is None else (rows[start]["seq"] + 1, rows[start + 1 :])
+    for number, row in enumerate(rest, start=first):
         fault = fault_of(row, seq=number, previous=previous, key=key)
         if fault:
             code, found, expected = _FAULTS[fault]
@@ -154,8 +202,8 @@ def _against_head(ledger: Ledger, rows: Rows, key: bytes | None) -> list[Finding
     if key is not None and not head.is_ours(key):
         return [_finding("ledger-head-wrong", None, "a head signed by another key", "our signature", HEAD)]
     found = _against("ledger-cut", head, rows, HEAD)
-    if not found and head.entries < len(rows):
-        behind = f"a head of {head.entries} entries, {len(rows)} in the register"
+    if not found and head.entries < _last(rows):
+        behind = f"a head of {head.entries} entries, {_last(rows)} in the register"
         repair = "A run was cut off after it had written; the next entry moves the head on."
         found.append(Finding("ledger-head-behind", "note", HEAD, None, None, behind, "as many", repair))
     return found
@@ -163,23 +211,33 @@ def _against_head(ledger: Ledger, rows: Rows, key: bytes | None) -> list[Finding
 
 def _against(code: str, head: Head, rows: Rows, name: str) -> list[Finding]:
     """Whether the chain still goes through the entry that a head tells of."""
-    if head.entries > len(rows):
-        found = f"{len(rows)} entries"
-        return [_finding(code, len(rows) + 1, found, f"the {head.entries} that the {name} tells of")]
-    at = str(rows[head.entries - 1]["hash"]) if head.entries else GENESIS
+    last = _last(rows)
+    if head.entries > last:
+        found = f"{last} entries"
+        return [_finding(code, last + 1, found, f"the {head.entries} that the {name} tells of")]
+    at = {row["seq"]: row["hash"] for row in rows}.get(head.entries) if head.entries else GENESIS
     if at != head.hash:
         return [_finding(code, head.entries, "another hash", f"the hash that the {name} tells of")]
     return []
 
 
+def _last(rows: Rows) -> int:
+    return int(rows[-1]["seq"]) if rows else 0
+
+
 def _impossible(rows: Rows) -> Iterator[Finding]:
     """Entries that our program would have refused: rows made by somebody who holds the key."""
     records: dict[str, Record] = {}
-    for number, row in enumerate(rows, start=1):
+    aside = set_aside(rows)
+    for row in rows:
+        if row["seq"] in aside:
+            continue
         try:
             apply(records, entry_of(row))
         except (TogunaError, KeyError, ValueError, TypeError, AttributeError) as error:
-            yield _finding("ledger-entry-impossible", number, str(error), "a step that the program allows")
+            yield _finding(
+                "ledger-entry-impossible", row["seq"], str(error), "a step that the program allows"
+            )
             return
 
 

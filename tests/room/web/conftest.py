@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -13,27 +12,9 @@ from fastapi.testclient import TestClient
 
 from toguna.accounts.rights import GUEST, Principal, Role
 from toguna.room.web import RoomSettings, create_app
-from toguna.room.web.building import build
-from toguna.shifts import population
-from toguna.store.alone import alone
 from toguna.store.home import Home
 
 AS_OF = date(2015, 11, 24)
-
-
-@pytest.fixture(scope="session")
-def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder of a home in which Mali is built, with few permutations; shared by the workers of a run."""
-    own = tmp_path_factory.getbasetemp()
-    shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "built-room"
-    shared.mkdir(exist_ok=True)
-    with alone(shared), pytest.MonkeyPatch.context() as patch:
-        if not (shared / "done").exists():
-            patch.setattr(population, "REPLICATES", 199)
-            patch.setattr(population, "WORLDS", 2)
-            build(Home(shared / "home"), "mali", AS_OF, stamp="as-tested")
-            (shared / "done").touch()
-    return shared / "home"
 
 
 @pytest.fixture

@@ -68,9 +68,9 @@ class Measure:
     ----------
     id, pillar : str
         Identity; the strand of the response it belongs to.
-    name, unit, rules, risks : dict of str to str
-        By language: name, unit of delivery, what must hold for it, what it may do wrong.
-    description, typical_actor : str
+    name, description, unit, rules, risks : dict of str to str
+        By language: name, what is done, unit of delivery, what must hold for it, what it may do wrong.
+    typical_actor : str
         In English.
     lead_months : tuple of (float or None, float or None)
         Months from decision to effect, low and high, as far as studies say: follow-up times, no onset curves.
@@ -96,7 +96,7 @@ class Measure:
     unit: dict[str, str]
     rules: dict[str, str]
     risks: dict[str, str]
-    description: str
+    description: dict[str, str]
     typical_actor: str
     lead_months: tuple[float | None, float | None]
     duration_months: float | None

@@ -42,8 +42,8 @@ def _names(text: str) -> tuple[str, ...]:
 
 _MEASURE_NEEDS = _names("id pillar name name_fr unit unit_fr default external by_need")
 _MEASURE = _MEASURE_NEEDS + _names(
-    "description typical_actor lead_low lead_high duration_months cost_usd_low cost_usd_best cost_usd_high "
-    "cost_note cost_source requires pairs rules rules_fr risks risks_fr"
+    "description description_fr typical_actor lead_low lead_high duration_months cost_usd_low cost_usd_best "
+    "cost_usd_high cost_note cost_source requires pairs rules rules_fr risks risks_fr"
 )
 _EFFECT_NEEDS = _names("id measure study use strength")
 _EFFECT_WORDS = _names("outcome metric setting design sample citation source_url read_as note transfer")
@@ -119,7 +119,7 @@ def _measure(row: Row) -> Measure:
         unit=by_language("unit"),
         rules=by_language("rules"),
         risks=by_language("risks"),
-        description=row.text("description"),
+        description=by_language("description"),
         typical_actor=row.text("typical_actor"),
         lead_months=(row.number("lead_low", least=0), row.number("lead_high", least=0)),
         duration_months=row.number("duration_months", least=0),

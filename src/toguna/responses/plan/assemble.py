@@ -49,6 +49,8 @@ class Ask:
     demands : tuple of Demand
     aims : Aims
     seed : int
+    despite : bool
+        Whether a plan is made from a forecast that is withheld.
     """
 
     budget: float = 100.0
@@ -58,6 +60,7 @@ class Ask:
     demands: tuple[Demand, ...] = ()
     aims: Aims = field(default_factory=Aims)
     seed: int = 0
+    despite: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.quarters <= 11:

@@ -4,7 +4,8 @@ Enters: a `Worth` and portions. Leaves: rows of inequalities. Called by `toguna.
 
 Beside the portions the programme has a variable for the mean harm averted in each area and quarter, one for
 the need met there, and one for the worst draws. Need is counted in thousandths of all need, the others in
-thousandths of the score.
+thousandths of the score. When regret is made small the last variable is what is lost in the worst scenario,
+and there is a line for each scenario.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 from scipy import sparse
 
 from toguna.responses.plan.problem import Floats
-from toguna.responses.plan.value import Worth, worst
+from toguna.responses.plan.value import Worth
 
 __all__ = ["UNIT", "Cuts"]
 
@@ -71,9 +72,8 @@ class Cuts:
     def slopes(self, x: Floats) -> Floats:
         """Return a slope of the score at portions, (M, A, Q)."""
         share, slope = self.worth.shares(x)
-        value = (self.worth.problem.harm * share).sum(axis=(1, 2))
-        tail = worst(value, self.worth.problem.aims.tail)
-        low = self.worth.scales[1] * self._begun(self._tail(tail, slope))
+        values, weights, harm = self.worth.lows(share)
+        low = self._low(weights[np.argmin(values)], slope, harm)
         return self._begun(self._mean(slope)) + low + self.need_slopes(x)
 
     def mean_slopes(self, x: Floats) -> Floats:
@@ -83,17 +83,16 @@ class Cuts:
     def add(self, x: Floats) -> float:
         """Put lines that touch the value at these portions; return their score."""
         share, slope = self.worth.shares(x)
-        total = (self.worth.problem.harm * share).sum(axis=(1, 2))
-        tail = worst(total, self.worth.problem.aims.tail)
-        mean, low, need = self.worth.scales
+        mean, _, need = self.worth.scales
         value = mean * self.worth.mean_harm * share.mean(axis=0)
         self._cells(x, value, self._mean(slope))
         met, met_slope = self.worth.met(x)
         self._needs(x, self._per_need * met, self._per_need * met_slope)
-        lowest = float(tail @ total)
-        gradient = low * self._begun(self._tail(tail, slope))
-        self._put(gradient.reshape(1, -1), self.width - 1, low * lowest - float((gradient * x).sum()))
-        return float(value.sum()) + low * lowest + need * float(met.sum())
+        lows, weights, harm = self.worth.lows(share)
+        for low, weight in zip(lows, weights, strict=True):
+            gradient = self._low(weight, slope, harm)
+            self._put(gradient.reshape(1, -1), self.width - 1, float(low - (gradient * x).sum()))
+        return float(value.sum() + lows.min()) + need * float(met.sum())
 
     def keep(self, used: np.ndarray) -> None:
         """Forget the rows that are not marked."""
@@ -110,12 +109,12 @@ class Cuts:
         steep = (self.worth.logs.T @ slope.reshape(S, -1)).reshape(self.number.shape) / S
         return np.asarray(mean * steep * self.worth.mean_harm * self.worth.problem.cover[:, None])
 
-    def _tail(self, weights: Floats, slope: Floats) -> Floats:
-        """Return slopes of weighted draws by acting portions, (M, A, Q)."""
+    def _low(self, weights: Floats, slope: Floats, harm: Floats) -> Floats:
+        """Return slopes by portions begun of weighted draws of harm, (M, A, Q), as the score weighs them."""
         some = np.nonzero(weights)[0]
-        weighted = self.worth.problem.harm[some] * slope[some] * weights[some, None, None]
+        weighted = harm[some] * slope[some] * weights[some, None, None]
         steep = (self.worth.logs[some].T @ weighted.reshape(len(some), -1)).reshape(self.number.shape)
-        return np.asarray(steep * self.worth.problem.cover[:, None])
+        return self.worth.scales[1] * self._begun(steep * self.worth.problem.cover[:, None])
 
     def _begun(self, acted: Floats) -> Floats:
         """Return slopes by portions begun of slopes by acting portions."""

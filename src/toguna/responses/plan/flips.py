@@ -2,7 +2,8 @@
 
 Enters: a `Problem` and a plan. Leaves: `Flip` values. Called by `toguna.responses.plan.plan`.
 
-By exchange of one portion, without making the plan again. The portions nearest to giving way are found from
+By exchange of one portion, without making the plan again: a fast bound, for a plan made anew changes no later
+(`toguna.responses.plan.remade`). The portions nearest to giving way are found from
 the slopes at the plan; for each the factor is then found by bisection on exact scores.
 """
 
@@ -62,8 +63,11 @@ class Flip:
 
 
 def flips(problem: Problem, x: Floats) -> list[Flip]:
-    """Return the nearest flips of each kind, the nearest first."""
-    if not x.any():
+    """Return the nearest flips of each kind, the nearest first.
+
+    None for a plan of little regret: what it is measured by moves with every factor.
+    """
+    if not x.any() or problem.aims.regret:
         return []
     held = blocks(problem)
     rows = sparse.vstack([b.rows for b in held]).tocsr()

@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from toguna.responses.plan.problem import Floats, Problem
+from toguna.responses.plan.problem import Aims, Floats, Problem
 from toguna.responses.plan.solve import Effort, NoPlanError, solve
 from toguna.responses.plan.value import Worth, worst
 
@@ -49,9 +49,10 @@ class Judged:
         Share of need met.
     score : float
         The weighted share that plans are chosen by.
-    regret : float
-        Largest regret: over six states of the world (deaths low, middling, high; measures doing worse or
-        better than usual) how far its score falls behind the best of all rows there.
+    regret, regret_least : float
+        Largest regret: over scenarios (deaths low, middling, high; measures doing worse or better than usual)
+        how far its score falls behind that of the best plan there. At most and at least: the best plan of a
+        scenario is known only between bounds.
     beats_plan : float
         Share of draws in which it scores more than the plan.
     """
@@ -65,6 +66,7 @@ class Judged:
     need: float
     score: float
     regret: float
+    regret_least: float
     beats_plan: float
 
     def as_dict(self) -> dict[str, Any]:
@@ -115,24 +117,18 @@ def _scores(worth: Worth, x: Floats) -> Floats:
     return np.asarray(per_harm * worth.averted(x) + aims.need * worth.need_met(x))
 
 
-def _states(problem: Problem) -> np.ndarray:
-    """Return the state of each draw, 0 to 5: tercile of harm, half of how well measures do."""
-    harm, luck = problem.harm.sum(axis=(1, 2)), problem.averted.mean(axis=1)
-    terciles = np.searchsorted(np.quantile(harm, [1 / 3, 2 / 3]), harm, side="left")
-    return np.asarray(2 * terciles + (luck > np.median(luck)))
+def judged(fresh: Problem, imagined: Problem, plans: Mapping[str, Floats]) -> list[Judged]:
+    """Judge plans on fresh draws; "plan" must be among them.
 
-
-def judged(fresh: Problem, plans: Mapping[str, Floats]) -> list[Judged]:
-    """Judge plans on fresh draws; "plan" must be among them."""
-    worth, states = Worth(fresh), _states(fresh)
+    Regret is taken over the scenarios of `imagined`, see `toguna.responses.plan.regret`; a plan at hand may
+    be better in one than the best plan found for it.
+    """
+    worth, world = Worth(fresh), Worth(imagined)
     scores = {name: _scores(worth, x) for name, x in plans.items()}
-    by_state = {
-        name: np.array([s[states == k].mean() if (states == k).any() else 0.0 for k in range(6)])
-        for name, s in scores.items()
-    }
-    best = np.max(list(by_state.values()), axis=0)
+    by_scenario = np.array([world.by_scenario(x) for x in plans.values()])
+    least = np.maximum(world.scenarios.least, by_scenario.max(axis=0))
     rows = []
-    for name, x in plans.items():
+    for (name, x), own in zip(plans.items(), by_scenario, strict=True):
         averted = worth.averted(x)
         low, high = np.quantile(averted, [0.05, 0.95])
         rows.append(
@@ -144,8 +140,9 @@ def judged(fresh: Problem, plans: Mapping[str, Floats]) -> list[Judged]:
                 high=float(high),
                 cvar=float(worst(averted, 0.1) @ averted),
                 need=worth.need_met(x),
-                score=worth.score(x),
-                regret=float((best - by_state[name]).max()),
+                score=(world if imagined.aims.regret else worth).score(x),
+                regret=max(0.0, float((world.scenarios.most - own).max())),
+                regret_least=max(0.0, float((least - own).max())),
                 beats_plan=float((scores[name] > scores["plan"] + 1e-12).mean()),
             )
         )
@@ -155,11 +152,12 @@ def judged(fresh: Problem, plans: Mapping[str, Floats]) -> list[Judged]:
 def front(problem: Problem, fresh: Problem, effort: Effort, *, points: int = 4) -> list[dict[str, float]]:
     """Return what is given up for what: most harm averted for a least share of need met (epsilon constraint).
 
-    The first point asks for no need to be met, the last for nearly all that the budget can meet.
+    The first point asks for no need to be met, the last for nearly all that the budget can meet; a point is
+    left out where no plan in whole portions was found that meets it.
     """
-    only_need = replace(problem, aims=replace(problem.aims, harm=0.0, need=1.0))
+    only_need = replace(problem, aims=replace(problem.aims, harm=0.0, need=1.0, regret=False))
     most = Worth(problem).need_met(solve(only_need, effort).x)
-    only_harm = replace(problem, aims=replace(problem.aims, harm=1.0, need=0.0))
+    only_harm = replace(problem, aims=Aims(harm=1.0, need=0.0, caution=0.0))
     worth, found = Worth(fresh), []
     for share in np.linspace(0, 0.95, points):
         try:

@@ -12,15 +12,19 @@ from typing import Any
 import numpy as np
 
 from toguna.core.errors import NoAnswerError
+from toguna.core.findings import Finding
 from toguna.core.language import LANGUAGES, Language, in_every_language
 from toguna.responses.plan.assemble import Setting
 from toguna.responses.plan.conflicts import conflict
 from toguna.responses.plan.flips import Flip, flips
+from toguna.responses.plan.goals import Aimed, Draws, goals, solved_for
 from toguna.responses.plan.judge import Information, Judged, front, information, judged, simpler
 from toguna.responses.plan.problem import Floats, Problem
-from toguna.responses.plan.reasons import reasons
+from toguna.responses.plan.reasons import Bare, bare, grounds, reasons
+from toguna.responses.plan.regret import with_scenarios
+from toguna.responses.plan.remade import MATTER, Change, remade, trials
 from toguna.responses.plan.rules import Rule
-from toguna.responses.plan.solve import Effort, NoPlanError, Solved, bound_of, solve
+from toguna.responses.plan.solve import Effort, NoPlanError, Solved, bound_of
 from toguna.responses.plan.value import Worth
 
 __all__ = ["Binding", "Item", "Plan", "make_plan"]
@@ -48,6 +52,8 @@ class Item:
         Deaths that taking it out of the plan would add, on average; negative where it adds deaths.
     external : bool
         Whether another actor decides it.
+    harm : float
+        Deaths forecast in the area over the months of the plan, mean.
     """
 
     area: str
@@ -60,6 +66,7 @@ class Item:
     basis: str
     averted: float
     external: bool
+    harm: float
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -74,6 +81,7 @@ class Item:
             "basis": self.basis,
             "averted": round(self.averted, 4),
             "external": self.external,
+            "harm": round(self.harm, 2),
         }
 
 
@@ -104,8 +112,18 @@ class Plan:
     binding : tuple of Binding
     flips : tuple of Flip
     information : Information
+    changes : tuple of Change
+        Found by making the plan anew; empty when not asked for.
     front : list of dict
-        Pareto points; empty when not asked for.
+        Pareto points of harm averted and need met; empty when not asked for.
+    goals : tuple of Aimed
+        Pareto points of mean, worst tenth and regret; empty when not asked for.
+    bare : tuple of Bare
+        Areas where nothing is begun.
+    matter : float
+        Share of the score by which another plan had to be ahead to count as a change.
+    withheld : tuple of Finding
+        What stands against publishing the forecast it rests on; empty when nothing does.
     """
 
     setting: Setting
@@ -115,7 +133,12 @@ class Plan:
     binding: tuple[Binding, ...]
     flips: tuple[Flip, ...]
     information: Information
-    front: list[dict[str, float]]
+    changes: tuple[Change, ...] = ()
+    front: tuple[dict[str, float], ...] = ()
+    goals: tuple[Aimed, ...] = ()
+    bare: tuple[Bare, ...] = ()
+    matter: float = MATTER
+    withheld: tuple[Finding, ...] = ()
 
     @property
     def value(self) -> Judged:
@@ -135,7 +158,13 @@ class Plan:
             "unit": setting.currency or "points",
             "spent": round(problem.spent(self.solved.x), 6),
             "quarters": open_,
-            "aims": {"harm": aims.harm, "need": aims.need, "caution": aims.caution, "tail": aims.tail},
+            "aims": {
+                "goal": aims.goal,
+                "harm": aims.harm,
+                "need": aims.need,
+                "caution": aims.caution,
+                "tail": aims.tail,
+            },
             "items": [item.as_dict() for item in self.items],
             "value": {k: value[k] for k in ("expected", "low", "high", "cvar", "need")},
             "without_plan": round(Worth(setting.fresh).expected_harm, 4),
@@ -146,11 +175,18 @@ class Plan:
             "rules": [rule.as_dict() for rule in problem.rules],
             "kept_out": {m: rule.id for m, rule in setting.kept_out.items()},
             "flips": [flip.as_dict() for flip in self.flips],
+            "changes": [change.as_dict() for change in self.changes],
             "information": self.information.as_dict(),
-            "front": self.front,
+            "front": list(self.front),
+            "goals": [aimed.as_dict() for aimed in self.goals],
+            "grounds": grounds(self.setting, self.solved.x),
+            "bare": [one.as_dict() for one in self.bare],
+            "matter": round(self.matter, 6),
+            "withheld": [finding.as_dict() for finding in self.withheld],
         }
 
 
+THOROUGH = Effort(rounds=25, nodes=20, steps=300)
 QUICK = Effort(rounds=12, nodes=5, steps=100, roundings=1)
 PRICING = Effort(gap=0.01, rounds=25)
 BRISK = Effort(gap=0.05, rounds=8, nodes=1, steps=40, roundings=1)
@@ -172,25 +208,46 @@ def make_plan(setting: Setting, last_year: Floats, *, thorough: bool = True) -> 
     NoAnswerError
         Limits, rules and demands cannot all hold; the message names the smallest set that clashes.
     """
-    problem = setting.problem
-    effort, others = (Effort(rounds=25, nodes=20, steps=300), QUICK) if thorough else (QUICK, BRISK)
+    goal = setting.problem.aims.goal
+    efforts, others = ([THOROUGH, QUICK], QUICK) if thorough else ([QUICK], BRISK)
     try:
-        solved = solve(problem, effort)
+        chosen_on = _draws(setting.problem, BRISK) if thorough or goal == "regret" else None
+        problem = chosen_on.posed(goal) if chosen_on else setting.problem
+        solved = solved_for(problem, goal, efforts)
     except NoPlanError:
-        found = conflict(problem)
+        found = conflict(setting.problem)
         none = in_every_language("There is no plan: none was found within the limits.")
         raise NoAnswerError(found.sentences if found else none) from None
+    fresh = _draws(setting.fresh, BRISK)
     plans = {"plan": solved.x, **simpler(problem, last_year, others)}
-    return Plan(
+    near = flips(problem, solved.x)
+    told = Plan(
         setting=setting,
         solved=solved,
         items=_items(setting, solved.x),
-        judged=tuple(judged(setting.fresh, plans)),
-        binding=_binding(problem, PRICING) if thorough else (),
-        flips=tuple(flips(problem, solved.x)),
+        judged=tuple(judged(fresh.drawn, fresh.imagined, plans)),
+        binding=(),
+        flips=tuple(near),
         information=information(setting.fresh, list(plans.values())),
-        front=front(problem, setting.fresh, BRISK, points=3) if thorough else [],
+        bare=tuple(bare(problem, solved.x)),
     )
+    if chosen_on is None or not thorough:
+        return told
+    # A plan known only within a gap is not changed by what is ahead of it by less.
+    matter = max(MATTER, solved.gap)
+    tried = trials(problem, solved.x, near)
+    return replace(
+        told,
+        binding=_binding(problem, PRICING),
+        changes=tuple(remade(problem, solved.x, tried, BRISK, matter=matter)),
+        matter=matter,
+        front=tuple(front(setting.problem, setting.fresh, BRISK, points=3)),
+        goals=tuple(goals(chosen_on, fresh, {goal: solved}, QUICK)),
+    )
+
+
+def _draws(problem: Problem, effort: Effort) -> Draws:
+    return Draws(problem, with_scenarios(problem, effort))
 
 
 def _items(setting: Setting, x: Floats) -> tuple[Item, ...]:
@@ -215,6 +272,7 @@ def _items(setting: Setting, x: Floats) -> tuple[Item, ...]:
                 basis=belief.kind,
                 averted=averted,
                 external=setting.measures[option.id].external,
+                harm=float(setting.problem.harm.mean(axis=0)[a].sum()),
             )
         )
     return tuple(found)

@@ -9,7 +9,7 @@ be decided: a plan has no field for a person, a family or a people.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 from toguna.core.errors import UsageError
 from toguna.responses.plan.rules import Rule
 
-__all__ = ["Aims", "Demand", "Floats", "Limits", "Option", "Problem"]
+__all__ = ["GOALS", "Aims", "Demand", "Floats", "Goal", "Limits", "Option", "Problem", "Scenarios"]
 
 Floats = NDArray[np.float64]
 Term = Literal["short", "long"]
+Goal = Literal["mixed", "expected", "cvar", "regret"]
+GOALS: tuple[Goal, ...] = ("mixed", "expected", "cvar", "regret")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,36 @@ class Aims:
         0 to 1: how much of the weight of harm goes to the worst draws instead of the mean.
     tail : float
         Share of draws that count as the worst, above 0, at most 1.
+    regret : bool
+        Whether the largest regret over `Problem.scenarios` is made small instead of the score made large;
+        `caution` then has no part in it.
     """
 
     harm: float = 0.7
     need: float = 0.3
     caution: float = 0.1
     tail: float = 0.1
+    regret: bool = False
+
+    def towards(self, goal: str) -> Aims:
+        """Return these weights with another goal: mean, worst tenth, nine parts to one of both, or regret.
+
+        Raises
+        ------
+        UsageError
+            There is no such goal.
+        """
+        if goal not in GOALS:
+            raise UsageError(f"a plan aims at one of {', '.join(GOALS)}; got {goal!r}.")
+        cautions = {"mixed": Aims().caution, "expected": 0.0, "cvar": 1.0}
+        return replace(self, caution=cautions.get(goal, self.caution), regret=goal == "regret")
+
+    @property
+    def goal(self) -> Goal:
+        """Name of what is made as good as can be."""
+        if self.regret:
+            return "regret"
+        return "expected" if self.caution == 0 else "cvar" if self.caution == 1 else "mixed"
 
     def __post_init__(self) -> None:
         if min(self.harm, self.need) < 0 or self.harm + self.need <= 0:
@@ -118,6 +144,24 @@ class Demand:
 
 
 @dataclass(frozen=True)
+class Scenarios:
+    """Kinds of world over which regret is taken, and how good the best plan is in each.
+
+    Parameters
+    ----------
+    labels : (S,) int
+        The scenario of each draw, 0 to K - 1.
+    least, most : (K,) float
+        In the unit of the score: what the best plan found there scores, and what no plan exceeds there. What
+        the best plan of all scores lies between them.
+    """
+
+    labels: NDArray[np.int64]
+    least: Floats
+    most: Floats
+
+
+@dataclass(frozen=True)
 class Problem:
     """Everything a plan is chosen from.
 
@@ -149,6 +193,8 @@ class Problem:
         Largest share of the harm of an area and quarter that all measures together are credited with.
     need_at_least : float
         Share of all need that a plan must meet, 0 to below 1.
+    scenarios : Scenarios or None
+        Over which regret is taken; needed when `aims` ask for little regret.
     """
 
     options: tuple[Option, ...]
@@ -167,6 +213,7 @@ class Problem:
     aims: Aims = field(default_factory=Aims)
     most_together: float = 0.5
     need_at_least: float = 0.0
+    scenarios: Scenarios | None = None
 
     def __post_init__(self) -> None:
         M, A, Q = self.shape

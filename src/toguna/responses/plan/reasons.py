@@ -1,18 +1,25 @@
 """Why a portion is in a plan, in plain words: need, evidence or its absence, rules, forecast.
 
-Enters: a `Setting`, a plan, one of its portions. Leaves: sentences. Called by `toguna.responses.plan.plan`.
+Enters: a `Setting`, a plan, one of its portions. Leaves: sentences, and why there is nothing in an area.
+Called by `toguna.responses.plan.plan`.
 """
 
 from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
 from toguna.core.language import Language
 from toguna.responses.evidence import Prior
 from toguna.responses.plan.assemble import Setting
-from toguna.responses.plan.problem import Floats
+from toguna.responses.plan.constraints import offered
+from toguna.responses.plan.cuts import Cuts
+from toguna.responses.plan.problem import Floats, Problem
+from toguna.responses.plan.value import Worth
 
-__all__ = ["reasons"]
+__all__ = ["Bare", "bare", "grounds", "reasons"]
 
 
 def reasons(setting: Setting, x: Floats, at: tuple[int, int, int], lang: Language) -> list[str]:
@@ -84,3 +91,61 @@ def _needed(setting: Setting, x: Floats, at: tuple[int, int, int], id: str) -> b
     others = [i for i, option in enumerate(problem.options) if option.id in rule.measures]
     since = x[others, a, q:] if rule.kind == "before" else x[others, a, q]
     return bool(np.any(since > 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """An area where nothing is begun, and what speaks against it.
+
+    Parameters
+    ----------
+    area : str
+    deaths : float
+        Forecast there over all quarters, on average.
+    cover : float
+        Share of its people that a full programme acts on, above 0, at most 1.
+    measure : str
+        The best that could be begun there.
+    gain : float
+        What one portion of it would add to the score, as a share of what the best further portion adds in an
+        area where something is begun; below 0: it takes from the score.
+    """
+
+    area: str
+    deaths: float
+    cover: float
+    measure: str
+    gain: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {k: round(v, 4) if isinstance(v, float) else v for k, v in asdict(self).items()}
+
+
+def bare(problem: Problem, x: Floats) -> list[Bare]:
+    """Return the areas where nothing is begun, most deaths first; none for an empty plan."""
+    begun = x.any(axis=(0, 2))
+    if not begun.any():
+        return []
+    slopes = np.where(
+        (x < offered(problem)) & (problem.limits.quarter > 0), Cuts(Worth(problem)).slopes(x), -np.inf
+    )
+    best = float(slopes[:, begun].max())
+    deaths, found = problem.harm.mean(axis=0).sum(axis=1), []
+    for a in np.nonzero(~begun)[0]:
+        m = int(slopes[:, a].max(axis=1).argmax())
+        gain = float(slopes[m, a].max()) / best if best > 0 else 0.0
+        found.append(
+            Bare(problem.areas[a], float(deaths[a]), float(problem.cover[a]), problem.options[m].id, gain)
+        )
+    return sorted(found, key=lambda one: (-one.deaths, one.area))
+
+
+def grounds(setting: Setting, x: Floats) -> dict[str, int]:
+    """Count portions by what speaks for them: evidence on violence, need alone, or neither."""
+    problem, found = setting.problem, {"evidence": 0, "need": 0, "neither": 0}
+    for m, a in zip(*np.nonzero(x.any(axis=2)), strict=True):
+        serves = "need" if problem.reach[m, a] > 0 else "neither"
+        ground = "evidence" if setting.priors[problem.options[m].id].evidence else serves
+        found[ground] += int(x[m, a].sum())
+    return found

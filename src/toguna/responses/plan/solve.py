@@ -79,17 +79,21 @@ class Solved:
         What they score; no plan scores more than the bound.
     rounds : int
         Linear and integer programmes that were solved.
+    yardstick : float
+        When regret is made small: the most that any plan scores in any scenario. Regret may be nothing, and a
+        distance to nothing has no share.
     """
 
     x: Floats
     score: float
     bound: float
     rounds: int
+    yardstick: float = 0.0
 
     @property
     def gap(self) -> float:
-        """Distance to the bound as a share of the bound, 0 or more."""
-        return max(0.0, self.bound - self.score) / max(abs(self.bound), 1e-9)
+        """Distance to the bound as a share of the bound (of `yardstick` where that is larger), 0 or more."""
+        return max(0.0, self.bound - self.score) / max(abs(self.bound), self.yardstick, 1e-9)
 
 
 @dataclass
@@ -116,8 +120,17 @@ class _Search:
         return cls(problem, effort, Cuts(worth), rows, right, offered(problem), nothing)
 
     @property
+    def scale(self) -> float:
+        return max(abs(self.bound), self.yardstick, 1e-9)
+
+    @property
+    def yardstick(self) -> float:
+        known = self.problem.scenarios
+        return float(np.abs(known.most).max()) if known is not None and self.problem.aims.regret else 0.0
+
+    @property
     def gap(self) -> float:
-        return (self.bound - self.score) / max(abs(self.bound), 1e-9)
+        return (self.bound - self.score) / self.scale
 
     def matrix(self) -> tuple[sparse.csr_matrix, Floats]:
         """Return limits above lines."""
@@ -138,8 +151,15 @@ class _Search:
         return np.concatenate([np.zeros(self.cuts.n), low]), np.concatenate([self.high.ravel(), high])
 
 
-def solve(problem: Problem, effort: Effort | None = None) -> Solved:
+def solve(problem: Problem, effort: Effort | None = None, *, held: list[Block] | None = None) -> Solved:
     """Return the best plan that was found, and the bound that no plan exceeds.
+
+    Parameters
+    ----------
+    problem : Problem
+    effort : Effort, optional
+    held : list of Block, optional
+        Limits, rules and demands to keep in place of those of the problem.
 
     Raises
     ------
@@ -147,7 +167,7 @@ def solve(problem: Problem, effort: Effort | None = None) -> Solved:
         Limits, rules and demands cannot all hold.
     """
     effort = effort or Effort()
-    search = _Search.begin(problem, effort, blocks(problem))
+    search = _Search.begin(problem, effort, blocks(problem) if held is None else held)
     if not search.cuts.n or not len(problem.areas):
         return Solved(search.best, 0.0, 0.0, 0)
     split = _split(search)
@@ -194,7 +214,7 @@ def _split(search: _Search) -> Floats:
         for one in tried:
             if (own := search.cuts.add(one)) > score and search.enough(one):
                 score, best = own, one
-        if search.bound - score <= settled * max(abs(search.bound), 1e-9):
+        if search.bound - score <= settled * search.scale:
             break
     return best
 
@@ -243,6 +263,7 @@ def _rounded(search: _Search, split: Floats) -> Solved:
     """Round split portions up or down as the limits allow, then polish."""
     low, high = np.floor(split + 1e-9), np.minimum(np.ceil(split - 1e-9), search.high)
     at = split
+    _try(search, np.zeros(search.high.shape))  # where worst draws weigh most, nothing may be best
     for turn in range(search.effort.roundings):
         x = _direct(search, at, low, high)
         _try(search, x)
@@ -284,9 +305,13 @@ def _directions(search: _Search, split: Floats, low: Floats, high: Floats) -> Fl
     fixed = low.ravel()
     first = search.rows.shape[0]
     every = sparse.vstack([search.rows, lines[tail][:, : cuts.n]]).tocsr()
+    floor, least = _needed(search, split)
+    every = sparse.vstack([every, floor]).tocsr()
     own = every[:, free]
-    own = sparse.hstack([own, sparse.csr_matrix(np.repeat([0.0, 1.0], [first, tail.sum()])[:, None])])
-    limit = np.concatenate([search.right, right[tail]]) - every @ fixed
+    own = sparse.hstack(
+        [own, sparse.csr_matrix(np.repeat([0.0, 1.0, 0.0], [first, tail.sum(), floor.shape[0]])[:, None])]
+    )
+    limit = np.concatenate([search.right, right[tail], least]) - every @ fixed
     span = (high.ravel() - fixed)[free]
     found = milp(
         np.concatenate([-UNIT * slope.ravel()[free], [-1.0]]),
@@ -303,5 +328,18 @@ def _directions(search: _Search, split: Floats, low: Floats, high: Floats) -> Fl
     return x.reshape(split.shape)
 
 
+def _needed(search: _Search, at: Floats) -> tuple[sparse.csr_matrix, Floats]:
+    """Return the line that asks for need to be met, touching what is met at portions; none if not asked."""
+    worth, least = search.cuts.worth, search.problem.need_at_least
+    if least <= 0:
+        return sparse.csr_matrix((0, search.cuts.n)), np.zeros(0)
+    slope = (worth.reach[:, :, None] * worth.met(at)[1][None] / worth.all_need).ravel()
+    room = worth.need_met(at) - float(slope @ at.ravel()) - least
+    return sparse.csr_matrix(-UNIT * slope[None]), np.array([UNIT * room])
+
+
 def _done(search: _Search) -> Solved:
-    return Solved(search.best, search.score, max(search.bound, search.score), search.rounds)
+    if not np.isfinite(search.score):
+        raise NoPlanError("no plan in whole portions was found that meets the need asked for.")
+    bound = max(search.bound, search.score)
+    return Solved(search.best, search.score, bound, search.rounds, search.yardstick)

@@ -18,7 +18,8 @@ from functools import cached_property
 
 import numpy as np
 
-from toguna.responses.plan.problem import Floats, Problem
+from toguna.core.errors import UsageError
+from toguna.responses.plan.problem import Floats, Problem, Scenarios
 
 __all__ = ["Given", "Worth", "acting", "worst"]
 
@@ -94,7 +95,28 @@ class Given:
         aims = self.problem.aims
         harm = aims.harm / self.expected_harm if self.expected_harm > 0 else 0.0
         need = aims.need / self.all_need if self.all_need > 0 else 0.0
-        return harm * (1 - aims.caution), harm * aims.caution, need
+        caution = 1.0 if aims.regret else aims.caution
+        return harm * (1 - caution), harm * caution, need
+
+    @cached_property
+    def scenarios(self) -> Scenarios:
+        """Return those of the problem; when it has none, all draws are one."""
+        none = np.zeros(1)
+        return self.problem.scenarios or Scenarios(np.zeros(len(self.logs), dtype=np.int64), none, none)
+
+    @cached_property
+    def parts(self) -> Floats:
+        """Weights of draws in each scenario, (K, S); those of a scenario sum to 1."""
+        labels = self.scenarios.labels
+        inside = labels[None] == np.arange(len(self.scenarios.most))[:, None]
+        return np.asarray(inside / np.maximum(inside.sum(axis=1, keepdims=True), 1))
+
+    @cached_property
+    def levels(self) -> Floats:
+        """Harm of each draw as its scenario has it on average, (S, A, Q); see `Worth.expected`."""
+        S = len(self.logs)
+        means = (self.parts @ self.problem.harm.reshape(S, -1)).reshape(-1, *self.problem.harm.shape[1:])
+        return np.asarray(means[self.scenarios.labels])
 
 
 class Worth(Given):
@@ -134,11 +156,44 @@ class Worth(Given):
         """Return the share of all need that is met, 0 to 1."""
         return float(self.met(x)[0].sum() / self.all_need) if self.all_need > 0 else 0.0
 
-    def score(self, x: Floats) -> float:
-        """Return what the plan is chosen by, a weighted share; 0 for doing nothing."""
-        mean, low, need = self.scales
-        share = self.shares(x)[0]
+    def lows(self, share: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return what bounds the part of the score for bad cases: values, weights of draws, harm of draws.
+
+        That part is the smallest of the values (N,). One value: the mean of the worst draws, times its weight
+        in the score. When regret is made small, a value for each scenario: what harm averted scores there,
+        less what the best plan there scores at most. Weights are (N, S), harm is (S, A, Q).
+        """
+        low = self.scales[1]
+        if self.problem.aims.regret:
+            if self.problem.scenarios is None:
+                raise UsageError("regret needs scenarios; see toguna.responses.plan.regret.")
+            averted = (self.levels * share).sum(axis=(1, 2))
+            return low * (self.parts @ averted) - self.scenarios.most, self.parts, self.levels
         averted = (self.problem.harm * share).sum(axis=(1, 2))
-        tail = float(worst(averted, self.problem.aims.tail) @ averted)
+        weights = worst(averted, self.problem.aims.tail)[None]
+        return low * (weights @ averted), weights, self.problem.harm
+
+    def score(self, x: Floats) -> float:
+        """Return what the plan is chosen by, a weighted share; 0 for doing nothing.
+
+        When regret is made small: the largest regret with its sign turned.
+        """
+        mean, _, need = self.scales
+        share = self.shares(x)[0]
+        tail = float(self.lows(share)[0].min())
         expected = float((self.mean_harm * share.mean(axis=0)).sum())
-        return mean * expected + low * tail + need * float(self.met(x)[0].sum())
+        return mean * expected + tail + need * float(self.met(x)[0].sum())
+
+    def by_scenario(self, x: Floats) -> Floats:
+        """Return what portions score in each scenario, (K,): harm averted and need met, weighed."""
+        mean, low, need = self.scales
+        averted = (self.levels * self.shares(x)[0]).sum(axis=(1, 2))
+        return np.asarray((mean + low) * (self.parts @ averted) + need * float(self.met(x)[0].sum()))
+
+    def regret(self, x: Floats) -> tuple[float, float]:
+        """Return bounds of the largest regret: over scenarios, how far the best plan there is ahead.
+
+        The first is against the best plans found, the second against scores that no plan exceeds.
+        """
+        own, known = self.by_scenario(x), self.scenarios
+        return max(0.0, float((known.least - own).max())), max(0.0, float((known.most - own).max()))

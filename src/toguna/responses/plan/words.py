@@ -18,12 +18,12 @@ __all__ = [
     "changes",
     "grouped_columns",
     "grouped_rows",
-    "item_columns",
-    "item_rows",
     "policy_columns",
     "policy_rows",
+    "portion",
     "quarter_title",
     "reason_rows",
+    "regret",
     "unknown",
     "worth",
 ]
@@ -147,30 +147,6 @@ def _proof(lang: Language, item: Told) -> str:
     return lang.plural("{n} study row ({ids})", "{n} study rows ({ids})", len(ids), ids=", ".join(ids))
 
 
-def item_columns(lang: Language) -> list[str]:
-    """Name the columns of items."""
-    return [
-        lang("area"),
-        lang("quarter"),
-        lang("measure"),
-        lang("portions"),
-        lang("cost"),
-        lang("evidence on violence"),
-    ]
-
-
-def item_rows(lang: Language, plan: Told) -> list[list[str]]:
-    """Return a row for each item."""
-    rows = []
-    for item in plan["items"]:
-        evidence = ", ".join(item["evidence"]) or lang("no evidence found")
-        name = _name(lang, item)
-        quarter = quarter_title(lang, item["quarter"])
-        cost = money(lang, plan, item["cost"])
-        rows.append([item["area"], quarter, name, str(item["amount"]), cost, evidence])
-    return rows
-
-
 def _policy(lang: Language, name: str) -> str:
     return {
         "plan": lang("this plan"),
@@ -190,9 +166,20 @@ def policy_columns(lang: Language) -> list[str]:
         lang("5% to 95%"),
         lang("worst tenth"),
         lang("need met"),
-        lang("largest regret"),
+        lang("largest regret (at least to at most)"),
         lang("better than the plan in"),
     ]
+
+
+def regret(lang: Language, least: float, most: float) -> str:
+    """Say bounds of a regret; once where they do not differ."""
+    low, high = lang.number(least, 3), lang.number(most, 3)
+    return high if low == high else lang("{low} to {high}", low=low, high=high)
+
+
+def portion(lang: Language) -> str:
+    """Say what a portion is."""
+    return lang("A portion is a quarter of a full programme in one area.")
 
 
 def policy_rows(lang: Language, plan: Told) -> list[list[str]]:
@@ -204,7 +191,7 @@ def policy_rows(lang: Language, plan: Told) -> list[list[str]]:
             lang("{low} to {high}", low=lang.number(row["low"]), high=lang.number(row["high"])),
             lang.number(row["cvar"]),
             lang.percent(row["need"], 1),
-            lang.number(row["regret"], 4),
+            regret(lang, row["regret_least"], row["regret"]),
             "–" if row["policy"] == "plan" else lang.percent(row["beats_plan"]),
         ]
         for row in plan["policies"]
@@ -213,8 +200,18 @@ def policy_rows(lang: Language, plan: Told) -> list[list[str]]:
 
 def binding(lang: Language, plan: Told) -> list[str]:
     """Say which rules cost something, the dearest first."""
+    regretful = plan["aims"]["goal"] == "regret"
     return [
         lang(
+            "Rule “{id}” binds: {text}. Without it the largest regret could be {price} lower (it is "
+            "{score}).",
+            id=row["id"],
+            text=row["text"][lang.code],
+            price=lang.number(row["price"], 4),
+            score=lang.number(plan["policies"][0]["regret"], 4),
+        )
+        if regretful
+        else lang(
             "Rule “{id}” binds: {text}. Without it the score would be {price} higher (of {score}).",
             id=row["id"],
             text=row["text"][lang.code],
@@ -226,9 +223,10 @@ def binding(lang: Language, plan: Told) -> list[str]:
 
 
 def changes(lang: Language, plan: Told) -> list[str]:
-    """Say what would change the choice."""
+    """Say what would change single portions, the nearest of each kind; all of them are in the plan."""
     names = plan["names"]
-    said = [_flip(lang, flip, names) for flip in plan["flips"]]
+    nearest = {flip["kind"]: flip for flip in reversed(plan["flips"])}
+    said = [_flip(lang, flip, names) for flip in nearest.values()]
     rivals = [row for row in plan["policies"] if row["policy"] not in ("plan", "nothing")]
     if rivals:
         best = max(rivals, key=lambda row: row["beats_plan"])
@@ -265,8 +263,11 @@ def _flip(lang: Language, flip: Told, names: Told) -> str:
     own = _portion(lang, f"{flip['measure']}/{flip['area']}/{flip['quarter']}", names)
     values = {"own": own, "other": other, "factor": lang.number(flip["factor"], 2)}
     if flip["kind"] == "effect":
-        text = lang("If its effect were {factor} times what is believed, {own} would give way to {other}.",
-                    **values)  # fmt: skip
+        text = lang(
+            "If its effect, with its doubt, were {factor} times what is believed, {own} would give way to "
+            "{other}.",
+            **values,
+        )
     elif flip["kind"] == "forecast":
         text = lang(
             "If the forecast for {area} were {factor} times as high, {own} would give way to {other}.",

@@ -1,4 +1,4 @@
-"""Write the four files of a briefing: a page and a paper per language, each replaced in one step.
+"""Write the files of a briefing: per language a page, a paper and a Word document, each replaced in one step.
 
 Enters the assessment, the events and the theatre; leaves paths. Called through `toguna.room.briefing.render`
 and, sheet by sheet, by `toguna.room.web.building`.
@@ -21,7 +21,8 @@ from toguna.room.briefing.page import to_html
 from toguna.room.briefing.paper import to_pdf
 from toguna.room.briefing.pictures import draw_pictures
 from toguna.room.briefing.scope import scope_of
-from toguna.room.charts.drawing import draw_pdf, draw_svg
+from toguna.room.briefing.word import to_docx
+from toguna.room.charts.drawing import draw_pdf, draw_png, draw_svg
 from toguna.store.theatre import Theatre
 
 __all__ = ["Sheet", "compose_all", "render", "write_briefing"]
@@ -47,16 +48,20 @@ def compose_all(assessment: Mapping[str, Any], events: pl.DataFrame, theatre: Th
 
 
 def write_briefing(sheet: Sheet, out: Path, *, as_of: date) -> list[Path]:
-    """Write briefing.<lang>.html and briefing.<lang>.pdf of one sheet; return the files."""
-    page = to_html(sheet.briefing, sheet.drawings, sheet.lang)
-    drawn = {name: draw_pdf(svg) for name, svg in sheet.drawings.items()}
-    paper = to_pdf(sheet.briefing, drawn, sheet.lang, as_of=as_of)
+    """Write briefing.<lang>.html, .pdf and .docx of one sheet; return the files."""
+    papers = {name: draw_pdf(svg) for name, svg in sheet.drawings.items()}
+    pixels = {name: draw_png(svg) for name, svg in sheet.drawings.items()}
+    made = {
+        "html": to_html(sheet.briefing, sheet.drawings, sheet.lang).encode(),
+        "pdf": to_pdf(sheet.briefing, papers, sheet.lang, as_of=as_of),
+        "docx": to_docx(sheet.briefing, pixels, sheet.lang, as_of=as_of),
+    }
     name = f"briefing.{sheet.lang.code}"
-    return [write_bytes(out / f"{name}.html", page.encode()), write_bytes(out / f"{name}.pdf", paper)]
+    return [write_bytes(out / f"{name}.{kind}", content) for kind, content in made.items()]
 
 
 def render(assessment: Mapping[str, Any], events: pl.DataFrame, theatre: Theatre, out: Path) -> list[Path]:
-    """Write briefing.<lang>.html and briefing.<lang>.pdf for every language.
+    """Write briefing.<lang>.html, .pdf and .docx for every language.
 
     Parameters
     ----------

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from toguna.core.language import Language
+from toguna.responses.plan.accounts import empty, remade, spending
 from toguna.responses.plan.words import (
     binding,
     bounds,
@@ -18,6 +19,7 @@ from toguna.responses.plan.words import (
     grouped_rows,
     policy_columns,
     policy_rows,
+    portion,
     reason_rows,
     unknown,
     worth,
@@ -50,9 +52,10 @@ def _plan(plan: Mapping[str, Any], lang: Language, warned: Sequence[str]) -> lis
         text(caution(lang)),
         text(" ".join([worth(lang, plan), *bounds(lang, plan)])),
         text(_bare(plan, warned, lang)) if warned else None,
+        text(" ".join([spending(lang, plan), *empty(lang, plan)])) if plan["items"] else None,
         table(intro, grouped_columns(lang), grouped_rows(lang, plan)) if plan["items"] else None,
         text(
-            _portion(lang) + " " + lang("What it does not know:") + " " + " ".join(unknown(lang, plan)),
+            portion(lang) + " " + lang("What it does not know:") + " " + " ".join(unknown(lang, plan)),
             small=True,
         ),
         table(lang("Why each part is in the plan"), why, reasons, folded=True) if reasons else None,
@@ -64,15 +67,15 @@ def _plan(plan: Mapping[str, Any], lang: Language, warned: Sequence[str]) -> lis
                     policy_columns(lang),
                     policy_rows(lang, plan),
                 ),
-                text(lang("What would change this choice:") + " " + " ".join(changes(lang, plan))),
+                text(
+                    lang("What would change this choice:")
+                    + " "
+                    + " ".join([*remade(lang, plan), *changes(lang, plan)])
+                ),
                 *(text(line) for line in binding(lang, plan)),
             ],
         ),
     ]
-
-
-def _portion(lang: Language) -> str:
-    return lang("A portion is a quarter of a full programme in one area.")
 
 
 def _bare(plan: Mapping[str, Any], warned: Sequence[str], lang: Language) -> str:

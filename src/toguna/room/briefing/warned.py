@@ -88,10 +88,13 @@ def _sentence(row: Mapping[str, Any], lang: Language) -> dict[str, Any]:
 
 def _options(row: Mapping[str, Any], lang: Language) -> str:
     """Say how many options there are and what they cost together, or why there is none."""
-    found = row["options"]
+    found, note = row["options"], row.get("options_note")  # assessments of earlier versions have no note
     if not found:
-        note = row.get("options_note")  # assessments of earlier versions have none
         return said(note, lang) if note else lang("No option was drawn up.")
+    return f"{_costs(found, lang)} {said(note, lang) if note else ''}".strip()
+
+
+def _costs(found: Rows, lang: Language) -> str:
     costs = [option["cost"] for option in found]
     if None in costs:
         return lang.plural("{n} option from the plan.", "{n} options from the plan.", len(found))

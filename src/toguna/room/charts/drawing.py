@@ -14,7 +14,7 @@ from toguna.core.language import Language
 from toguna.room.charts.palette import theme
 from toguna.room.charts.picture import Picture
 
-__all__ = ["draw_pdf", "draw_svg", "embeddable"]
+__all__ = ["draw_pdf", "draw_png", "draw_svg", "embeddable"]
 
 _LOCALES: dict[str, Any] = {"en": "en-US", "fr": "fr-FR"}
 _VEGA_LITE = "6.1"
@@ -57,3 +57,8 @@ def embeddable(svg: str, *, prefix: str) -> str:
         bare,
         count=1,
     )
+
+
+def draw_png(svg: str) -> bytes:
+    """Turn a drawn SVG into pixels fit for an A4 page (about 200 per inch)."""
+    return bytes(vl_convert.svg_to_png(svg, scale=1.8))

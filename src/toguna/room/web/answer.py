@@ -16,7 +16,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from toguna.accounts.rights import Right
-from toguna.room.web.ask import Ask
+from toguna.room.web.ask import LANG_COOKIE, Ask
 from toguna.room.web.navigation import navigation
 from toguna.room.web.security.forgery import Csrf, CsrfField
 
@@ -56,7 +56,10 @@ def static_version() -> str:
 def page(asked: Ask, template: str, *, status: int = 200, **values: Any) -> Response:
     """Set a page."""
     html = asked.room.shelf.get_template(template).render(asked=asked, **_around(asked), **values)
-    return HTMLResponse(html, status_code=status, headers={"Vary": "Cookie, Accept-Language"})
+    response = HTMLResponse(html, status_code=status, headers={"Vary": "Cookie, Accept-Language"})
+    if asked.request.query_params.get("lang") == asked.lang.code:  # a choice stays
+        response.set_cookie(LANG_COOKIE, asked.lang.code, max_age=400 * 86400, httponly=True, samesite="lax")
+    return response
 
 
 def fresh(asked: Ask, response: Response) -> Response:

@@ -25,7 +25,17 @@ from toguna.room.web.desk import Desk
 from toguna.room.web.settings import RoomSettings
 from toguna.store.theatre import Theatre
 
-__all__ = ["Ask", "Asked", "DeniedError", "MissingError", "NotBuiltError", "Room", "needs", "right_of"]
+__all__ = [
+    "LANG_COOKIE",
+    "Ask",
+    "Asked",
+    "DeniedError",
+    "MissingError",
+    "NotBuiltError",
+    "Room",
+    "needs",
+    "right_of",
+]
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 LANG_COOKIE = "lang"

@@ -1,4 +1,5 @@
-"""The register: the SQL database of what people and runs wrote (SQLAlchemy 2, Alembic, SQLite with WAL).
+"""The register: the SQL database of what people and runs wrote (SQLAlchemy 2, Alembic; SQLite or
+PostgreSQL).
 
 Called by `toguna.store.home`.
 """

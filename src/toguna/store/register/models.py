@@ -5,7 +5,7 @@ Days are ISO text ("2015-11", too, where a statement may be vague); moments are 
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 __all__ = [
@@ -126,7 +126,7 @@ class Run(Base):
     theatre: Mapped[str] = mapped_column(String(64))
     as_of: Mapped[str] = mapped_column(String(10))
     digest: Mapped[str] = mapped_column(String(64))
-    seed: Mapped[int]
+    seed: Mapped[int] = mapped_column(BigInteger)
     code_version: Mapped[str] = mapped_column(String(64))
     inputs: Mapped[str]
     parameters: Mapped[str]

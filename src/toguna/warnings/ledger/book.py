@@ -17,16 +17,20 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from toguna.core.errors import StoreError
+from toguna.core.errors import DataError, StoreError
 from toguna.store.alone import alone
 from toguna.store.home import Home
 from toguna.store.register.models import LedgerEntry
 from toguna.warnings.ledger.chain import GENESIS, Entry, entry_of, linked, signing_key
 from toguna.warnings.ledger.head import FOLDER, HEAD, Head, read_head, write_head
+from toguna.warnings.ledger.resumed import Rows, set_aside
 
 __all__ = ["Draft", "Ledger"]
 
-_BROKEN = "The ledger does not hold: run `toguna ledger verify`, and put back a copy of the register."
+_BROKEN = (
+    "The ledger does not hold: run `toguna ledger verify`, and put back a copy of the register; where there "
+    "is none, go on with `toguna ledger resume`."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +59,12 @@ class Ledger:
 
     def exists(self) -> bool:
         """Whether anything can have been written."""
-        return self.home.register.path.is_file()
+        return self.home.register.exists()
 
     def entries(self) -> tuple[Entry, ...]:
         """Return all entries in their order; none when the register was never written.
+
+        Rows that were set aside when a broken chain was resumed are left out.
 
         Raises
         ------
@@ -95,6 +101,30 @@ class Ledger:
                 write_head(self.head_path, Head(rows[-1]["seq"], rows[-1]["hash"]).signed(key))
         return tuple(entry_of(row) for row in rows)
 
+    def start_anew(self, make: Callable[[Rows, bytes, Head | None], tuple[Draft, int, str]]) -> Entry:
+        """Write the entry that starts a broken chain anew; see `toguna.warnings.resume`.
+
+        Parameters
+        ----------
+        make : callable
+            Gets every row, the key and the head, under the lock; returns what is recorded, its number, and
+            the seal of what lies before.
+        """
+        key = signing_key(self.home.sealing_key()[0])
+        with self._locked():
+            with self.home.register.write() as session:
+                draft, seq, seal = make(rows_of(session), key, self._head())
+                row = linked(Entry(seq, **_told(draft)), previous=seal, key=key)
+                session.execute(insert(LedgerEntry), [row])
+            write_head(self.head_path, Head(row["seq"], row["hash"]).signed(key))
+        return entry_of(row)
+
+    def _head(self) -> Head | None:
+        try:
+            return read_head(self.head_path)
+        except DataError:
+            return None
+
     @contextmanager
     def _locked(self) -> Iterator[None]:
         try:
@@ -108,10 +138,13 @@ class Ledger:
         head = read_head(self.head_path)
         if head is None:
             if entries:
-                raise StoreError(f"{self.head_path} is gone although the ledger has entries. {_BROKEN}")
+                raise StoreError(
+                    f"{self.head_path} is gone although the ledger in {self.home.register.address} "
+                    f"has entries. {_BROKEN} If that register belongs to another home, write from there."
+                )
             return
-        at = entries[head.entries - 1].hash if 0 < head.entries <= len(entries) else GENESIS
-        if not head.is_ours(key) or head.entries > len(entries) or at != head.hash:
+        at = {entry.seq: entry.hash for entry in entries}.get(head.entries, "")
+        if not head.is_ours(key) or head.hash != (at if head.entries else GENESIS):
             raise StoreError(
                 f"the end of the ledger is not the one that {self.head_path} tells of. {_BROKEN}"
             )
@@ -120,11 +153,14 @@ class Ledger:
 def _rows(drafts: Sequence[Draft], entries: Sequence[Entry], key: bytes) -> list[dict[str, Any]]:
     previous = entries[-1].hash if entries else GENESIS
     rows: list[dict[str, Any]] = []
-    for seq, draft in enumerate(drafts, start=len(entries) + 1):
-        told = {name: getattr(draft, name) for name in Draft.__dataclass_fields__}
-        rows.append(linked(Entry(seq, **told), previous=previous, key=key))
+    for seq, draft in enumerate(drafts, start=entries[-1].seq + 1 if entries else 1):
+        rows.append(linked(Entry(seq, **_told(draft)), previous=previous, key=key))
         previous = rows[-1]["hash"]
     return rows
+
+
+def _told(draft: Draft) -> dict[str, Any]:
+    return {name: getattr(draft, name) for name in Draft.__dataclass_fields__}
 
 
 def rows_of(session: Session) -> list[dict[str, Any]]:
@@ -135,6 +171,8 @@ def rows_of(session: Session) -> list[dict[str, Any]]:
 
 def _read(session: Session) -> tuple[Entry, ...]:
     try:
-        return tuple(entry_of(row) for row in rows_of(session))
+        rows = rows_of(session)
+        aside = set_aside(rows)
+        return tuple(entry_of(row) for row in rows if row["seq"] not in aside)
     except (ValueError, TypeError) as error:
         raise StoreError(f"an entry of the ledger cannot be read ({error}). {_BROKEN}") from None

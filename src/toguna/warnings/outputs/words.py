@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from toguna.core.language import Language
 from toguna.warnings.states import Record
 from toguna.warnings.types import Option
 
-__all__ = ["facts", "options", "state"]
+__all__ = ["OFFICES", "facts", "offices", "options", "state"]
+
+OFFICES = {
+    "early warning desk": "office:warning",
+    "prevention desk": "office:prevention",
+    "head of office": "office:head",
+}
+"""Offices that our own rules name -> their word; what a team calls its own stays as it is."""
 
 
 def facts(record: Record, L: Language) -> list[tuple[str, str]]:
@@ -22,8 +29,8 @@ def facts(record: Record, L: Language) -> list[tuple[str, str]]:
         (L("Period"), L("{start} to {end}", start=w.start, end=w.end)),
         (L("Urgency, severity, certainty"), ", ".join(_cap(record, L))),
         (L("State"), state(record, L)),
-        (L("Owner"), w.owner),
-        (L("For"), ", ".join(w.addressees) or L("not stated")),
+        (L("Owner"), offices([w.owner], L)),
+        (L("For"), offices(w.addressees, L) or L("not stated")),
         (L("Acknowledge by"), L.say(w.acknowledge_by)),
         (L("Decide by"), L.say(w.deadline)),
     ]
@@ -33,6 +40,11 @@ def _cap(record: Record, L: Language) -> Iterator[str]:
     w = record.warning
     for word in (w.urgency, w.severity, w.certainty):
         yield L.word(f"cap:{word}")
+
+
+def offices(names: Iterable[str], L: Language) -> str:
+    """Name offices, those of our own rules in the language."""
+    return ", ".join(L.word(OFFICES[name]) if name in OFFICES else name for name in names)
 
 
 def state(record: Record, L: Language) -> str:

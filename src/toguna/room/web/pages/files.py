@@ -15,7 +15,11 @@ from toguna.room.web.ask import Asked, MissingError, needs
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
-_TYPES = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}
+_TYPES = {
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 
 
 @router.get("/t/{theatre}/drawings/{name}.svg")

@@ -110,7 +110,7 @@ def _relations_and_runs() -> None:
         sa.Column("theatre", sa.String(64), nullable=False),
         sa.Column("as_of", sa.String(10), nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
-        sa.Column("seed", sa.Integer, nullable=False),
+        sa.Column("seed", sa.BigInteger, nullable=False),
         sa.Column("code_version", sa.String(64), nullable=False),
         sa.Column("inputs", sa.String, nullable=False),
         sa.Column("parameters", sa.String, nullable=False),

@@ -4,83 +4,85 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from ledgers import WHOLE, hand, led_to, ledger, warning
+from ledgers import WHOLE, hand, led_to, warning
+from outside import outside
+from sqlalchemy import Connection, delete, insert, select, update
 
 from toguna.core.errors import StoreError
 from toguna.core.findings import Finding
+from toguna.store.home import Home
+from toguna.store.register.models import LedgerEntry
 from toguna.warnings.ledger.book import Ledger
 from toguna.warnings.ledger.chain import Entry, entry_of, linked, signing_key
 from toguna.warnings.ledger.head import Head, read_head, write_head
 from toguna.warnings.moves import carry, raise_one
 from toguna.warnings.verify import verify
 
-Attack = Callable[[sqlite3.Connection], None]
+Attack = Callable[[Connection], None]
+TABLE = LedgerEntry.__table__
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Ledger:
+def book(home: Home) -> Ledger:
     """A ledger of six entries."""
-    made = ledger(tmp_path)
+    made = Ledger(home)
     led_to(made, *WHOLE)
     assert verify(made).holds
     made.home.register.close()
     return made
 
 
-def hit(book: Ledger, attack: Attack) -> None:
-    connection = sqlite3.connect(book.home.register.path, isolation_level=None)
-    attack(connection)
-    connection.close()
+@pytest.fixture
+def hit(where: Path | str) -> Callable[[Attack], None]:
+    """Do something to the table, not through the program."""
+
+    def hit(attack: Attack) -> None:
+        with outside(where) as connection:
+            attack(connection)
+
+    return hit
 
 
 def sql(*statements: str) -> Attack:
-    return lambda connection: [connection.execute(s) for s in statements] and None
+    return lambda connection: [connection.exec_driver_sql(s) for s in statements] and None
+
+
+def _row(c: Connection, seq: int) -> dict[str, Any]:
+    return dict(c.execute(select(TABLE).where(TABLE.c.seq == seq)).one()._mapping)
 
 
 def _swap(a: int, b: int) -> Attack:
     """Exchange what two entries hold, seals and all."""
 
-    def attack(c: sqlite3.Connection) -> None:
-        columns = [r[1] for r in c.execute("pragma table_info(ledger_entry)") if r[1] != "seq"]
-        quoted = ", ".join(f'"{name}"' for name in columns)
-        rows = {k: c.execute(f"select {quoted} from ledger_entry where seq={k}").fetchone() for k in (a, b)}
-        c.execute(f"delete from ledger_entry where seq in ({a}, {b})")
-        marks = ", ".join("?" for _ in columns)
-        for seq, row in ((a, rows[b]), (b, rows[a])):
-            c.execute(f"insert into ledger_entry (seq, {quoted}) values ({seq}, {marks})", row)
+    def attack(c: Connection) -> None:
+        first, second = _row(c, a), _row(c, b)
+        c.execute(delete(TABLE).where(TABLE.c.seq.in_((a, b))))
+        c.execute(insert(TABLE), [first | {"seq": b}, second | {"seq": a}])
 
     return attack
 
 
-def _copied(c: sqlite3.Connection) -> None:
+def _copied(c: Connection) -> None:
     """Put a copy of the third entry at the end, behind the right hash."""
-    columns = [r[1] for r in c.execute("pragma table_info(ledger_entry)")]
-    row = dict(zip(columns, c.execute("select * from ledger_entry where seq=3").fetchone(), strict=True))
-    row["seq"], row["previous"] = 7, c.execute("select hash from ledger_entry where seq=6").fetchone()[0]
-    marks = ", ".join("?" for _ in columns)
-    names = ", ".join(f'"{n}"' for n in columns)
-    c.execute(f"insert into ledger_entry ({names}) values ({marks})", [row[n] for n in columns])
+    c.execute(insert(TABLE), _row(c, 3) | {"seq": 7, "previous": _row(c, 6)["hash"]})
 
 
-def _rehashed(c: sqlite3.Connection) -> None:
+def _rehashed(c: Connection) -> None:
     """Change an entry and make its hash right again, as anybody can; the key is not known."""
-    columns = [r[1] for r in c.execute("pragma table_info(ledger_entry)")]
-    row = dict(zip(columns, c.execute("select * from ledger_entry where seq=4").fetchone(), strict=True))
+    row = _row(c, 4)
     row["body"] = row["body"].replace("guards", "nothing")
     fresh = linked(entry_of(row), previous=row["previous"], key=b"not the key")
-    c.execute(
-        "update ledger_entry set body=?, hash=?, signature=? where seq=4",
-        (fresh["body"], fresh["hash"], fresh["signature"]),
-    )
+    c.execute(update(TABLE).where(TABLE.c.seq == 4), fresh)
 
 
 @pytest.mark.parametrize(
@@ -114,6 +116,7 @@ def _rehashed(c: sqlite3.Connection) -> None:
         (sql("delete from ledger_entry where seq>2"), 7, "ledger-cut"),
         (sql("delete from ledger_entry"), 1, "ledger-cut"),
         (sql("drop table ledger_entry"), 1, "ledger-entry-missing"),
+        (sql("alter table ledger_entry drop column signature"), 1, "ledger-entry-missing"),
         (
             sql("delete from ledger_entry where seq=3", "update ledger_entry set seq=seq-1 where seq>3"),
             3,
@@ -127,8 +130,10 @@ def _rehashed(c: sqlite3.Connection) -> None:
         (_rehashed, 4, "ledger-signature-wrong"),
     ],
 )
-def test_a_hostile_edit_is_seen(book: Ledger, attack: Attack, first_bad: int, code: str) -> None:
-    hit(book, attack)
+def test_a_hostile_edit_is_seen(
+    book: Ledger, hit: Callable[[Attack], None], attack: Attack, first_bad: int, code: str
+) -> None:
+    hit(attack)
     verdict = verify(book)
     assert not verdict.holds
     assert code in [f.code for f in verdict.findings]
@@ -142,8 +147,10 @@ def codes(findings: tuple[Finding, ...]) -> list[str]:
     return [f.code for f in findings]
 
 
-def test_a_cut_end_is_seen_and_nothing_is_added_behind_it(book: Ledger) -> None:
-    hit(book, sql("delete from ledger_entry where seq>4"))
+def test_a_cut_end_is_seen_and_nothing_is_added_behind_it(
+    book: Ledger, hit: Callable[[Attack], None]
+) -> None:
+    hit(sql("delete from ledger_entry where seq>4"))
     assert verify(book).first_bad == 5
     with pytest.raises(StoreError, match="the end of the ledger is not the one"):
         raise_one(book, warning(areas=()), hand(day=9))
@@ -159,7 +166,7 @@ def test_the_head_itself_is_guarded(book: Ledger) -> None:
     assert codes(verify(book).findings) == ["ledger-head-wrong"]
     book.head_path.unlink()
     assert codes(verify(book).findings) == ["ledger-head-wrong"]
-    with pytest.raises(StoreError, match="is gone although"):
+    with pytest.raises(StoreError, match="is gone although the ledger"):
         raise_one(book, warning(areas=()), hand(day=9))
 
 
@@ -176,7 +183,9 @@ def test_without_the_key_nothing_is_vouched_for(book: Ledger) -> None:
     assert verify(book).holds
 
 
-def test_only_an_anchor_sees_who_holds_the_key(book: Ledger, tmp_path: Path) -> None:
+def test_only_an_anchor_sees_who_holds_the_key(
+    book: Ledger, hit: Callable[[Attack], None], tmp_path: Path
+) -> None:
     """Whoever holds the key can write the whole ledger anew: said in docs/methods/ledger.md, and true."""
     anchor = tmp_path / "anchor.json"
     anchor.write_bytes(book.head_path.read_bytes())
@@ -189,15 +198,11 @@ def test_only_an_anchor_sees_who_holds_the_key(book: Ledger, tmp_path: Path) -> 
         forged.append(row)
         previous = row["hash"]
 
-    def rewrite(c: sqlite3.Connection) -> None:
-        c.execute("delete from ledger_entry")
-        names = ", ".join(f'"{n}"' for n in forged[0])
-        for row in forged:
-            c.execute(
-                f"insert into ledger_entry ({names}) values ({','.join('?' * len(row))})", [*row.values()]
-            )
+    def rewrite(c: Connection) -> None:
+        c.execute(delete(TABLE))
+        c.execute(insert(TABLE), forged)
 
-    hit(book, rewrite)
+    hit(rewrite)
     write_head(book.head_path, Head(6, previous).signed(key))
     assert verify(book).holds
     told = verify(book, read_head(anchor))
@@ -205,27 +210,28 @@ def test_only_an_anchor_sees_who_holds_the_key(book: Ledger, tmp_path: Path) -> 
     assert told.anchored == 6
 
 
-def test_an_impossible_step_with_the_right_seals_is_named(book: Ledger) -> None:
+def test_an_impossible_step_with_the_right_seals_is_named(
+    book: Ledger, hit: Callable[[Attack], None]
+) -> None:
     key = signing_key(book.home.sealing_key()[0])
     last = book.entries()[-1]
     told = ("fictia", "fictia-0001", "issue", "x", last.happened_at, last.recorded_at, {})
     row = linked(Entry(7, *told), previous=last.hash, key=key)
 
-    def add(c: sqlite3.Connection) -> None:
-        names = ", ".join(f'"{n}"' for n in row)
-        c.execute(f"insert into ledger_entry ({names}) values ({','.join('?' * len(row))})", [*row.values()])
-
-    hit(book, add)
+    hit(lambda c: c.execute(insert(TABLE), row) and None)
     found = [f for f in verify(book).findings if f.severity != "note"]
     assert [(f.code, f.row) for f in found] == [("ledger-entry-impossible", 7)]
 
 
-def test_nothing_was_written_yet(tmp_path: Path) -> None:
-    book = ledger(tmp_path)
+def test_nothing_was_written_yet(home: Home) -> None:
+    book = Ledger(home)
+    before = sorted(home.path.glob("*"))
     assert verify(book).as_dict() | {"hash": ""} == {
         "holds": True, "entries": 0, "hash": "", "first_bad": None, "anchored": None, "findings": [],
+        "holds_from": 1, "breaks": [],
     }  # fmt: skip
-    assert not (tmp_path / "home").exists()
+    assert not home.register.exists()
+    assert sorted(home.path.glob("*")) == before
 
 
 WRITER = """
@@ -243,18 +249,18 @@ for k in range(int(sys.argv[2])):
 
 
 def writer(folder: Path, name: str, n: int) -> subprocess.Popen[str]:
-    code = WRITER.format(here=str(Path(__file__).parent), folder=str(folder))
+    code = WRITER.format(here=str(Path(__file__).parents[1] / "warnings"), folder=str(folder))
     return subprocess.Popen([sys.executable, "-c", code, name, str(n)], stdout=subprocess.PIPE, text=True)
 
 
-def test_two_at_once_keep_one_chain(tmp_path: Path) -> None:
-    led_to(ledger(tmp_path))
+def test_two_at_once_keep_one_chain(home: Home, tmp_path: Path) -> None:
+    led_to(Ledger(home))
     both = [writer(tmp_path, name, 5) for name in ("a", "b")]
     assert [p.wait(60) for p in both] == [0, 0]
     for p in both:
         assert p.stdout is not None
         p.stdout.close()
-    book = ledger(tmp_path)
+    book = Ledger(home)
     assert verify(book).findings == ()
     assert len({e.subject for e in book.entries()}) == 11
     head = read_head(book.head_path)
@@ -263,7 +269,7 @@ def test_two_at_once_keep_one_chain(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills with SIGKILL")
-def test_killed_while_writing_the_chain_is_whole(tmp_path: Path) -> None:
+def test_killed_while_writing_the_chain_is_whole(home: Home, tmp_path: Path) -> None:
     for k in range(2):
         process = writer(tmp_path, f"k{k}-", 1000)
         assert process.stdout is not None
@@ -272,10 +278,10 @@ def test_killed_while_writing_the_chain_is_whole(tmp_path: Path) -> None:
         process.send_signal(signal.SIGKILL)
         process.wait(10)
         process.stdout.close()
-        verdict = verify(ledger(tmp_path))
+        verdict = verify(Ledger(home))
         assert verdict.holds, verdict.findings
         assert verdict.entries >= k + 1
-    book = ledger(tmp_path)
+    book = Ledger(home)
     raise_one(book, warning(areas=()), hand())
     assert verify(book).findings == ()
 
@@ -285,4 +291,20 @@ def test_a_refused_step_leaves_no_trace(book: Ledger) -> None:
     with pytest.raises(Exception, match="is closed"):
         carry(book, "fictia-0001", "issue", {}, hand(day=9))
     assert book.entries() == before
+    assert verify(book).holds
+
+
+def test_a_second_home_on_the_same_database_is_refused(book: Ledger, tmp_path: Path) -> None:
+    """Said in docs/howto/team.md: key and head lie in one folder, so one home writes the ledger."""
+    other = Ledger(Home(tmp_path / "other"))
+    other.home.path.mkdir()
+    if book.home.register.path is None:
+        (other.home.path / "home.toml").write_bytes((book.home.path / "home.toml").read_bytes())
+    else:
+        shutil.copy(book.home.register.path, other.home.path)
+    with pytest.raises(StoreError, match="belongs to another home"):
+        raise_one(other, warning(areas=()), hand(day=9))
+    assert [e.seq for e in other.entries()] == [1, 2, 3, 4, 5, 6]
+    assert "ledger-signature-wrong" in codes(verify(other).findings)
+    other.home.register.close()
     assert verify(book).holds

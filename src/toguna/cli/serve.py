@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from toguna.cli.flags import TheatreFlags, verb
-from toguna.cli.report import advise
+from toguna.cli.report import advise, print_findings
 from toguna.cli.view import home_of, theatre_name
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ def serve(flags: ServeFlags) -> None:
         behind_proxy=listening.behind_proxy,
         hosts=hosts_of(listening, tuple(flags.allow_host or ())),
     )
+    print_findings(settings.home.sealing_key()[1], quiet=flags.quiet)
     app = create_app(settings)
     name = next(iter(flags.allow_host or ()), flags.host)
     address = f"{'https' if listening.secure else 'http'}://{name}:{flags.port}"

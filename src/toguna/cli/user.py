@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from toguna.cli.flags import Common, alone, verb
-from toguna.cli.report import advise, print_json, print_table
+from toguna.cli.report import advise, print_findings, print_json, print_table
 from toguna.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -38,7 +38,9 @@ def _gate(flags: Common) -> Gate:
     from toguna.accounts.gate import Gate
     from toguna.cli.view import home_of
 
-    return Gate.of(home_of(flags))
+    home = home_of(flags)
+    print_findings(home.sealing_key()[1], quiet=flags.quiet)
+    return Gate.of(home)
 
 
 def _by() -> str:

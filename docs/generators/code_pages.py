@@ -13,6 +13,7 @@ PACKAGES = (
     "core",
     "scores",
     "store",
+    "accounts",
     "sources",
     "events",
     "actors",

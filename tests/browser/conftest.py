@@ -107,6 +107,16 @@ def socket_allowed() -> None:
     enable_socket()
 
 
+@pytest.fixture
+def closed(tmp_path: Path, socket_allowed: None) -> Iterator[tuple[str, Home]]:
+    """Address and home of a room that was never written, with log-in as it is."""
+    home = Home(tmp_path / "home")
+    serving = Serving(create_app(RoomSettings(home=home, theatres=("mali",), build=False)))
+    yield serving.address, home
+    serving.close()
+    home.register.close()
+
+
 Visit = Callable[..., Page]
 
 

@@ -36,6 +36,7 @@ TOP = (
     "assess",
     "brief",
     "serve",
+    "user",
     "backup",
     "restore",
     "why",
@@ -56,6 +57,10 @@ VERBS = {
     **{f"links-{name}": ("links", name) for name in ("list", "show", "confirm", "split")},
     **{f"ledger-{name}": ("ledger", name) for name in LEDGER},
     **{f"lessons-{name}": ("lessons", name) for name in ("list", "add", "similar")},
+    **{
+        f"user-{name}": ("user", name)
+        for name in ("add", "list", "disable", "enable", "password", "invite", "reset-codes")
+    },
     "responses-evidence": ("responses", "evidence"),
     **{f"reports-{name}": ("reports", name) for name in ("form", "list")},
 }

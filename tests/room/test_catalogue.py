@@ -25,7 +25,7 @@ from toguna.warnings.outputs.words import OFFICES
 from toguna.warnings.states import ELSEWHERE, STEPS
 
 SOURCE = Path(toguna.__file__).parent
-CALLS = {"L", "lang", "self", "in_every_language", "_"}
+CALLS = {"L", "lang", "self", "in_every_language", "refused", "_"}
 CARRIERS = {"_nothing": 3}
 """Functions that hand a message on, and where it stands among their arguments."""
 WORDS = [

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["GUEST", "RIGHTS", "Principal", "Right", "Role"]
+__all__ = ["GUEST", "RIGHTS", "TOKEN_RIGHTS", "Principal", "Right", "Role", "rights_of"]
 
 
 class Role(StrEnum):
@@ -48,6 +48,13 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.DECIDER: _MEMBER | {Right.READ, Right.DECIDE, Right.EXPORT},
     Role.ADMIN: frozenset(Right),
 }
+# What a program may be given: it never changes accounts, and never learns who reported.
+TOKEN_RIGHTS = frozenset(Right) - {Right.OPEN, Right.OWN_ACCOUNT, Right.SEE_REPORTER, Right.ADMINISTER}
+
+
+def rights_of(role: Role) -> frozenset[Right]:
+    """Return everything a role may do."""
+    return RIGHTS[role]
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,7 @@ from toguna.cli.shifts import shifts
 from toguna.cli.similar import similar
 from toguna.cli.sources import sources
 from toguna.cli.theatre import theatre
+from toguna.cli.user import user
 from toguna.cli.warn import warn
 from toguna.cli.why import why
 
@@ -84,6 +85,7 @@ app.add_typer(lessons, name="lessons")
 app.command()(assess)
 app.command()(brief)
 app.command()(serve)
+app.add_typer(user, name="user")
 app.command()(backup)
 app.command()(restore)
 app.command()(why)

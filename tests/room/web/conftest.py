@@ -39,7 +39,7 @@ def room(home: Home) -> Iterator[Open]:
     def open_as(role: Role = Role.ANALYST, **said: object) -> TestClient:
         settings = RoomSettings(home=home, theatres=("mali",), as_of=AS_OF, build=False, **said)
         app = create_app(settings, authenticate=lambda _: person(role))
-        client = TestClient(app, follow_redirects=False)
+        client = TestClient(app, base_url="http://localhost", follow_redirects=False)
         client.__enter__()
         opened.append(client)
         return client

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from toguna.accounts.rights import Right
 from toguna.room.web.ask import LANG_COOKIE, Ask
 from toguna.room.web.navigation import navigation
+from toguna.room.web.security.forgery import Csrf, CsrfField
 
 __all__ = ["DRAWING", "fresh", "page", "shelf", "static_version"]
 
@@ -95,6 +96,8 @@ def _around(asked: Ask) -> Mapping[str, Any]:
         "nav": navigation(asked) if asked.theatre_name else [],
         "drawing": drawing,
         "ask": ask,
+        "csrf": Csrf(asked.request),
+        "csrf_field": CsrfField(asked.request),
         "version": asked.request.app.state.version,
         "other": "fr" if L.code == "en" else "en",
         "w": {"behind": L("The numbers behind the picture"), "open": L("Show"), "colon": L(":")},

@@ -10,34 +10,40 @@ from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 
-from fastapi import FastAPI, Request
-from fastapi.routing import APIRoute
+from fastapi import Depends, FastAPI, Request
+from fastapi.routing import RouteContext, iter_route_contexts
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from toguna import __version__
-from toguna.accounts.rights import GUEST, Principal
+from toguna.accounts.gate import Gate
+from toguna.accounts.rights import Principal
 from toguna.room.web import answer, faults, pages
 from toguna.room.web.ask import Room
 from toguna.room.web.desk import Desk
+from toguna.room.web.security.forgery import refuse_forged
+from toguna.room.web.security.headers import Headers
+from toguna.room.web.security.limits import BODY, Limits
+from toguna.room.web.security.who import door
 from toguna.room.web.settings import RoomSettings
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "routes_of"]
 
 
-def _guest(_: Request) -> Principal:
-    return GUEST
-
-
-def create_app(settings: RoomSettings, *, authenticate: Callable[[Request], Principal] = _guest) -> FastAPI:
+def create_app(
+    settings: RoomSettings, *, authenticate: Callable[[Request], Principal] | None = None
+) -> FastAPI:
     """Make the application.
 
     Parameters
     ----------
     settings : RoomSettings
         Home, theatres, day.
-    authenticate : callable
-        Says who a request comes from; tests put their own persons in.
+    authenticate : callable, optional
+        Says who a request comes from; tests put their own persons in. Default: sessions and tokens.
 
     Raises
     ------
@@ -53,11 +59,23 @@ def create_app(settings: RoomSettings, *, authenticate: Callable[[Request], Prin
         desk.close()
 
     app = FastAPI(
-        title="Toguna", version=__version__, lifespan=living, docs_url=None, redoc_url=None, openapi_url=None
+        title="Toguna",
+        version=__version__,
+        lifespan=living,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(refuse_forged)],
     )
-    app.state.room = Room(settings, desk, answer.shelf(), authenticate)
+    gate = Gate.of(settings.home, settings.clock)
+    app.state.room = Room(settings, desk, answer.shelf(), authenticate or door(settings, gate), gate)
     app.state.version = answer.static_version()
+    # Routes that take files say their own max_body_size, which then holds instead of this one.
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=BODY)
     app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=5)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts, www_redirect=False)
+    app.add_middleware(Limits, settings=settings)
+    app.add_middleware(Headers, settings=settings)  # the outermost: its headers stand on every answer
     static = Path(str(files("toguna.room.web").joinpath("static")))
     app.mount("/static", StaticFiles(directory=static), name="static")
     for router in pages.ROUTERS:
@@ -68,10 +86,12 @@ def create_app(settings: RoomSettings, *, authenticate: Callable[[Request], Prin
 
 
 def _check(app: FastAPI) -> None:
-    unmarked = [
-        route.path
-        for route in app.routes
-        if isinstance(route, APIRoute) and not hasattr(route.endpoint, "right")
-    ]
+    unmarked = [str(route.path) for route in routes_of(app) if not hasattr(route.endpoint, "right")]
     if unmarked:
         raise RuntimeError(f"routes without a right: {', '.join(unmarked)}")
+
+
+def routes_of(app: FastAPI) -> list[RouteContext]:
+    """List every route of an application, those of its routers too; the folder of static files is none."""
+    found = list(iter_route_contexts(app.routes))
+    return [route for route in found if not isinstance(route.original_route, Mount)]

@@ -17,6 +17,7 @@ from babel.core import negotiate_locale
 from fastapi import Depends, Request
 from jinja2 import Environment
 
+from toguna.accounts.gate import Gate
 from toguna.accounts.rights import Principal, Right
 from toguna.core.language import LANGUAGES, Language
 from toguna.room.web.built import Built
@@ -72,6 +73,7 @@ class Room:
     desk: Desk
     shelf: Environment
     authenticate: Callable[[Request], Principal]
+    gate: Gate
 
 
 def needs(right: Right) -> Callable[[Endpoint], Endpoint]:

@@ -10,13 +10,16 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
+from toguna.accounts.refusals import WaitError
 from toguna.accounts.rights import GUEST
-from toguna.core.errors import NoAnswerError, StoreError, TogunaError
+from toguna.core.errors import StoreError, TogunaError
 from toguna.room.web import answer
 from toguna.room.web.ask import Ask, DeniedError, MissingError, NotBuiltError, Room, _language
+from toguna.room.web.security.forgery import ForgedError
+from toguna.room.web.security.headers import POLICY
 
 __all__ = ["install", "problem"]
 
@@ -30,6 +33,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(NotBuiltError, _not_built)
     app.add_exception_handler(TogunaError, _refused)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ForgedError, _forged)
+    app.add_exception_handler(Exception, _broken)
 
 
 def problem(status: int, title: str, detail: str = "") -> JSONResponse:
@@ -91,11 +96,39 @@ async def _not_built(request: Request, error: Any) -> Response:
 async def _refused(request: Request, error: Any) -> Response:
     L = _plain(request).lang
     status = 503 if isinstance(error, StoreError) else 400
-    said = error.said[L.code] if isinstance(error, NoAnswerError) else str(error)
-    return _say(request, status, L("This cannot be done."), said)
+    said = getattr(error, "said", {}).get(L.code, str(error))
+    if not isinstance(error, WaitError):
+        return _say(request, status, L("This cannot be done."), said)
+    answered = _say(request, 429, L("This cannot be done."), said)
+    answered.headers["Retry-After"] = str(error.seconds)
+    return answered
+
+
+async def _forged(request: Request, _: Any) -> Response:
+    L = _plain(request).lang
+    title = L("This form is too old, or another page sent it.")
+    return _say(
+        request, 403, title, L("Nothing was changed. Open the page again and send the form once more.")
+    )
+
+
+async def _broken(request: Request, _: Any) -> Response:
+    """Answer what nobody expected; this is made outside everything else, so headers are set here."""
+    said = (
+        "Something went wrong here; nothing more is known to you or to others.\nUne erreur s’est produite.\n"
+    )
+    headers = {
+        "Content-Security-Policy": POLICY,
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return PlainTextResponse(said, status_code=500, headers=headers)
 
 
 async def _http(request: Request, error: Any) -> Response:
     L = _plain(request).lang
-    title = {404: L("There is no such page."), 405: L("This address does not take that kind of request.")}
+    title = {
+        404: L("There is no such page."),
+        405: L("This address does not take that kind of request."),
+    }
     return _say(request, error.status_code, title.get(error.status_code, str(error.detail)))

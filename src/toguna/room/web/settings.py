@@ -37,6 +37,12 @@ class RoomSettings:
         Whether the room builds assessments by itself when data change; tests and benches switch it off.
     clock : callable
         Gives the moment, in UTC.
+    secure : bool
+        Whether browsers reach the room under TLS: cookies and headers say so then.
+    behind_proxy : bool
+        Whether requests come from a reverse proxy, which tells the sender's address.
+    hosts : tuple of str
+        Names by which the room may be called; a request to another name is refused.
     """
 
     home: Home
@@ -45,6 +51,9 @@ class RoomSettings:
     public_view: bool = False
     build: bool = True
     clock: Callable[[], datetime] = now
+    secure: bool = False
+    behind_proxy: bool = False
+    hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "::1", "[::1]")
 
     def today(self) -> date:
         """Return the day on which the room stands."""

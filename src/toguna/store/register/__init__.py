@@ -6,6 +6,8 @@ Called by `toguna.store.home`.
 
 from __future__ import annotations
 
+# Imported for its tables: whoever lists them (migrations, copies of a home) must see all.
+from toguna.store.register import account_tables as account_tables
 from toguna.store.register.database import Register
 
 __all__ = ["Register"]

@@ -5,13 +5,31 @@ Called by `toguna.room.web.app`.
 
 from __future__ import annotations
 
-from toguna.room.web.pages import actors, files, health, now, replay, sections, why
+from toguna.room.web.pages import (
+    account,
+    actors,
+    codes,
+    files,
+    health,
+    link,
+    login,
+    now,
+    replay,
+    sections,
+    users,
+    why,
+)
 
 __all__ = ["ROUTERS"]
 
 ROUTERS = (
     health.router,
     files.router,
+    login.router,
+    link.router,
+    account.router,
+    codes.router,
+    users.router,
     now.router,
     actors.router,
     sections.router,

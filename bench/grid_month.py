@@ -38,7 +38,7 @@ from bench.forecasting import (
 from toguna.core.countries import by_gwno, by_name
 from toguna.core.geography import gid
 from toguna.core.text import fold
-from toguna.forecasts.cell_members import BY_CELL, cell_members
+from toguna.forecasts.cell_members import BY_CELL, MOST_ORIGINS, cell_members
 from toguna.forecasts.cells import CellHistory
 from toguna.forecasts.ensemble import Ensemble
 from toguna.forecasts.history import History
@@ -109,7 +109,9 @@ def one_year(panel: Panel, year: int, flags: argparse.Namespace, ensemble: Ensem
         scores[name] = scored(draws, observed)
     pool = ensemble.pool(history, STEPS)
     said = dict(zip(ensemble.models, ensemble.said(history, STEPS), strict=True))
-    scores["cell_trees"] = scored(draws_from(said["cell_trees"][:, :months], flags.draws, rng), observed)
+    scores["cell_corrected"] = scored(
+        draws_from(said["cell_corrected"][:, :months], flags.draws, rng), observed
+    )
     draws = draws_from(pool.chances[:, :months], flags.draws, rng)
     scores["ensemble"] = scored(draws, observed)
     best, best_log = (min(BASELINES, key=lambda n: float(scores[n][i].sum())) for i in (0, 1))
@@ -154,7 +156,7 @@ def main() -> None:
     flags.set_defaults(draws=200)
     flags = flags.parse_args()
     started, panel = time.monotonic(), read(flags.events)
-    ensemble = Ensemble(cell_members(0), BY_CELL, least_history=120, most_origins=4)
+    ensemble = Ensemble(cell_members(0), BY_CELL, least_history=60, most_origins=MOST_ORIGINS)
     years = {}
     for year in years_of(flags.years):
         begun = time.monotonic()

@@ -6,9 +6,6 @@ import numpy as np
 import pytest
 from drifts import drifting, steady
 
-from toguna.core.errors import UsageError
-from toguna.forecasts.cell_changes import cell_changes
-from toguna.forecasts.cells import CellHistory, cell_trees
 from toguna.forecasts.corrected import corrected
 from toguna.forecasts.exceedance import exceedance
 from toguna.forecasts.history import History
@@ -87,43 +84,9 @@ def test_a_world_without_any_death_is_forecast_as_such() -> None:
         assert model(quiet, STEPS)[:, :, 0].min() > 0.999
 
 
-def test_cells_beside_a_fight_are_at_risk_and_unknown_cells_are_not_spoken_of() -> None:
-    rng, side = np.random.default_rng(9), 12
-    gids = (100 + np.arange(side))[:, None] * 720 + 10 + np.arange(side)
-    counts = np.zeros((side, side, 90))
-    y, x = 5, 5
-    for t in range(90):
-        y, x = (int(np.clip(v + rng.integers(-1, 2), 1, 6)) for v in (y, x))
-        counts[y, x, t] = rng.poisson(8) + 1
-    counts = counts.reshape(side * side, 90)
-    history = CellHistory(counts, counts, gids.ravel())
-    said = 1.0 - cell_trees(trees=20)(history, STEPS)[:, :, 0].mean(axis=1).reshape(side, side)
-    assert said[10:, 10:].max() == 0.0
-    assert said[1:7, 1:7].mean() > 4 * said[8:, :].mean()
-    assert history.until(50).origin == 50
-    changes = cell_changes(trees=5)(history, STEPS)
-    assert changes.shape == (side * side, 3, len(COUNTS)) and (np.diff(changes, axis=-1) > -1e-5).all()
-    for model in (cell_trees(), cell_changes()):
-        with pytest.raises(UsageError, match="CellHistory"):
-            model(History(counts), STEPS)
-    with pytest.raises(UsageError, match="same cells"):
-        CellHistory(counts, counts[:5], gids.ravel())
-
-
 def test_distributions_rise_to_one() -> None:
     history = History(drifting(40, 80, np.random.default_rng(8))[0])
     for model in (exceedance(trees=10), relative(trees=10), corrected(trees=10)):
         f = model(history, STEPS)
         assert f.shape == (40, 3, len(COUNTS)) and (np.diff(f, axis=-1) > -1e-5).all()
         assert f.min() >= 0 and f[..., -1].min() > 0.99
-
-
-def test_nothing_after_the_origin_moves_a_forecast_by_cell() -> None:
-    rng = np.random.default_rng(4)
-    gids = np.add.outer((100 + np.arange(6)) * 720, 10 + np.arange(6)).ravel()
-    counts = rng.poisson(rng.lognormal(0, 1.5, (36, 1)), (36, 120)) * (rng.random((36, 120)) < 0.5) * 1.0
-    changed = counts.copy()
-    changed[:, 101:] = 500.0
-    for model in (cell_trees(trees=5), cell_changes(trees=5)):
-        before = model(CellHistory(counts[:, :101], counts[:, :101], gids), STEPS)
-        np.testing.assert_array_equal(model(CellHistory(changed, changed, gids).until(100), STEPS), before)

@@ -1,6 +1,6 @@
 """The members of the ensemble of cells, and the regimes of cells.
 
-Called by the grid bench.
+Chosen on forecasts for 1999-2015 (docs/decisions/0055). Called by the grid bench.
 """
 
 from __future__ import annotations
@@ -8,23 +8,32 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from toguna.forecasts.cell_changes import cell_changes
-from toguna.forecasts.cells import cell_trees
+from toguna.core.errors import UsageError
+from toguna.forecasts.cell_corrected import cell_corrected
+from toguna.forecasts.cells import CellHistory
 from toguna.forecasts.history import History, Model
 from toguna.forecasts.members import Design
 from toguna.forecasts.recent import recent
 from toguna.forecasts.resampling import past_months
 from toguna.forecasts.zero import zero
+from toguna.panels.neighbours import around
 
-__all__ = ["BY_CELL", "CELL_REGIMES", "cell_members"]
+__all__ = ["BY_CELL", "CELL_REGIMES", "MOST_ORIGINS", "cell_members", "cell_regime"]
 
-CELL_REGIMES = ("never", "quiet", "rare", "busy", "fighting")
-"""No death of the target so far; none in two years; in up to 2, up to 6, more of the last 24 months."""
+CELL_REGIMES = ("quiet", "quiet, deaths near by", "some", "fighting")
+"""No death of the target in two years, and none within two cells in one; none, but some within two cells; up
+to six, and more of the last 24 months with deaths."""
+MOST_ORIGINS = 8
+"""Past Octobers whose outcomes the weights are learnt from."""
 
 
-def _regime(history: History) -> NDArray[np.int64]:
-    ever, busy = history.counts.any(axis=1), (history.last(24) > 0).sum(axis=1)
-    return np.asarray(np.select([~ever, busy == 0, busy <= 2, busy <= 6], [0, 1, 2, 3], 4))
+def cell_regime(history: History) -> NDArray[np.int64]:
+    """Return the index into `CELL_REGIMES` of every cell at the origin, (U,)."""
+    if not isinstance(history, CellHistory):
+        raise UsageError("regimes of cells need a CellHistory (counts, every_kind, gids).")
+    busy = (history.last(24) > 0).sum(axis=1)
+    near = around((history.last(12) > 0).sum(axis=1).astype(float), history.gids, reach=2) > 0
+    return np.asarray(np.select([(busy == 0) & ~near, busy == 0, busy <= 6], [0, 1, 2], 3))
 
 
 def cell_members(seed: int) -> dict[str, Model]:
@@ -32,20 +41,19 @@ def cell_members(seed: int) -> dict[str, Model]:
     return {
         "zero": zero,
         "last_12": past_months(12),
-        "last_240": past_months(240),
+        "last_60": past_months(60),
+        "fading_2": recent(60, spread=0.4, half_life=2),
         "fading_6": recent(60, spread=0.4, half_life=6),
-        "cell_changes": cell_changes(seed),
-        "cell_trees": cell_trees(seed),
+        "cell_corrected": cell_corrected(seed),
     }
 
 
 _PRIOR = {
-    "zero": 1.0,
-    "last_12": 1.0,
-    "last_240": 2.0,
-    "fading_6": 1.0,
-    "cell_trees": 6.0,
-    "cell_changes": 3.0,
+    "zero": 0.5,
+    "last_12": 0.5,
+    "last_60": 0.5,
+    "fading_2": 1.0,
+    "fading_6": 4.0,
+    "cell_corrected": 8.0,
 }
-BY_CELL = Design(CELL_REGIMES, _regime, (_PRIOR,) * 5, (1.0,) * 5)
-"""Four past origins are few: weights are held to the prior fifty times as strongly as for countries."""
+BY_CELL = Design(CELL_REGIMES, cell_regime, (_PRIOR,) * 4, (0.1,) * 4)

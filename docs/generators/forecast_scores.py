@@ -29,7 +29,7 @@ def page() -> str:
         + "\n## PRIO-GRID cells, Africa and the Middle East\n\n"
         + (_grid(grid) if grid else ABSENT)
         + "\n### The years it was designed on\n\n"
-        + "Members, regimes and penalties were chosen on these years: they flatter "
+        + "Members, regimes and penalties were chosen on these years (in two runs): they flatter "
         + "([what was tried](decisions/0055-cells-correct-a-resampling.md)).\n\n"
         + (_grid_design(chosen) if chosen else ABSENT)
     )

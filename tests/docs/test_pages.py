@@ -41,7 +41,8 @@ def test_no_path_of_a_machine(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_pages_are_short(page: Path) -> None:
-    most = 60 if page.parent.name == "decisions" else 400
+    a_decision = page.parent.name == "decisions" and page.name != "index.md"  # their list grows
+    most = 60 if a_decision else 400
     generated = "reference" in page.parts
     assert generated or len(page.read_text(encoding="utf-8").splitlines()) <= most
 

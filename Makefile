@@ -34,11 +34,18 @@ help:
 	@$(UV) pip install --quiet --python .venv/bin/python --require-hashes -r requirements/docs.txt
 	@touch $@
 
-demo: .venv/.installed
+# The scripts of the room. Without a line to the registry make goes on: pages work without scripts.
+FRONTEND := frontend/build.py frontend/package-lock.json $(wildcard frontend/src/*.js)
+.PHONY: frontend
+frontend: .venv/.installed
+	@if [ -n "$$(find $(FRONTEND) -newer .venv/.frontend 2>&1 | head -1)" ]; then \
+	  .venv/bin/python frontend/build.py && touch .venv/.frontend || true; fi
+
+demo: .venv/.installed frontend
 	$(TOGUNA) replay --theatre mali --from 2012-06 --to 2015-10 --runner processes --out out/replay-mali > /dev/null
 	$(TOGUNA) assess --theatre mali --as-of 2015-11-24 --out $(DEMO)
 
-test: .venv/.installed-dev
+test: .venv/.installed-dev frontend
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["fold", "slug"]
+__all__ = ["fold", "slug", "words"]
 
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "’": "'"})
 
@@ -18,9 +18,23 @@ def fold(name: str) -> str:
     >>> fold("  Mouvement pour l'Unicité ")
     'mouvement pour l unicite'
     """
-    lowered = name.casefold().translate(_LETTERS)
-    bare = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
-    return re.sub(r"[^a-z0-9]+", " ", bare).strip()
+    return re.sub(r"[^a-z0-9]+", " ", _bare(name)).strip()
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text of any script, lowered and without accents, in their order.
+
+    Examples
+    --------
+    >>> words("L'hôtel Radisson, غاو")
+    ['l', 'hotel', 'radisson', 'غاو']
+    """
+    return re.findall(r"[^\W_]+", _bare(text))
+
+
+def _bare(text: str) -> str:
+    lowered = text.casefold().translate(_LETTERS)
+    return "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
 
 
 def slug(name: str) -> str:

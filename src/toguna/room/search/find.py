@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from toguna.core.errors import StoreError
@@ -27,6 +26,7 @@ from toguna.room.search.query import FACETS, MISSING, PER_PAGE, Query, Term, ter
 __all__ = ["Found", "Index"]
 
 Mask = NDArray[np.bool_]
+DATES = ("date_start", "date_end", "published_at")
 _EPOCH = date(1970, 1, 1)
 
 
@@ -36,7 +36,7 @@ class Found:
 
     Parameters
     ----------
-    rows : DataFrame
+    rows : list of dict
         Events of the page asked for, in order: columns of `EXPORT_COLUMNS`, `closed`, `speaks`.
     total, incidents, pages : int
         Events found; incidents they tell of; pages they fill, 0 for none.
@@ -47,7 +47,7 @@ class Found:
         Organisations of the registry that the name asked for may mean.
     """
 
-    rows: pl.DataFrame
+    rows: list[dict[str, Any]]
     total: int
     incidents: int
     pages: int
@@ -63,8 +63,8 @@ class Index:
         try:
             told = json.loads((folder / "index.json").read_text(encoding="utf-8"))
             self._words = (folder / "words.txt").read_text(encoding="utf-8").split("\n")
-            self.rows = pl.read_ipc(folder / ROWS, memory_map=True)
-        except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+            self._lines = self.numbers("lines")
+        except (OSError, ValueError) as error:
             raise StoreError(
                 f"{folder} is no index of events ({error}); remove {folder.parent}, it is built again."
             ) from None
@@ -83,7 +83,7 @@ class Index:
         return np.asarray(self.numbers("starts")), self.numbers("rows")
 
     def __len__(self) -> int:
-        return self.rows.height
+        return len(self._lines) - 1
 
     def find(self, query: Query, *, per_page: int = PER_PAGE) -> Found:
         """Answer a question; see `Found`."""
@@ -99,7 +99,7 @@ class Index:
         at = self._order(mask, query.sort)[start : start + per_page] if start < total else []
         told = np.bincount(self.numbers("incident")[mask], minlength=1)
         return Found(
-            self.rows[list(at)],
+            self.rows(at),
             total,
             int(np.count_nonzero(told)),
             -(-total // per_page),
@@ -112,10 +112,27 @@ class Index:
         chosen = [self._among(f, v) for f, v in query.chosen.items() if v]
         return _all([self._everywhere(query), *chosen])
 
+    def rows(self, at: Iterable[int]) -> list[dict[str, Any]]:
+        """Read the events at some positions."""
+        with (self.folder / ROWS).open("rb") as stream:
+            return [self._row(stream, int(k)) for k in at]
+
+    def _row(self, stream: BinaryIO, k: int) -> dict[str, Any]:
+        stream.seek(int(self._lines[k]))
+        row: dict[str, Any] = json.loads(stream.read(int(self._lines[k + 1] - self._lines[k])))
+        return row | {name: date.fromisoformat(row[name]) for name in DATES if row[name]}
+
     def position(self, event_id: str) -> int | None:
         """Return where an event stands, None when there is none of that id."""
-        found = (self.rows["event_id"] == event_id).arg_max()
-        return found if found is not None and self.rows["event_id"][found] == event_id else None
+        ids, wanted = self._ids, event_id.encode()
+        at = int(np.searchsorted(ids, np.bytes_(wanted)))
+        if at == len(ids) or bytes(ids[at]) != wanted:
+            return None
+        return int(self.numbers("id_rows")[at])
+
+    @cached_property
+    def _ids(self) -> NDArray[np.bytes_]:
+        return self.numbers("ids")
 
     def _everywhere(self, query: Query) -> Mask:
         """Say which rows hold everything but the facets."""
@@ -150,6 +167,9 @@ class Index:
             mask &= self._having(Term(word), PLACE)
         if actor:
             mask &= self._acting(actor)
+        named = self.position(text) if text else None
+        if named is not None:
+            mask[named] = True
         mask.setflags(write=False)
         return mask
 

@@ -3,7 +3,7 @@
 Enters: events in the shape of `EXPORT_COLUMNS`, what organisations and areas are called, which sources forbid
 passing rows on. Leaves: a folder. Called by `toguna.room.web.building`.
 
-The folder holds ``rows.arrow`` (all columns, sorted by day), the vocabulary with the rows of every word
+The folder holds ``rows.jsonl`` (all columns, sorted by day), the vocabulary with the rows of every word
 (``words.txt``, ``starts.npy``, ``rows.npy``) and one array of codes per facet. Nothing is kept in it that is
 not in the events: sensitive reports were held back before (`toguna.room.disclosure`).
 """
@@ -26,7 +26,7 @@ from toguna.room.search.query import FACETS
 
 __all__ = ["ACTOR", "PLACE", "ROWS", "SIDE", "Called", "called_of", "prepare"]
 
-ROWS = "rows.arrow"
+ROWS = "rows.jsonl"
 PLACE, SIDE, ACTOR = "@place:", "@side:", "@actor:"
 """Words are letters and digits, so that what begins with such a sign stands apart from them."""
 _TERMS = ("event_type", "tactic", "target", "setting")
@@ -83,7 +83,7 @@ def prepare(events: pl.DataFrame, called: Called, out: Path, *, speaks: Sequence
     rows = events.sort("date_start", "event_id", "source", "row").with_columns(
         closed=pl.col("source").is_in(sorted(called.closed)), speaks=spoken
     )
-    rows.write_ipc(out / ROWS, compression="uncompressed")
+    _write_rows(rows, out)
     _write_words(_postings(rows, called), out)
     numbers = {
         "first": rows["date_start"].cast(pl.Int32),
@@ -93,13 +93,25 @@ def prepare(events: pl.DataFrame, called: Called, out: Path, *, speaks: Sequence
         "closed": rows["closed"],
         "speaks": rows["speaks"],
         "incident": rows["incident_id"].rank("dense").cast(pl.Int32) - 1,
-        "by_deaths": rows["best"].fill_null(-1).arg_sort(descending=True, maintain_order=True).cast(pl.UInt32),
     }
     for name, column in numbers.items():
         np.save(out / f"{name}.npy", column.to_numpy())
+    deaths = rows["best"].fill_null(-1).to_numpy()
+    np.save(out / "by_deaths.npy", np.argsort(-deaths, kind="stable").astype(np.uint32))
     values = {facet: _facet(rows, facet, out) for facet in FACETS}
     told = {"facets": values, "actors": [_names(actor) for actor in called.actors]}
     (out / "index.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+
+
+def _write_rows(rows: pl.DataFrame, out: Path) -> None:
+    """Write every row as a line, where each begins, and where the event of an id stands."""
+    rows.write_ndjson(out / ROWS)
+    ends = np.flatnonzero(np.memmap(out / ROWS, np.uint8, "r") == ord("\n")) if rows.height else []
+    np.save(out / "lines.npy", np.concatenate([[0], np.asarray(ends, dtype=np.int64) + 1]))
+    ids = np.array([name.encode() for name in rows["event_id"].to_list()], dtype=np.bytes_)
+    order = np.argsort(ids, kind="stable")
+    np.save(out / "ids.npy", ids[order])
+    np.save(out / "id_rows.npy", order.astype(np.uint32))
 
 
 def _facet(rows: pl.DataFrame, facet: str, out: Path) -> list[str]:
@@ -126,7 +138,6 @@ def _postings(rows: pl.DataFrame, called: Called) -> pl.DataFrame:
 
 def _pieces(rows: pl.DataFrame, called: Called) -> Iterator[pl.DataFrame]:
     yield _of(rows, "note", words)
-    yield _of(rows, "event_id", words)
     yield _of(rows, "violence", lambda v: _vocabulary(v, VIOLENCE.get(v, "")))
     for name in _TERMS:
         yield _of(rows, name, _vocabulary)

@@ -44,7 +44,7 @@ class Query:
     ----------
     text : str
         Words of any column, names and aliases of organisations among them; ``word*`` = words that begin so,
-        ``-word`` = rows without it.
+        ``-word`` = rows without it. The id of an event finds the event.
     place : str
         Words of a place, an area or a country.
     actor : str

@@ -17,6 +17,7 @@ import polars as pl
 from toguna.core.errors import StoreError
 from toguna.room.folder import read_assessment
 from toguna.room.web.changes import changes_noted
+from toguna.room.web.prepared import Prepared
 
 __all__ = ["DRAWINGS", "EVENTS", "PAGES", "Built"]
 
@@ -67,6 +68,11 @@ class Built:
     def changes(self) -> list[dict[str, Any]]:
         """What became new from one assessment to the next, oldest first; see `toguna.room.web.changes`."""
         return changes_noted(self.folder)
+
+    @cached_property
+    def prepared(self) -> Prepared:
+        """The index of events and what else was prepared for pages."""
+        return Prepared(self.folder)
 
     def section(self, name: str, lang: str) -> Mapping[str, Any] | None:
         """Return a section of the briefing, or None when it has nothing to say."""

@@ -1,0 +1,50 @@
+"""Outlines of areas made light for pages: neighbours keep their common border.
+
+Enters: areas of a theatre. Leaves: GeoJSON (RFC 7946). Called by `prepared`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry import mapping
+
+from toguna.core.digest import canonical_json
+from toguna.store.areas import Area
+
+__all__ = ["OUTLINES", "simplified"]
+
+OUTLINES = "outlines"
+SHARE = 1 / 1500
+"""Of the larger side of the map: what is smaller than that is not seen on a screen."""
+DIGITS = 4
+
+
+def simplified(areas: Sequence[Area]) -> bytes:
+    """Return the outlines with borders simplified together, names and countries as properties.
+
+    Outlines that do not fit together (they overlap, or leave gaps) are simplified one by one.
+    """
+    shapes = [area.geometry for area in areas]
+    west, south, east, north = shapely.total_bounds(shapes)
+    tolerance = SHARE * max(east - west, north - south)
+    if shapely.coverage_is_valid(shapes):
+        light = shapely.coverage_simplify(shapes, tolerance)
+    else:
+        light = shapely.simplify(shapes, tolerance)
+    features = [
+        {
+            "type": "Feature",
+            "geometry": _rounded(shape),
+            "properties": {"name": area.name, "country": area.country},
+        }
+        for area, shape in zip(areas, light, strict=True)
+    ]
+    return canonical_json({"type": "FeatureCollection", "features": features}).encode()
+
+
+def _rounded(shape: Any) -> dict[str, Any]:
+    return dict(mapping(shapely.transform(shape, lambda xy: np.round(xy, DIGITS))))

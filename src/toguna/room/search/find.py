@@ -177,7 +177,7 @@ class Index:
         """Say in which rows an organisation is blamed, claims, or is a side by that name."""
         named = np.zeros(len(self), dtype=np.bool_)
         for meant in self._meant(actor):
-            named[self._listed(ACTOR + meant["id"])] = True
+            named[self.listed(ACTOR + meant["id"])] = True
         said = words(actor)
         return named | _all([self._having(Term(w), SIDE) for w in said]) if said else named
 
@@ -193,7 +193,7 @@ class Index:
         mask = np.zeros(len(self), dtype=np.bool_)
         word = scope + term.word
         for found in self._beginning(word) if term.begins else (word,):
-            mask[self._listed(found)] = True
+            mask[self.listed(found)] = True
         return mask
 
     def _beginning(self, word: str) -> Iterator[str]:
@@ -202,8 +202,8 @@ class Index:
             yield self._words[at]
             at += 1
 
-    def _listed(self, word: str) -> NDArray[np.uint32]:
-        """Return the rows of a word, as the vocabulary writes it."""
+    def listed(self, word: str) -> NDArray[np.uint32]:
+        """Return the positions of the rows of a word, as the vocabulary writes it."""
         starts, rows = self._postings
         at = bisect_left(self._words, word)
         if at == len(self._words) or self._words[at] != word:

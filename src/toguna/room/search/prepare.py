@@ -24,10 +24,10 @@ from toguna.core.names import VIOLENCE
 from toguna.core.text import fold, words
 from toguna.room.search.query import FACETS
 
-__all__ = ["ACTOR", "PLACE", "ROWS", "SIDE", "Called", "called_of", "prepare"]
+__all__ = ["ACTOR", "INSIDE", "PLACE", "ROWS", "SIDE", "Called", "called_of", "prepare"]
 
 ROWS = "rows.jsonl"
-PLACE, SIDE, ACTOR = "@place:", "@side:", "@actor:"
+PLACE, SIDE, ACTOR, INSIDE = "@place:", "@side:", "@actor:", "@inside:"
 """Words are letters and digits, so that what begins with such a sign stands apart from them."""
 _TERMS = ("event_type", "tactic", "target", "setting")
 _SIDES = ("side_a", "side_b")
@@ -146,6 +146,7 @@ def _pieces(rows: pl.DataFrame, called: Called) -> Iterator[pl.DataFrame]:
     yield _of(rows, "country", lambda v: _twice(PLACE, _country(v)))
     for name in _SIDES:
         yield _of(rows, name, lambda v: _twice(SIDE, words(v)))
+    yield _of(rows, "within", lambda v: (INSIDE + v,))
     yield from _actors(rows, called)
 
 

@@ -125,6 +125,12 @@ class Ask:
         """Whether the person has a right here."""
         return self.principal.may(right, self.theatre_name)
 
+    def turned(self, lang: str) -> str:
+        """Return the address of the same page, with the same question, in another language."""
+        params = self.request.query_params.multi_items()
+        kept = [(name, said) for name, said in params if name != "lang"]
+        return f"{self.request.url.path}?{urlencode([*kept, ('lang', lang)])}"
+
     def link(self, path: str, **query: Any) -> str:
         """Return the address of a page of this theatre, on the day that the reader stands on."""
         asked = {k: v for k, v in query.items() if v not in (None, "")}

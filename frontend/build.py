@@ -21,7 +21,14 @@ __all__ = ["BUILT", "FrontEndError", "build"]
 HERE = Path(__file__).resolve().parent
 STATIC = HERE.parent / "src" / "toguna" / "room" / "web" / "static"
 BUILT = ("room.js", "map.js", "map.css", "map-worker.js", "licences.txt")
-ESBUILD = ("--bundle", "--minify", "--target=es2020", "--format=iife", "--charset=utf8", "--log-level=warning")
+ESBUILD = (
+    "--bundle",
+    "--minify",
+    "--target=es2020",
+    "--format=iife",
+    "--charset=utf8",
+    "--log-level=warning",
+)
 
 
 class FrontEndError(Exception):
@@ -93,7 +100,9 @@ def _licences() -> str:
         if not place or package.get("dev") or package.get("optional"):
             continue
         name = place.rpartition("node_modules/")[2]
-        told.append(f"{'=' * 78}\n{name} {package['version']} ({package.get('license', 'as stated below')})\n")
+        told.append(
+            f"{'=' * 78}\n{name} {package['version']} ({package.get('license', 'as stated below')})\n"
+        )
         told += [p.read_text(encoding="utf-8", errors="replace") for p in _notices(HERE / place)]
     return "\n".join(told)
 

@@ -1,10 +1,18 @@
-// What every page has: parts of a page fetched again without loading the whole.
+// What every page has: parts of a page fetched again without loading the whole, and the tools of the map page.
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { offerMap } from "./offer.js";
+import { bindTime } from "./time.js";
 
 window.htmx = htmx;
 htmx.config.includeIndicatorStyles = false; // the policy of the room forbids inline styles
 htmx.config.allowEval = false;
 htmx.config.historyCacheSize = 0; // pages may be confidential: nothing stays in the browser's store
 
-offerMap(document.querySelector("[data-map]"));
+function begin() {
+  const form = document.getElementById("period");
+  if (form) bindTime(form);
+  offerMap(document.getElementById("moving"));
+}
+
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
+else begin();

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 from shapely.geometry.base import BaseGeometry
@@ -69,10 +70,15 @@ def sketch(panel: Panel, lands: Sequence[Land], marks: Sequence[Mark], *, title:
 
 
 def _land(panel: Panel, land: Land) -> str:
-    shape = panel.shape(land.geometry)
-    if shape is None:
-        return ""
-    return f'<path d="{_path(shape)}" fill="{land.fill}" stroke="{BORDER}" stroke-width="0.7"/>'
+    drawn = _outline(panel, land.geometry)
+    return f'<path d="{drawn}" fill="{land.fill}" stroke="{BORDER}" stroke-width="0.7"/>' if drawn else ""
+
+
+@lru_cache(maxsize=1024)
+def _outline(panel: Panel, geometry: BaseGeometry) -> str:
+    """Return the line around an area; kept, for the same areas are drawn for every period."""
+    shape = panel.shape(geometry)
+    return "" if shape is None else _path(shape)
 
 
 def _path(shape: dict[str, object]) -> str:

@@ -91,12 +91,14 @@ class Index:
         chosen = {f: self._among(f, query.chosen[f]) for f in FACETS if query.chosen.get(f)}
         mask = _all([plain, *chosen.values()])
         facets = {
-            f: self._count(f, _all([plain, *(m for g, m in chosen.items() if g != f)]), query.chosen.get(f, ()))
+            f: self._count(
+                f, _all([plain, *(m for g, m in chosen.items() if g != f)]), query.chosen.get(f, ())
+            )
             for f in FACETS
         }
         total = int(np.count_nonzero(mask))
         start = (query.page - 1) * per_page
-        at = self._order(mask, query.sort)[start : start + per_page] if start < total else []
+        at = self._order(mask, query.sort)[start : start + per_page].tolist() if start < total else []
         told = np.bincount(self.numbers("incident")[mask], minlength=1)
         return Found(
             self.rows(at),
@@ -107,12 +109,16 @@ class Index:
             tuple(a["id"] for a in self._meant(query.actor)),
         )
 
+    def values(self, facet: str) -> list[str]:
+        """Return the values of a facet, that of code 1 first; code 0 is "not stated"."""
+        return self._values[facet]
+
     def mask(self, query: Query) -> Mask:
         """Say of every row whether the question finds it."""
         chosen = [self._among(f, v) for f, v in query.chosen.items() if v]
         return _all([self._everywhere(query), *chosen])
 
-    def rows(self, at: Iterable[int]) -> list[dict[str, Any]]:
+    def rows(self, at: Iterable[Any]) -> list[dict[str, Any]]:
         """Read the events at some positions."""
         with (self.folder / ROWS).open("rb") as stream:
             return [self._row(stream, int(k)) for k in at]
@@ -216,7 +222,8 @@ class Index:
         wanted[0] = MISSING in chosen
         for k, value in enumerate(values, start=1):
             wanted[k] = value in chosen
-        return wanted[self._facets[facet]]
+        found: Mask = wanted[self._facets[facet]]
+        return found
 
     def _count(self, facet: str, mask: Mask, chosen: Sequence[str]) -> dict[str, int]:
         names = [MISSING, *self._values[facet]]
@@ -227,8 +234,8 @@ class Index:
 
     def _order(self, mask: Mask, sort: str) -> NDArray[Any]:
         if sort == "deaths":
-            order = self.numbers("by_deaths")
-            return order[mask[order]]
+            order = np.asarray(self.numbers("by_deaths"))
+            return np.asarray(order[mask[order]])
         at = np.flatnonzero(mask)
         return at if sort == "oldest" else at[::-1]
 

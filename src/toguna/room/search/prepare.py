@@ -90,14 +90,15 @@ def prepare(events: pl.DataFrame, called: Called, out: Path, *, speaks: Sequence
         "last": rows.select(pl.max_horizontal("date_start", "date_end")).to_series().cast(pl.Int32),
         "lon": rows["lon"].cast(pl.Float64),
         "lat": rows["lat"].cast(pl.Float64),
+        "deaths": rows["best"].fill_null(-1).cast(pl.Int32),
         "closed": rows["closed"],
         "speaks": rows["speaks"],
         "incident": rows["incident_id"].rank("dense").cast(pl.Int32) - 1,
     }
     for name, column in numbers.items():
         np.save(out / f"{name}.npy", column.to_numpy())
-    deaths = rows["best"].fill_null(-1).to_numpy()
-    np.save(out / "by_deaths.npy", np.argsort(-deaths, kind="stable").astype(np.uint32))
+    order = np.argsort(-numbers["deaths"].to_numpy(), kind="stable")
+    np.save(out / "by_deaths.npy", order.astype(np.uint32))
     values = {facet: _facet(rows, facet, out) for facet in FACETS}
     told = {"facets": values, "actors": [_names(actor) for actor in called.actors]}
     (out / "index.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
@@ -106,8 +107,8 @@ def prepare(events: pl.DataFrame, called: Called, out: Path, *, speaks: Sequence
 def _write_rows(rows: pl.DataFrame, out: Path) -> None:
     """Write every row as a line, where each begins, and where the event of an id stands."""
     rows.write_ndjson(out / ROWS)
-    ends = np.flatnonzero(np.memmap(out / ROWS, np.uint8, "r") == ord("\n")) if rows.height else []
-    np.save(out / "lines.npy", np.concatenate([[0], np.asarray(ends, dtype=np.int64) + 1]))
+    written = np.memmap(out / ROWS, np.uint8, "r") if rows.height else np.zeros(0, dtype=np.uint8)
+    np.save(out / "lines.npy", np.concatenate([[0], np.flatnonzero(written == ord("\n")) + 1]))
     ids = np.array([name.encode() for name in rows["event_id"].to_list()], dtype=np.bytes_)
     order = np.argsort(ids, kind="stable")
     np.save(out / "ids.npy", ids[order])

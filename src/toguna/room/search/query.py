@@ -118,7 +118,9 @@ def terms(text: str) -> Iterator[Term]:
             yield Term(word, begins and k == len(found) - 1, without)
 
 
-def read_query(params: Mapping[str, Sequence[str]], *, open_only: bool = False) -> tuple[Query, dict[str, str]]:
+def read_query(
+    params: Mapping[str, Sequence[str]], *, open_only: bool = False
+) -> tuple[Query, dict[str, str]]:
     """Read a question from the parameters of an address.
 
     Parameters

@@ -20,7 +20,7 @@ from toguna.room.web.ask import LANG_COOKIE, Ask
 from toguna.room.web.navigation import navigation
 from toguna.room.web.security.forgery import Csrf, CsrfField
 
-__all__ = ["DRAWING", "fresh", "page", "shelf", "static_version"]
+__all__ = ["DRAWING", "fresh", "page", "scripts_built", "shelf", "static_version"]
 
 DRAWING = {
     "Cache-Control": "private, max-age=31536000, immutable",  # the address holds a digest
@@ -51,6 +51,12 @@ def static_version() -> str:
                 hashed.update(path.read_bytes())
     hashed.update(files("toguna.room.briefing").joinpath("templates", "briefing.css").read_bytes())
     return hashed.hexdigest()[:12]
+
+
+def scripts_built() -> bool:
+    """Whether the scripts were bundled into this installation; pages work without them."""
+    static = files("toguna.room.web").joinpath("static")
+    return all(static.joinpath(name).is_file() for name in ("room.js", "map.js", "map.css", "map-worker.js"))
 
 
 def page(asked: Ask, template: str, *, status: int = 200, **values: Any) -> Response:
@@ -99,6 +105,7 @@ def _around(asked: Ask) -> Mapping[str, Any]:
         "csrf": Csrf(asked.request),
         "csrf_field": CsrfField(asked.request),
         "version": asked.request.app.state.version,
+        "scripts": asked.request.app.state.scripts,
         "other": "fr" if L.code == "en" else "en",
         "w": {"behind": L("The numbers behind the picture"), "open": L("Show"), "colon": L(":")},
     }

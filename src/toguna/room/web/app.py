@@ -16,7 +16,6 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
 
 from toguna import __version__
 from toguna.accounts.gate import Gate
@@ -29,6 +28,7 @@ from toguna.room.web.security.headers import Headers
 from toguna.room.web.security.limits import BODY, Limits
 from toguna.room.web.security.who import door
 from toguna.room.web.settings import RoomSettings
+from toguna.room.web.static_files import KeptFiles
 
 __all__ = ["create_app", "routes_of"]
 
@@ -72,12 +72,13 @@ def create_app(
     app.state.version = answer.static_version()
     # Routes that take files say their own max_body_size, which then holds instead of this one.
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=BODY)
+    app.state.scripts = answer.scripts_built()
     app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=5)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts, www_redirect=False)
     app.add_middleware(Limits, settings=settings)
     app.add_middleware(Headers, settings=settings)  # the outermost: its headers stand on every answer
     static = Path(str(files("toguna.room.web").joinpath("static")))
-    app.mount("/static", StaticFiles(directory=static), name="static")
+    app.mount("/static", KeptFiles(directory=static), name="static")
     for router in pages.ROUTERS:
         app.include_router(router)
     faults.install(app)

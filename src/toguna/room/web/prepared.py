@@ -23,6 +23,7 @@ from toguna.room.alike import alike_of
 from toguna.room.disclosure import classed
 from toguna.room.search import Index, called_of, prepare
 from toguna.room.view import View
+from toguna.room.web.layers import LAYERS, layers
 from toguna.room.web.outlines import OUTLINES, simplified
 from toguna.sources.chronology import SOURCE as CHRONOLOGY
 from toguna.store.areas import LEVELS
@@ -43,6 +44,7 @@ def prepare_pages(view: View, assessment: Mapping[str, Any], out: Path) -> None:
     prepare(view.events, called, out / SEARCH, speaks=speaking)
     (out / ALIKE).write_text(json.dumps(_alike(view), ensure_ascii=False), encoding="utf-8")
     _histories(view).write_parquet(out / HISTORIES)
+    (out / LAYERS).write_text(json.dumps(layers(view, assessment), ensure_ascii=False), encoding="utf-8")
     (out / OUTLINES).mkdir()
     for level in LEVELS:
         if areas := question.theatre.areas(level):
@@ -56,9 +58,7 @@ def _alike(view: View) -> dict[str, Any]:
     with threadpool_limits(limits=1):
         compared = view.ahead.compared
         newest = compared[0].sort("date_start", "event_id")["event_id"].tail(MOST_ALIKE).to_list()
-        return {
-            event: alike_of(view.collected, compared, event, most=_EARLIER).as_dict() for event in newest
-        }
+        return {event: alike_of(view.collected, compared, event, most=_EARLIER).as_dict() for event in newest}
 
 
 def _histories(view: View) -> pl.DataFrame:
@@ -89,11 +89,21 @@ class Prepared:
         return Index(self.folder / SEARCH)
 
     @cached_property
+    def layers(self) -> Mapping[str, Any]:
+        """Fronts, forecasts, forces and drivers, see `toguna.room.web.layers`."""
+        return self._read(LAYERS)
+
+    @cached_property
     def _alike(self) -> dict[str, Any]:
+        return self._read(ALIKE)
+
+    def _read(self, name: str) -> dict[str, Any]:
         try:
-            found: dict[str, Any] = json.loads((self.folder / ALIKE).read_text(encoding="utf-8"))
+            found: dict[str, Any] = json.loads((self.folder / name).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise StoreError(f"{self.folder / ALIKE} cannot be read ({error}); remove the folder.") from None
+            raise StoreError(
+                f"{self.folder / name} cannot be read ({error}); remove the folder, it is built again."
+            ) from None
         return found
 
     def alike(self, event_id: str) -> Mapping[str, Any] | None:

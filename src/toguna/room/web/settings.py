@@ -35,6 +35,9 @@ class RoomSettings:
         Whether guests may read what is public without logging in.
     build : bool
         Whether the room builds assessments by itself when data change; tests and benches switch it off.
+    tiles : str or None
+        Address of map tiles, with ``{z}``, ``{x}``, ``{y}``, to lie under the outlines; None = outlines alone.
+        Whoever serves them learns which parts of the map readers look at.
     clock : callable
         Gives the moment, in UTC.
     secure : bool
@@ -50,6 +53,7 @@ class RoomSettings:
     as_of: date | None = None
     public_view: bool = False
     build: bool = True
+    tiles: str | None = None
     clock: Callable[[], datetime] = now
     secure: bool = False
     behind_proxy: bool = False

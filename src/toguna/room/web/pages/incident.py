@@ -8,19 +8,18 @@ from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
-import shapely
 from fastapi import APIRouter, Response
 
 from toguna.accounts.rights import Right
 from toguna.core.language import Language
 from toguna.room.briefing.evidence import deaths
 from toguna.room.briefing.scope import names_of
-from toguna.room.charts.palette import OUTSIDE, RECENT
-from toguna.room.charts.panel import Panel
-from toguna.room.charts.sketch import Land, Mark, sketch
+from toguna.room.charts.palette import RECENT
+from toguna.room.charts.sketch import Mark, sketch
 from toguna.room.search.one import Dossier, dossier
 from toguna.room.web import answer
 from toguna.room.web.ask import Ask, Asked, MissingError, needs
+from toguna.room.web.lands import lands, panel
 from toguna.room.web.pages.actors import registry_of
 from toguna.room.web.pages.incidents import told
 
@@ -28,15 +27,18 @@ __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
 _AROUND = timedelta(days=30)
-_FIGURES = ("deaths_attackers", "deaths_civilians", "deaths_security", "deaths_international", "wounded", "hostages")
-_FAR = 3
-"""UCDP code of the least exact place that is drawn as a point."""
+_FIGURES = (
+    "deaths_attackers",
+    "deaths_civilians",
+    "deaths_security",
+    "deaths_international",
+    "wounded",
+    "hostages",
+)
 
 
 def _known(asked: Ask, id: str) -> Dossier:
-    found = dossier(
-        asked.built.prepared.search, asked.built.assessment, id, registry=registry_of(asked)
-    )
+    found = dossier(asked.built.prepared.search, asked.built.assessment, id, registry=registry_of(asked))
     if found is None:
         raise MissingError("event", id[:80])
     return found
@@ -120,20 +122,12 @@ def where(asked: Asked, id: str) -> Response:
     event = asked.built.prepared.search.rows([at])[0] if at is not None else {}
     if not event or event["lat"] is None or event["lon"] is None:
         raise MissingError("drawing", id[:80])
-    lands = list(_lands(asked))
-    bounds = shapely.total_bounds([land.geometry for land in lands if land.fill != OUTSIDE] or [shapely.box(-1, -1, 1, 1)])
-    lon, lat = event["lon"], event["lat"]
-    frame = (min(bounds[0], lon), min(bounds[1], lat), max(bounds[2], lon), max(bounds[3], lat))
-    mark = Mark(lat, lon, 7.0, RECENT, diamond=(event["where_prec"] or 9) > 1)
-    drawn = sketch(Panel.around(frame, width=340.0), lands, [mark], title=told(event, asked.lang)["where"])
+    point = (event["lat"], event["lon"])
+    mark = Mark(*point, 7.0, RECENT, diamond=(event["where_prec"] or 9) > 1)
+    drawn = sketch(
+        panel(asked.theatre, 340.0, around=point),
+        lands(asked.theatre),
+        [mark],
+        title=told(event, asked.lang)["where"],
+    )
     return Response(drawn, media_type="image/svg+xml", headers=answer.DRAWING)
-
-
-def _lands(asked: Ask) -> Iterator[Land]:
-    """Return the countries around, then the areas of the theatre with their names."""
-    theatre = asked.theatre
-    for area in theatre.areas("adm0"):
-        yield Land(area.geometry, OUTSIDE)
-    for area in theatre.areas("adm1"):
-        if area.country in theatre.countries or not area.country:
-            yield Land(area.geometry, name=area.name)

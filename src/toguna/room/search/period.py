@@ -2,8 +2,8 @@
 
 Enters: an index, a `Period`. Leaves: counts and compact columns. Called by the page "Map and time".
 
-An incident counts once, by the telling that speaks for it. Whoever is not a member sees the public face: rows of
-sources that forbid passing rows on are left out, days become months and points a net of a tenth of a degree.
+An incident counts once, by the telling that speaks for it. Whoever is not a member sees the public face: rows
+of sources that forbid passing rows on are left out, days become months, points a net of a tenth of a degree.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ class Period:
     def __post_init__(self) -> None:
         if not self.first <= self.split <= self.last:
             raise UsageError(
-                f"a period from {self.first} to {self.last} parted on {self.split}: expected first <= split <= last."
+                f"a period from {self.first} to {self.last} parted on {self.split}: "
+                "expected first <= split <= last."
             )
 
     @property
@@ -89,7 +90,7 @@ class Points:
         return before, (self.day >= split) & (self.day <= last)
 
     def columns(self) -> dict[str, Any]:
-        """Return whole numbers for a page: places once, in ten-thousandths of a degree, days as differences."""
+        """Return whole numbers for a page: places once, in 1e-4 degrees, days as differences."""
         there = np.isfinite(self.lon)
         places, at = netted(self.lon[there], self.lat[there], net=1e-4)
         return {
@@ -102,7 +103,7 @@ class Points:
 
 
 def netted(lon: Floats, lat: Floats, *, net: float) -> tuple[tuple[Ints, Ints], Ints]:
-    """Lay points on a net: the knots hit (whole multiples of `net` degrees east and north), and that of each point."""
+    """Lay points on a net: the knots hit (multiples of `net` degrees east, north), and that of each."""
     wide = int(360 / net) + 2
     key = np.round(lat / net).astype(np.int64) * wide + np.round(lon / net).astype(np.int64) + wide // 2
     knots, at = np.unique(key, return_inverse=True)
@@ -132,7 +133,7 @@ def _points(index: Index, public: bool) -> Points:
 
 @dataclass(frozen=True, slots=True)
 class AreaCount:
-    """Events and known deaths of an area ("-" = not stated), before and after; `unknown` = events without a toll."""
+    """Events and known deaths of an area ("-" = not stated); `unknown` = events without a toll."""
 
     name: str
     before: int
@@ -143,7 +144,7 @@ class AreaCount:
 
 
 def by_area(index: Index, told: Points, period: Period) -> list[AreaCount]:
-    """Count by first-level area; areas where nothing happened are left out, the most struck after come first."""
+    """Count by first-level area; those where nothing happened are left out, the most struck come first."""
     names = [MISSING, *index.values("admin1")]
     columns = []
     unknown = np.zeros(len(names), dtype=np.int64)

@@ -132,9 +132,7 @@ def _names(actor: Mapping[str, Any]) -> dict[str, Any]:
 def _postings(rows: pl.DataFrame, called: Called) -> pl.DataFrame:
     """Return every word with the rows it stands in (`term`, `at`), sorted, each pair once."""
     numbered = rows.with_row_index("at")
-    pieces = list(_pieces(numbered, called))
-    codes = pl.concat(pieces).unique().sort("term", "at")
-    return codes
+    return pl.concat(list(_pieces(numbered, called))).unique().sort("term", "at")
 
 
 def _pieces(rows: pl.DataFrame, called: Called) -> Iterator[pl.DataFrame]:

@@ -48,7 +48,7 @@ class Query:
     place : str
         Words of a place, an area or a country.
     actor : str
-        An organisation: its id, a name or an alias of the registry, or words of a side as the source wrote it.
+        An organisation: its id, a name or an alias of the registry, or words of a side as its source wrote.
     first, last : date or None
         Days; an event of several days is found when any of them lies between.
     chosen : dict of str to tuple of str

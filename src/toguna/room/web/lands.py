@@ -1,4 +1,4 @@
-"""Drawings of the theatre that are made when they are asked for: where one event lies, what a period looked like.
+"""Drawings made when they are asked for: where one event lies, what a period looked like.
 
 Enters: a theatre, points. Leaves: SVG. Called by `pages.incident` and `pages.map`.
 """

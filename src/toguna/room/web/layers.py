@@ -1,6 +1,6 @@
 """What a map shows beside events: fronts, forecasts by area, posts of forces, drivers.
 
-Enters: a view and its assessment. Leaves: plain values, written when the assessment is built. Called by `prepared`.
+Enters: a view and its assessment. Leaves: plain values, written when it is built. Called by `prepared`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def layers(view: View, assessment: Mapping[str, Any]) -> dict[str, Any]:
     Returns
     -------
     dict
-        `fronts`: names of areas. `forecasts`: by area `sum` (expected deaths over all months ahead), and of the
+        `fronts`: names of areas. `forecasts`: by area `sum` (deaths expected over all months), and of the
         first month `month`, `mean`, `low`, `high` (90 % interval). `forces`: force, town, lat, lon, since.
         `drivers`: `id`, `indicator`, `unit` (figures in other units are a driver of their own), and by area
         `value` and `period`, the newest known on the day.
@@ -64,7 +64,7 @@ def _forecasts(assessment: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def drivers(table: pl.DataFrame, as_of: date, areas: Set[str]) -> list[dict[str, Any]]:
-    """Return the newest value of each indicator by area, of those about a time that is over by the day."""
+    """Return the newest value of each indicator by area, about a time that is over by the day."""
     newest: dict[tuple[str, str, str], tuple[date, dict[str, Any]]] = {}
     for row in table.iter_rows(named=True):
         about = parse_partial(row["period"] or row["year"] or "")

@@ -32,7 +32,7 @@ __all__ = ["MOST_ALIKE", "Prepared", "prepare_pages"]
 
 SEARCH, ALIKE, HISTORIES = "search", "alike.json", "histories.parquet"
 MOST_ALIKE = 300
-"""The newest attacks of the main source for which likeness is worked out: each takes some hundredths of a second."""
+"""The newest attacks of the main source for which likeness is worked out: each takes some 20 ms."""
 _EARLIER = 5
 
 

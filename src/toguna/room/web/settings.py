@@ -36,7 +36,7 @@ class RoomSettings:
     build : bool
         Whether the room builds assessments by itself when data change; tests and benches switch it off.
     tiles : str or None
-        Address of map tiles, with ``{z}``, ``{x}``, ``{y}``, to lie under the outlines; None = outlines alone.
+        Address of map tiles, with ``{z}``, ``{x}``, ``{y}``, to lie under outlines; None = outlines alone.
         Whoever serves them learns which parts of the map readers look at.
     clock : callable
         Gives the moment, in UTC.

@@ -1,4 +1,4 @@
-"""``/t/THEATRE/incidents/ID``: one event, its sources, rival accounts, other tellings, likeness, revisions."""
+"""``/t/THEATRE/incidents/ID``: one event: sources, rival accounts, other tellings, likeness, revisions."""
 
 from __future__ import annotations
 

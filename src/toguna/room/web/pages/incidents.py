@@ -1,4 +1,4 @@
-"""``/t/THEATRE/incidents``: events searched, narrowed down by facets, sorted and paged; the address is the state."""
+"""``/t/THEATRE/incidents``: events searched, narrowed down, sorted, paged; the address is the state."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """``/t/THEATRE/map``: what happened where in a period parted in two, with what may be laid over the areas.
 
-The page is a form, a drawing and tables; a script opens a map that moves over the same data. Guests see the public
-face, see `toguna.room.search.period`; posts of forces are for members.
+The page is a form, a drawing and tables; a script opens a map that moves over the same data. Guests see the
+public face, see `toguna.room.search.period`; posts of forces are for members.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
@@ -36,7 +37,7 @@ _KEPT = {"Cache-Control": answer.DRAWING["Cache-Control"]}
 
 
 def policy(tiles: str | None) -> str:
-    """Return what the page may load: the room's own files, pictures inside its styles, and tiles if there are any."""
+    """Return what the page may load: the room's own files, pictures in its styles, tiles if there are any."""
     parts = urlsplit(tiles or "")
     host = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
     return (
@@ -54,7 +55,7 @@ def _seen(asked: Ask) -> Points:
 
 
 def _period(asked: Ask) -> tuple[Period, dict[str, str]]:
-    """Return the period asked for, and what of it could not be used; the two windows where nothing is said."""
+    """Return the period asked for, the two windows where nothing is said, and what could not be used."""
     windows = asked.built.assessment["windows"]
     usual = {
         "from": windows["reference"]["start"],
@@ -112,8 +113,7 @@ def page(asked: Asked) -> Response:
 
 def _placed(seen: Points, period: Period) -> int:
     before, after = seen.of(period)
-    there = seen.lon == seen.lon  # noqa: PLR0124  # NaN is not itself
-    return int(((before | after) & there).sum())
+    return int(((before | after) & np.isfinite(seen.lon)).sum())
 
 
 def _named(row: Any, asked: Ask) -> tuple[str, Any]:
@@ -149,7 +149,8 @@ def _moving(asked: Ask) -> dict[str, Any]:
             "larger": L("Zoom in"),
             "smaller": L("Zoom out"),
             "failed": L(
-                "The map could not be opened: this browser draws no such maps. The drawing and the tables say the same."
+                "The map could not be opened: this browser draws no such maps. "
+                "The drawing and the tables say the same."
             ),
         },
     }

@@ -7,15 +7,16 @@ from datetime import date
 
 import events_made as world
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from toguna.core.errors import StoreError
 from toguna.room.search import FACETS, Index, Query, prepare, read_query
 
 TEXTS = [
-    "", "hotel", "hôtel", "attack*", "at*", "-hotel", "-at*", "convoy -gao", "ancar dine", "aqmi", "raid", "غاو",
-    "ied mine", "state-based", "violence étatique", "nothing77", "mali", "timbuktu", "plain:3", '"quoted" OR (NEAR)',
+    "", "hotel", "hôtel", "attack*", "at*", "-hotel", "-at*", "convoy -gao", "ancar dine", "aqmi", "raid",
+    "غاو", "ied mine", "state-based", "violence étatique", "nothing77", "mali", "timbuktu", "plain:3",
+    '"quoted" OR (NEAR)',
 ]  # fmt: skip
 QUERIES = st.builds(
     Query,
@@ -59,6 +60,7 @@ def index(rows, tmp_path_factory) -> Index:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=QUERIES)
+@example(query=Query(text="plain:3", actor="AQMI"))
 def test_the_index_finds_what_a_walk_over_the_rows_finds(rows, index, query):
     found = index.find(query, per_page=1000)
     missed = [(r, world.missed(r, query)) for r in rows]

@@ -169,13 +169,13 @@ class Index:
         for term in terms(text):
             found = self._having(term)
             mask &= ~found if term.without else found
+        named = self.position(text) if text else None
+        if named is not None:
+            mask[named] = True
         for word in words(place):
             mask &= self._having(Term(word), PLACE)
         if actor:
             mask &= self._acting(actor)
-        named = self.position(text) if text else None
-        if named is not None:
-            mask[named] = True
         mask.setflags(write=False)
         return mask
 

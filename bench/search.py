@@ -1,7 +1,8 @@
 """How long a question to the index of events takes: `python -m bench.search --json FILE`.
 
 Events drawn from the embedded chronology (its places, organisations, words and figures), spread over thirty
-years and 400 areas. Each question is asked again and again; the first time is told apart.
+years and 400 areas. Each question is asked again and again; the first time is told apart. Milliseconds of the
+processor do not depend on what else the machine does.
 """
 
 from __future__ import annotations
@@ -23,13 +24,13 @@ from toguna.room.search import Called, Index, prepare, read_query
 from toguna.room.view import Question, collect, windows_of
 from toguna.store.theatre import load_theatre
 
-DAYS = 30 * 365
+FIRST, DAYS = date(1990, 1, 1), 30 * 365
 QUESTIONS = {
     "everything": {},
     "a place": {"place": ["Gao"]},
     "an alias": {"actor": ["ançar dine"]},
     "a rare word": {"q": ["commune777"]},
-    "two common words": {"q": ["hotel attack"]},
+    "two common words": {"q": ["attack mali"]},
     "words that begin so": {"q": ["a*"]},
     "ten years, two facets, most deaths first": {
         "from": ["2000-01-01"],
@@ -48,7 +49,9 @@ def world(n: int, seed: int) -> tuple[pl.DataFrame, Called]:
     found = collect(Question(theatre=theatre, windows=windows_of(theatre, date(2015, 11, 24))))
     rng = np.random.default_rng(seed)
     drawn = found.events[rng.integers(0, found.events.height, n).tolist()]
-    first = pl.Series(rng.integers(0, DAYS, n)).cast(pl.Int32).cast(pl.Date)
+    first = (pl.Series(rng.integers(0, DAYS, n)) + FIRST.toordinal() - date(1970, 1, 1).toordinal()).cast(
+        pl.Int32
+    )
     areas = pl.Series(rng.zipf(1.3, n) % 400).cast(pl.String)
     number = pl.int_range(pl.len()).cast(pl.String)
     kinds = pl.Series(rng.choice(["sb", "ns", "os"], n, p=[0.6, 0.15, 0.25]))
@@ -57,8 +60,8 @@ def world(n: int, seed: int) -> tuple[pl.DataFrame, Called]:
         incident_id=pl.format("incident/bench:{}", number),
         source=pl.lit("bench"),
         violence=kinds,
-        date_start=first,
-        date_end=first,
+        date_start=first.cast(pl.Date),
+        date_end=first.cast(pl.Date),
         admin1=pl.concat_str(pl.col("admin1").fill_null("Area"), areas, separator=" "),
         admin2=pl.concat_str(pl.lit("commune"), pl.Series(rng.integers(0, 4000, n)).cast(pl.String)),
         lat=pl.col("lat") + pl.Series(rng.normal(0, 0.3, n)),
@@ -70,16 +73,18 @@ def world(n: int, seed: int) -> tuple[pl.DataFrame, Called]:
 
 def timed(index: Index, asked: dict[str, list[str]], times: int) -> dict[str, Any]:
     """Ask one question; words are changed by a blank each time, so that no answer is a kept one."""
-    took, found = [], None
+    took, worked, found = [], [], None
     for k in range(times):
         query, _ = read_query(asked)
         fresh = replace(query, text=query.text + " " * k)
-        started = time.perf_counter()
+        started, busy = time.perf_counter(), time.thread_time()
         found = index.find(fresh)
         took.append(1000 * (time.perf_counter() - started))
+        worked.append(1000 * (time.thread_time() - busy))
     assert found is not None
     return {
         "found": found.total,
+        "processor_ms": round(float(np.median(worked[1:])), 1),
         "first_ms": round(took[0], 1),
         "median_ms": round(float(np.median(took[1:])), 1),
         "p95_ms": round(float(np.quantile(took[1:], 0.95)), 1),

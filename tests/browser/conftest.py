@@ -25,6 +25,7 @@ AS_OF = date(2015, 11, 24)
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
+    "--enable-unsafe-swiftshader",  # maps are drawn without a graphics card
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

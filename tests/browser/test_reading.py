@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 PAGES = (
     *("now", "actors", "actors/MOURABITOUN", "shifts", "ahead", "doing", "plans", "warnings"),
     *("lessons", "replay", "data", "why/where"),
+    *("map", "incidents?tactic=raid", "incidents/chronology:MLI-20151120-1"),
 )
 
 

@@ -51,6 +51,10 @@ class ServeFlags(TheatreFlags):
         list[str] | None,
         typer.Option("--allow-host", metavar="NAME", help="Name the room is called by; may be repeated."),
     ] = None
+    tiles: Annotated[
+        str | None,
+        typer.Option("--tiles", metavar="URL", help="Map tiles ({z}, {x}, {y}) to lay under the outlines."),
+    ] = None
 
 
 @verb
@@ -70,6 +74,7 @@ def serve(flags: ServeFlags) -> None:
         theatres=(theatre_name(flags),),
         as_of=parse_date(flags.as_of) if flags.as_of else None,
         public_view=flags.public_view,
+        tiles=flags.tiles,
         secure=listening.secure,
         behind_proxy=listening.behind_proxy,
         hosts=hosts_of(listening, tuple(flags.allow_host or ())),

@@ -70,7 +70,8 @@ class Index:
             ) from None
         self._values: dict[str, list[str]] = told["facets"]
         self._actors: list[dict[str, Any]] = told["actors"]
-        self._facets = {facet: self.numbers(f"facet-{facet}") for facet in FACETS}
+        # numpy counts this type without a copy
+        self._facets = {facet: self.numbers(f"facet-{facet}").astype(np.intp) for facet in FACETS}
         self._found = lru_cache(maxsize=64)(self._matching)
 
     def numbers(self, name: str) -> NDArray[Any]:
@@ -90,21 +91,24 @@ class Index:
         plain = self._everywhere(query)
         chosen = {f: self._among(f, query.chosen[f]) for f in FACETS if query.chosen.get(f)}
         mask = _all([plain, *chosen.values()])
-        facets = {
-            f: self._count(
-                f, _all([plain, *(m for g, m in chosen.items() if g != f)]), query.chosen.get(f, ())
-            )
-            for f in FACETS
-        }
-        total = int(np.count_nonzero(mask))
+        hits = np.flatnonzero(mask)
+        facets = {}
+        for f in FACETS:
+            others = [m for g, m in chosen.items() if g != f]
+            at = np.flatnonzero(_all([plain, *others])) if f in chosen else hits
+            facets[f] = self._count(f, at, query.chosen.get(f, ()))
         start = (query.page - 1) * per_page
-        at = self._order(mask, query.sort)[start : start + per_page].tolist() if start < total else []
-        told = np.bincount(self.numbers("incident")[mask], minlength=1)
+        at = (
+            self._order(mask, hits, query.sort)[start : start + per_page].tolist()
+            if start < len(hits)
+            else []
+        )
+        told = np.bincount(self._incidents[hits], minlength=1)
         return Found(
             self.rows(at),
-            total,
+            len(hits),
             int(np.count_nonzero(told)),
-            -(-total // per_page),
+            -(-len(hits) // per_page),
             facets,
             tuple(a["id"] for a in self._meant(query.actor)),
         )
@@ -154,6 +158,10 @@ class Index:
         if query.open_only:
             parts.append(~self.numbers("closed"))
         return _all(parts)
+
+    @cached_property
+    def _incidents(self) -> NDArray[np.intp]:
+        return self.numbers("incident").astype(np.intp)
 
     @cached_property
     def _days(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -225,18 +233,16 @@ class Index:
         found: Mask = wanted[self._facets[facet]]
         return found
 
-    def _count(self, facet: str, mask: Mask, chosen: Sequence[str]) -> dict[str, int]:
+    def _count(self, facet: str, at: NDArray[np.intp], chosen: Sequence[str]) -> dict[str, int]:
         names = [MISSING, *self._values[facet]]
-        codes = self._facets[facet]
-        counts = np.bincount(codes if mask.all() else codes[mask], minlength=len(names))
+        counts = np.bincount(self._facets[facet][at], minlength=len(names))
         told = [(n, names[k]) for k, n in enumerate(counts.tolist()) if n or names[k] in chosen]
         return {name: n for n, name in sorted(told, key=lambda x: (-x[0], x[1]))}
 
-    def _order(self, mask: Mask, sort: str) -> NDArray[Any]:
+    def _order(self, mask: Mask, at: NDArray[np.intp], sort: str) -> NDArray[Any]:
         if sort == "deaths":
             order = np.asarray(self.numbers("by_deaths"))
             return np.asarray(order[mask[order]])
-        at = np.flatnonzero(mask)
         return at if sort == "oldest" else at[::-1]
 
 

@@ -1,0 +1,70 @@
+"""The map that moves, as a person meets it: opened by hand, period drawn over the bars, parted with the keyboard."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from toguna.room.web.answer import scripts_built
+
+pytestmark = pytest.mark.skipif(
+    not scripts_built(), reason="the scripts were not bundled here: make frontend"
+)
+WEBGL = "() => Boolean(document.createElement('canvas').getContext('webgl2'))"
+
+
+def counts(page) -> tuple[int, int]:
+    found = re.search(r"(\d+) events? before, (\d+) after", page.locator("#s-follows").inner_text())
+    assert found
+    return int(found[1]), int(found[2])
+
+
+def test_a_period_is_drawn_and_everything_follows(visit):
+    page = visit("map")
+    before = counts(page)
+    bars = page.locator(".histogram").bounding_box()
+    y = bars["y"] + bars["height"] / 2
+    with page.expect_response(lambda r: "/map?" in r.url):
+        page.mouse.move(bars["x"] + 0.2 * bars["width"], y)
+        page.mouse.down()
+        page.mouse.move(bars["x"] + 0.6 * bars["width"], y, steps=4)
+        page.mouse.up()
+    page.wait_for_url("**/map?from=*")
+    assert counts(page) != before
+    assert page.input_value("#from") in page.url
+    assert f"from={page.input_value('#from')}" in (page.locator("#still img").get_attribute("src") or "")
+    assert page.faults == []
+
+
+def test_the_parting_moves_with_the_keyboard(visit):
+    page = visit("map")
+    before = counts(page)
+    page.locator("#slide").focus()
+    with page.expect_response(lambda r: "/map?" in r.url):
+        page.keyboard.press("Home")
+    page.wait_for_url("**/map?from=*")
+    assert counts(page) == (0, sum(before))
+
+
+def test_the_moving_map_opens_under_the_policy_of_the_room(visit):
+    page = visit("map", lang="fr")
+    if not page.evaluate(WEBGL):
+        pytest.skip("this Chromium draws no WebGL")
+    page.get_by_role("button", name="Ouvrir la carte mobile").click()
+    page.locator("figure.opened").wait_for(timeout=60_000)
+    assert page.locator("#still").is_hidden()
+    assert page.locator(".area-name", has_text="Kidal").count() == 1
+    page.select_option("#tint", "forecasts")
+    assert page.locator("#legend li").count() >= 3
+    page.locator("#show-forces").check()
+    assert page.faults == []
+
+
+def test_a_reader_narrows_down_and_opens_an_event(visit):
+    page = visit("incidents?place=gao", scripts=False)
+    page.locator("#narrow a", has_text="raid").first.click()
+    assert "tactic=raid" in page.url
+    assert "place=gao" in page.url
+    page.locator("ol.hits a").first.click()
+    assert page.locator("#s-pages").count() == 1

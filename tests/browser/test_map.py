@@ -1,4 +1,4 @@
-"""The map that moves, as a person meets it: opened by hand, period drawn over the bars, parted with the keyboard."""
+"""The map page as a person meets it: a period drawn over the bars, parted by keys, the map opened by hand."""
 
 from __future__ import annotations
 

@@ -109,7 +109,11 @@ def main() -> None:
         index = Index(out)
         found = {name: timed(index, asked, args.times) for name, asked in QUESTIONS.items()}
         size = sum(path.stat().st_size for path in out.iterdir())
-    told = {"rows": args.rows, "prepare_processor_seconds": round(preparing, 1), "megabytes": round(size / 1e6, 1)}
+    told = {
+        "rows": args.rows,
+        "prepare_processor_seconds": round(preparing, 1),
+        "megabytes": round(size / 1e6, 1),
+    }
     save(args.json, told | {"questions": found}, seed=args.seed, started=started)
     for name, row in found.items():
         print(f"{name:45} {row}")

@@ -71,7 +71,7 @@ def test_pages_load_one_small_script_and_the_map_only_names_its_own(room):
     assert source
     served = client.get(source[1])
     assert served.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert "Cache-Control" not in client.get("/static/room.js").headers
+    assert "immutable" not in client.get("/static/room.js").headers["Cache-Control"]
     text = client.get("/static/licences.txt").text
     assert all(name in text for name in ("htmx.org", "maplibre-gl", "Redistribution and use in source"))
 

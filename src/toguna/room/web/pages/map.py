@@ -27,6 +27,7 @@ from toguna.room.web import answer
 from toguna.room.web.ask import Ask, Asked, MissingError, needs
 from toguna.room.web.lands import frame, lands, marks, panel
 from toguna.room.web.pages.incidents import told
+from toguna.room.web.security.headers import POLICY
 
 __all__ = ["policy", "router"]
 
@@ -36,14 +37,12 @@ _WIDTH = 760.0
 _KEPT = {"Cache-Control": answer.DRAWING["Cache-Control"]}
 
 
-def policy(tiles: str | None) -> str:
-    """Return what the page may load: the room's own files, pictures in its styles, tiles if there are any."""
-    parts = urlsplit(tiles or "")
-    host = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
-    return (
-        f"default-src 'self'; img-src 'self' data:{host}; connect-src 'self'{host}; worker-src 'self'; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    )
+def policy(tiles: str) -> str:
+    """Return the policy of the room with one more host, that of the tiles: to fetch and to show them."""
+    parts = urlsplit(tiles)
+    host = f"{parts.scheme}://{parts.netloc}"
+    told = [f"{p} {host}" if p.startswith(("img-src", "connect-src")) else p for p in POLICY.split("; ")]
+    return "; ".join(told)
 
 
 def _public(asked: Ask) -> bool:
@@ -107,7 +106,8 @@ def page(asked: Asked) -> Response:
         listed=asked.link("incidents", **query.params()),
         moving=_moving(asked),
     )
-    answered.headers["Content-Security-Policy"] = policy(asked.room.settings.tiles)
+    if tiles := asked.room.settings.tiles:
+        answered.headers["Content-Security-Policy"] = policy(tiles)
     return answer.fresh(asked, answered)
 
 

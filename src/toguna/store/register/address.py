@@ -22,7 +22,10 @@ __all__ = ["SETTINGS_FILE", "VARIABLE", "masked", "postgresql_address", "registe
 SETTINGS_FILE = "home.toml"
 VARIABLE = "TOGUNA_REGISTER"
 SHAPE = "postgresql://USER@HOST:5432/DATABASE"
-_KNOWN: dict[str, frozenset[str]] = {"register": frozenset({"url"})}
+_KNOWN: dict[str, frozenset[str]] = {
+    "register": frozenset({"url"}),
+    "retention": frozenset(),  # read by `toguna.room.retention`
+}
 _SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 _OTHERS = stat.S_IRGRP | stat.S_IROTH
 
@@ -111,7 +114,7 @@ def _told_by(file: Path) -> str:
         known = _KNOWN.get(section)
         if known is None or not isinstance(keys, dict):
             raise StoreError(f"{file} holds {section!r}; expected the sections {', '.join(_KNOWN)}.")
-        for key, value in keys.items():
+        for key, value in keys.items() if section == "register" else ():
             if key not in known or not isinstance(value, str):
                 raise StoreError(f"{file} holds {section}.{key}; expected text, named {', '.join(known)}.")
     return str(told.get("register", {}).get("url", "")).strip()

@@ -1,0 +1,287 @@
+"""Who did it, and who says so: perpetrators blamed, and claims that are single, joint, rival or denied.
+
+Enters: the marks of the sentences of one incident. Leaves: `Claims` and `Blame`. Called by
+`toguna.reading.incidents`.
+
+Claims by several groups in one breath ("A and B claimed") are rival statements unless the words say
+jointly; "claimed by A and B" is one joint claim. "The former", "le second" lead back to the
+claimants of the sentence before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from toguna.reading.drafts import Span
+from toguna.reading.groups import Group
+from toguna.reading.lexicon import Hit, phrase
+from toguna.reading.marks import Marks
+
+__all__ = ["Blame", "Claims", "blame", "claims"]
+
+_FIRST = re.compile(r"\b(?:the former|the first|le premier|la premiere|celui-la|celle-la)\b")
+_SECOND = re.compile(
+    r"\b(?:the latter|the second|the other|le second|la seconde|le deuxieme|l'autre|celui-ci|celle-ci)\b"
+)
+_CHAIN = phrase("authors.chain")
+
+
+@dataclass
+class Claims:
+    """Claims of one incident: joint claimants together, rival claims one after the other."""
+
+    joint: list[list[str]] = field(default_factory=list)
+    denied: list[str] = field(default_factory=list)
+    unclaimed: bool = False
+    spans: list[Span] = field(default_factory=list)
+    denied_spans: list[Span] = field(default_factory=list)
+    unclaimed_spans: list[Span] = field(default_factory=list)
+
+    def text(self) -> str:
+        """Write them as the tables do: '+' joint, '|' rival."""
+        return "|".join("+".join(c) for c in self.joint)
+
+    def add(self, ids: Sequence[str], span: Span) -> None:
+        """Add a claim unless it, or one that contains it, is there."""
+        if ids and not any(set(ids) <= set(c) for c in self.joint):
+            self.joint[:] = [c for c in self.joint if not set(c) < set(ids)]
+            self.joint.append(list(dict.fromkeys(ids)))
+        if ids:
+            self.spans.append(span)
+
+    def extend(self, which: int, ids: Sequence[str], span: Span) -> None:
+        """Add partners to a claim made before."""
+        if which < len(self.joint) and ids:
+            self.joint[which] = list(dict.fromkeys((*self.joint[which], *ids)))
+            self.spans.append(span)
+
+
+@dataclass(frozen=True)
+class Blame:
+    """Who is blamed, by which rule, in which words; `named` is False for a mere label."""
+
+    ids: tuple[str, ...]
+    spans: tuple[Span, ...]
+    rule: str
+    named: bool
+
+
+_OF = phrase("authors.of")
+
+
+def _armed(marks: Marks) -> list[Group]:
+    return [g for g in marks.groups if g.armed_group]
+
+
+def _before(marks: Marks, hit: Hit) -> list[Group]:
+    """Return the groups that are the subject of a verb: the last chain of groups before it."""
+    groups = [g for g in _armed(marks) if g.end <= hit.start + 1]
+    if not groups or _clause(marks.folded[groups[-1].end : hit.start]):
+        return []
+    while len(groups) > 1 and _OF.search(marks.folded[max(0, groups[-1].start - 30) : groups[-1].start]):
+        groups = groups[:-1]  # "X, an offshoot of Y, claimed": the subject is X
+    chain = [groups[-1]]
+    for g in reversed(groups[:-1]):
+        if not _CHAIN.match(marks.folded[g.end : chain[0].start]) or _apposed(marks, g, chain[0]):
+            break
+        chain.insert(0, g)
+    return chain
+
+
+def _clause(between: str) -> bool:
+    return len(between) > 110 or bool(re.search(r"[;:]|\.\s", between))
+
+
+def _apposed(marks: Marks, a: Group, b: Group) -> bool:
+    """Say whether two names stand side by side without a word of joining ("the AQIM-linked X")."""
+    return not re.search(r"[,&]|\b(?:and|et|or|ou|ainsi|as well)\b", marks.folded[a.end : b.start])
+
+
+def _after(marks: Marks, start: int, end: int | None = None) -> list[Group]:
+    """Return the chain of groups right after a verb."""
+    stop = marks.sentence.end if end is None else end
+    groups = [g for g in _armed(marks) if start <= g.start < stop]
+    if not groups or _clause(marks.folded[start : groups[0].start]) or groups[0].start - start > 70:
+        return []
+    chain = [groups[0]]
+    for g in groups[1:]:
+        if not _CHAIN.match(marks.folded[chain[-1].end : g.start]) or _apposed(marks, chain[-1], g):
+            break
+        chain.append(g)
+    return chain
+
+
+def claims(sentences: Sequence[Marks]) -> Claims:
+    """Read the claims in the sentences of one incident."""
+    found = Claims()
+    for marks in sentences:
+        said = marks.find("claim")
+        kinds = {h.key for h in said}
+        if "none" in kinds:
+            found.unclaimed = True
+            found.unclaimed_spans += [(h.start, h.end) for h in said if h.key == "none"]
+            continue
+        if not _referred(found, marks):
+            for hit in said:
+                _claim(found, marks, hit)
+    return found
+
+
+def _claim(found: Claims, marks: Marks, hit: Hit) -> None:
+    span = (marks.sentence.start, marks.sentence.end)
+    if hit.key == "denied":
+        subjects = _before(marks, hit) or _after(marks, hit.end)
+        found.denied += [g.id for g in subjects if g.id not in found.denied]
+        found.denied_spans.append(span)
+        return
+    together = marks.find("joint")
+    if hit.key == "passive":
+        ids = [g.id for g in _after(marks, hit.end)]
+        more = [g.id for j in together if j.start >= hit.end for g in _after(marks, j.end)]
+        found.add([*ids, *more], span)
+        return
+    subjects = _before(marks, hit) or _after(marks, hit.end)
+    if not subjects and re.search(
+        r"\b(?:the|le|this|ce) (?:group|groupe|organi[sz]ation|mouvement|movement)\b|\b(?:it|il)\b",
+        marks.words(),
+    ):
+        return
+    partners = [g.id for j in together for g in _after(marks, j.end) if g not in subjects]
+    if together and (partners or len(subjects) > 1):
+        found.add([*(g.id for g in subjects), *partners], span)
+        return
+    for g in subjects:
+        found.add([g.id], (g.start, hit.end))
+
+
+def _referred(found: Claims, marks: Marks) -> bool:
+    """Follow "the former ... with X, the second ... with Y" back to the claimants; say whether so told."""
+    if len(found.joint) < 2:
+        return False
+    words, offset = marks.words(), marks.sentence.start
+    refs = sorted(
+        (m.start() + offset, which)
+        for which, pattern in ((0, _FIRST), (1, _SECOND))
+        for m in pattern.finditer(words)
+    )
+    together = marks.find("joint")
+    for i, (at, which) in enumerate(refs):
+        stop = refs[i + 1][0] if i + 1 < len(refs) else marks.sentence.end
+        link = next((j for j in together if at < j.start < stop), None)
+        if link:
+            partners = _after(marks, link.end, stop)
+            found.extend(which, [g.id for g in partners], (at, stop))
+    return bool(refs)
+
+
+_AGAINST = phrase("authors.against")
+_BETWEEN = re.compile(
+    r"\b(?:clash\w*|fighting|fire|battles?|firefights?|affrontements?|combats?|accrochages?|heurts|tirs)"
+    r"[^.;:]{0,30}?\b(?:between|entre|oppos\w+|pitted|pitting|mettant aux prises)\b"
+)
+_DOES = phrase("authors.does")
+_TIED = phrase("authors.tied")
+_BY = phrase("authors.by")
+_NOT_AUTHOR = phrase("authors.not_author")
+_FORCES_ACT = phrase("authors.forces_act")
+_FORCES_DID = phrase("authors.forces_did")
+
+
+def blame(
+    sentences: Sequence[Marks], after: Sequence[Marks], *, army: str, unknown: str, unnamed_jihadist: str
+) -> Blame | None:
+    """Say who is blamed in the sentences that tell of the deed.
+
+    Parameters
+    ----------
+    sentences, after : sequence of Marks
+        Sentences with the deed, in order, and those that only follow it.
+    army, unknown, unnamed_jihadist : str
+        Ids of the state's army, and of the labels for attackers whom nobody names.
+    """
+    named: list[tuple[str, Span, str]] = []
+    for marks in sentences:
+        fought = _BETWEEN.search(marks.words()) is not None
+        named += [(g.id, (g.start, g.end), "named") for g in marks.groups if fought or _acts(marks, g)]
+    if not named:
+        named = [(g.id, (g.start, g.end), "named") for m in after for g in _armed(m) if _suspected(m, g)]
+    if named:
+        ids = tuple(dict.fromkeys(i for i, _, _ in named))
+        return Blame(ids[:3], tuple(s for _, s, _ in named)[:4], "named", named=True)
+    by_state = _state_acts(sentences)
+    if by_state:
+        return Blame((army,), (by_state,), "forces-act", named=True)
+    only = _only_group((*sentences, *after))
+    return only or _labelled(sentences, unknown, unnamed_jihadist)
+
+
+def _suspected(marks: Marks, g: Group) -> bool:
+    """Say whether a sentence that follows the deed blames a group for it."""
+    around = marks.folded[max(marks.sentence.start, g.start - 60) : g.start]
+    after = marks.folded[g.end : min(marks.sentence.end, g.end + 50)]
+    return bool(_SUSPECT.search(around)) or bool(_IS_BLAMED.search(after))
+
+
+_SUSPECT = phrase("authors.suspect")
+_IS_BLAMED = phrase("authors.is_blamed")
+
+
+def _only_group(sentences: Sequence[Marks]) -> Blame | None:
+    """Name the only jihadist group that the sentences of an incident name at all."""
+    named = [g for m in sentences for g in m.groups if g.kind == "jihadist" and not _allied(m, g)]
+    if len({g.id for g in named}) != 1:
+        return None
+    return Blame((named[0].id,), tuple((g.start, g.end) for g in named[:3]), "only-group", named=False)
+
+
+def _allied(marks: Marks, g: Group) -> bool:
+    before = marks.folded[max(marks.sentence.start, g.start - 30) : g.start]
+    after = marks.folded[g.end : g.end + 12]
+    return bool(_OF.search(before)) or bool(re.match(r"^(?:-linked|-allied|-affiliated| affiliate)", after))
+
+
+def _acts(marks: Marks, g: Group) -> bool:
+    """Say whether a group is told as doing the deed."""
+    before = marks.folded[max(marks.sentence.start, g.start - 60) : g.start]
+    after = marks.folded[g.end : min(marks.sentence.end, g.end + 60)]
+    if not g.armed_group:
+        acts = re.match(
+            r"^[^.;:,]{0,30}\b(?:killed|neutrali[sz]ed|bombed|shelled|raided|attacked|stormed|destroyed|tue|neutralise|bombarde|detruit|elimine)\b",
+            after,
+        )
+        return bool(acts) and any(t.side == "attackers" and t.fate == "dead" for t in marks.tolls)
+    if re.match(r"^(?:-linked|-allied|[\s-]affiliated)", after) or _TIED.search(before):
+        return False
+    if _BY.search(before) and not _NOT_AUTHOR.search(before):
+        return True
+    if _AGAINST.search(before):
+        return False
+    does = _DOES.match(after)
+    return bool(does) or bool(
+        re.match(r"^[\s](?:attack|assault|raid|ambush|fighters|militants|gunmen|suicide)", after)
+        and marks.deeds
+    )
+
+
+def _state_acts(sentences: Sequence[Marks]) -> Span | None:
+    for marks in sentences[:3]:
+        dead = [t for t in marks.tolls if t.fate == "dead"]
+        if dead and all(t.side == "attackers" for t in dead):
+            found = _FORCES_ACT.search(marks.words()) or _FORCES_DID.search(marks.words())
+            if found:
+                return marks.sentence.start + found.start(), marks.sentence.start + found.end()
+    return None
+
+
+def _labelled(sentences: Sequence[Marks], unknown: str, unnamed_jihadist: str) -> Blame | None:
+    found: dict[str, Span] = {}
+    for marks in sentences:
+        for hit in marks.find("unnamed"):
+            found.setdefault(hit.key, (hit.start, hit.end))
+    if "jihadist" in found:
+        return Blame((unnamed_jihadist,), (found["jihadist"],), "label", named=False)
+    if "unknown" in found:
+        return Blame((unknown,), (found["unknown"],), "label", named=False)
+    return None

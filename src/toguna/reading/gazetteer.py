@@ -1,0 +1,265 @@
+"""The gazetteer: every name of a place that a theatre knows, and towns beyond it.
+
+Enters: the tables and outlines of a theatre, and `data/towns.csv` (populated places of Africa from
+GeoNames, CC BY 4.0). Leaves: `Gazetteer`, which says what a name can mean. Called by
+`toguna.reading.places` and for matching drafts with what is known.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
+from importlib.resources import files
+
+import polars as pl
+
+from toguna.core import countries
+from toguna.core.geography import EARTH_KM
+from toguna.core.language import Language
+from toguna.core.text import fold
+from toguna.store.theatre import Theatre
+
+__all__ = ["Gazetteer", "Spot", "capital_of", "country_names", "demonyms"]
+
+_QUALIFIER = re.compile(r"\s*\([^()]*\)")
+_ABOUT = re.compile(
+    r"^(?:near|north of|south of|east of|west of|pres de)\s+|\s+(?:area|border post|zone)$", re.IGNORECASE
+)
+_NO_NAME = re.compile(r"\b(?:road|between|km|axis|route|village near|axe)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One place that a name can mean.
+
+    Parameters
+    ----------
+    name : str
+        Canonical name.
+    level : {"point", "admin2", "admin1", "country"}
+        What it is.
+    country : str
+        ISO 3166-1 alpha-3 code, "" when not known.
+    lat, lon : float or None
+        Degrees (WGS84); of an area its seat.
+    admin1, admin2 : str
+        The areas it lies in, "" when not known.
+    source : str
+        "theatre" or "geonames".
+    population : int
+        0 when not known.
+    """
+
+    name: str
+    level: str
+    country: str
+    lat: float | None = None
+    lon: float | None = None
+    admin1: str = ""
+    admin2: str = ""
+    source: str = "theatre"
+    population: int = 0
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """Names (folded) and what they can mean; `longest` is the most words that a name has."""
+
+    home: tuple[str, ...]
+    names: dict[str, tuple[Spot, ...]] = field(repr=False)
+    firsts: frozenset[str] = field(repr=False)
+    longest: int = 1
+
+    @classmethod
+    def build(cls, theatre: Theatre) -> Gazetteer:
+        """Collect the names of a theatre, its own before those of GeoNames."""
+        names: dict[str, list[Spot]] = {}
+        for name, spot in (*_own(theatre), *_outlined(theatre)):
+            _add(names, name, spot)
+        known = [s for spots in names.values() for s in spots]
+        for name, spot in _towns():
+            if not _told(names.get(fold(name), ()), spot):
+                _add(names, name, spot)
+        seats = {fold(s.name): s for s in known if s.level == "admin2"}
+        full = {k: tuple(_settled(s, k, seats) for s in v) for k, v in names.items()}
+        firsts = frozenset(k.split()[0] for k in full)
+        return cls(theatre.countries, full, firsts, max((len(k.split()) for k in full), default=1))
+
+    def find(self, name: str) -> tuple[Spot, ...]:
+        """Return everything that a name can mean, points first, those of the theatre before others."""
+        spots = self.names.get(_folded(name), ())
+        return tuple(
+            sorted(spots, key=lambda s: (s.country not in self.home, s.level != "point", -s.population))
+        )
+
+    def begins(self, word: str) -> bool:
+        """Say whether a name can begin with a word."""
+        return _folded(word) in self.firsts
+
+    def near(self, a: str, b: str, *, within_km: float = 25.0) -> bool | None:
+        """Say whether two names can mean places within some km or in the same second-level area.
+
+        None when one of the names is not known.
+        """
+        first, second = self.find(a), self.find(b)
+        if not first or not second:
+            return None
+        return any(close(x, y, within_km=within_km) for x in first for y in second)
+
+
+@lru_cache(maxsize=20_000)
+def _folded(name: str) -> str:
+    return fold(name)
+
+
+def close(a: Spot, b: Spot, *, within_km: float = 25.0) -> bool:
+    """Say whether two spots lie within some km, or in one second-level area."""
+    if a.admin2 and (a.admin2, a.country) == (b.admin2, b.country):
+        return True
+    if a.lat is None or b.lat is None or a.lon is None or b.lon is None:
+        return (a.name, a.country) == (b.name, b.country)
+    return _apart_km(a.lat, a.lon, b.lat, b.lon) <= within_km
+
+
+def _apart_km(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
+    """Measure one distance as `distance_km` does, without its arrays: this is asked many thousand times."""
+    a1, a2 = math.radians(lat_a), math.radians(lat_b)
+    h = (
+        math.sin((a2 - a1) / 2) ** 2
+        + math.cos(a1) * math.cos(a2) * math.sin(math.radians(lon_b - lon_a) / 2) ** 2
+    )
+    return 2 * EARTH_KM * math.asin(math.sqrt(min(h, 1.0)))
+
+
+def _add(names: dict[str, list[Spot]], name: str, spot: Spot) -> None:
+    key = fold(name)
+    if len(key) >= 2 and spot not in names.setdefault(key, []):
+        names[key].append(spot)
+
+
+def _told(spots: Sequence[Spot], other: Spot) -> bool:
+    return any(s.level in ("point", "admin2") and close(s, other, within_km=30) for s in spots)
+
+
+def _settled(spot: Spot, key: str, seats: Mapping[str, Spot]) -> Spot:
+    """Give a point that is the seat of a second-level area that area; farther off nothing is claimed."""
+    at = seats.get(key)
+    if at is None or spot.level != "point" or spot.admin2 or not close(at, spot, within_km=30):
+        return spot
+    return replace(spot, admin2=at.name, admin1=spot.admin1 or at.admin1)
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return float(text or "")
+    except ValueError:
+        return None
+
+
+def _own(theatre: Theatre) -> Iterator[tuple[str, Spot]]:
+    yield from _places(theatre.tables["places"])
+    yield from _regions(theatre.tables["regions"], theatre.countries)
+    incidents = theatre.tables["incidents"]
+    if {"place", "latitude", "longitude"} <= set(incidents.columns):
+        yield from _places(incidents)
+
+
+def _places(table: pl.DataFrame) -> Iterator[tuple[str, Spot]]:
+    for row in table.iter_rows(named=True):
+        if not row["place"] or _NO_NAME.search(row["place"]):
+            continue
+        for part in _QUALIFIER.sub("", row["place"]).split("/"):
+            name = _ABOUT.sub("", part.split(",")[0].strip()).strip()
+            lat, lon = _number(row["latitude"]), _number(row["longitude"])
+            yield name, Spot(name, "point", row["country"] or "", lat, lon, row["admin1"] or "")
+
+
+def _regions(table: pl.DataFrame, home: Sequence[str]) -> Iterator[tuple[str, Spot]]:
+    for row in table.iter_rows(named=True):
+        if row["name"]:
+            yield from _region(row, home[0] if home else "")
+
+
+def _region(row: Mapping[str, str | None], country: str) -> Iterator[tuple[str, Spot]]:
+    """Yield an area under all its names, and its seat under its own, and the area's where they are one."""
+    name, capital = row["name"] or "", row["capital"] or ""
+    first = row["level"] == "region"
+    at = _number(row["capital_lat"]), _number(row["capital_lon"])
+    above, own = (name, "") if first else (row["parent"] or "", name)
+    area = Spot(name, "admin1" if first else "admin2", country, *at, above, own)
+    seat = replace(area, level="point", name=capital)
+    same = area.lat is not None and fold(capital) == fold(name)
+    for said in (name, *(row["alt_names"] or "").split("|")):
+        if said.strip():
+            yield said.strip(), area
+            yield from [(said.strip(), seat)] if same else []
+    if capital and area.lat is not None:
+        yield capital, seat
+
+
+def _outlined(theatre: Theatre) -> Iterator[tuple[str, Spot]]:
+    for level, code in (("adm1", "admin1"), ("adm2", "admin2")):
+        for area in theatre.areas(level):
+            middle = area.geometry.representative_point()
+            first, second = (area.name, "") if code == "admin1" else ("", area.name)
+            yield (
+                area.name,
+                Spot(area.name, code, area.country, float(middle.y), float(middle.x), first, second),
+            )
+
+
+@cache
+def _towns() -> tuple[tuple[str, Spot], ...]:
+    text = files("toguna.reading").joinpath("data/towns.csv").read_text(encoding="utf-8")
+    found: list[tuple[str, Spot]] = []
+    for row in csv.DictReader(text.splitlines()):
+        spot = Spot(
+            row["name"],
+            "point",
+            row["country"],
+            float(row["lat"]),
+            float(row["lon"]),
+            source="geonames",
+            population=int(row["population"]),
+        )
+        found += [(name, spot) for name in (row["name"], *row["other_names"].split("|")) if name]
+    return tuple(found)
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    return tomllib.loads(files("toguna.reading").joinpath("data/countries.toml").read_text("utf-8"))
+
+
+def capital_of(iso3: str) -> str | None:
+    """Return the seat of government of a country of Africa."""
+    return _words()["capitals"].get(iso3)
+
+
+@cache
+def country_names() -> dict[str, str]:
+    """Map folded names of countries in both languages to ISO codes."""
+    names = dict(countries.by_name())
+    french = Language("fr")
+    for iso3 in countries.iso3_codes():
+        if said := french.country(iso3):
+            names.setdefault(fold(said), iso3)
+    for iso3, more in _words()["names"].items():
+        names |= {name.replace("_", " "): iso3 for name in more.split()}
+    return names
+
+
+@cache
+def demonyms() -> re.Pattern[str]:
+    """Return one expression for the demonyms of Africa; the group that matched is the ISO code."""
+    parts = (
+        f"(?P<{iso3}>{'|'.join(said.split())})".replace("_", "[ -]")
+        for iso3, said in _words()["demonyms"].items()
+    )
+    body = re.sub(r"\((?!\?)", "(?:", "|".join(parts))
+    return re.compile(rf"(?<!\w)(?:{body})(?!\w)")

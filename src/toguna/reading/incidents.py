@@ -1,0 +1,307 @@
+"""From the mentions of one incident to a draft record.
+
+Enters: an `Episode` and the setting. Leaves: a `DraftIncident`, or None when there is too little to
+propose one. Called by `toguna.reading.rules`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from toguna.reading.authors import Blame, blame, claims
+from toguna.reading.confidence import Weights
+from toguna.reading.deeds import event_type, objects, setting_of, tactic_of, target_of
+from toguna.reading.drafts import DraftIncident, Field, Span
+from toguna.reading.episodes import Episode, days_told, scene
+from toguna.reading.gazetteer import Spot
+from toguna.reading.marks import Marks, Setting
+from toguna.reading.places import Place
+from toguna.reading.sums import Sum, sum_up
+
+__all__ = ["Context", "draft"]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What all incidents of a text share: its countries by how often they are named, and its day."""
+
+    setting: Setting
+    weights: Weights
+    published: date | None
+    countries: tuple[str, ...]
+
+    def sure(self, kind: str, features: Sequence[str]) -> _Sure:
+        """Return the chance of a field with these features."""
+        return _Sure(self.weights.chance(kind, features), tuple(features))
+
+    @classmethod
+    def of(
+        cls, marks: Sequence[Marks], setting: Setting, weights: Weights, published: date | None
+    ) -> Context:
+        """Count the countries that a text names; a name weighs twice what a people's name does."""
+        votes: Counter[str] = Counter()
+        for m in marks:
+            for _, iso3, named in m.countries:
+                votes[iso3] += (2 if named else 1) + (m.sentence.number < 3)
+        return cls(setting, weights, published, tuple(c for c, _ in votes.most_common()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sure:
+    """A chance and the features it rests on."""
+
+    chance: float
+    features: tuple[str, ...]
+
+
+def _field(value: Any, spans: Sequence[Span], sure: _Sure, rule: str, **more: Any) -> Field:
+    return Field(value, tuple(dict.fromkeys(spans)), sure.chance, rule, features=sure.features, **more)
+
+
+def _when(e: Episode, context: Context) -> dict[str, Field]:
+    spans = [(m.when.start, m.when.end) for m in e.mentions if m.when]
+    days, features = e.days, ["explicit"]
+    if e.inherited:
+        features = ["inherited"]
+    if days is None and (told := days_told(e, context.published)):
+        days, features = told[0], ["inherited"]
+        spans.append((told[1].start, told[1].end))
+    if days is None:
+        if context.published is None:
+            return {}
+        days, features = (context.published, context.published, "day"), ["inherited", "vague"]
+    elif days[2] != "day":
+        features.append("vague")
+    chance = context.sure("date", features)
+    rule = next((m.when.rule for m in e.mentions if m.when), "published") if not e.inherited else "inherited"
+    return {
+        "date_start": _field(days[0].isoformat(), spans, chance, rule),
+        "date_end": _field(days[1].isoformat(), spans, chance, rule),
+        "date_precision": _field(days[2], spans, chance, rule),
+    }
+
+
+def _country(e: Episode, context: Context) -> str:
+    named = [c for m in e.mentions for _, c, by_name in m.marks.countries if by_name]
+    said = named or [c for m in e.mentions for _, c, _ in m.marks.countries]
+    return said[0] if said else context.countries[0] if context.countries else ""
+
+
+def _chosen(place: Place, country: str, context: Context) -> list[Spot]:
+    """Order what a name can mean: in the country told, else at home, else anywhere it is no contradiction."""
+    told = {country, *context.countries} - {""}
+    home = context.setting.gazetteer.home
+    fit = [s for s in place.spots if s.country in told or (s.country in home and s.source == "theatre")]
+    distinct: list[Spot] = []
+    for s in sorted(
+        fit or ([] if told else list(place.spots)),
+        key=lambda s: (s.country != country, s.country not in home, -s.population),
+    ):
+        if not any(d.lat == s.lat and d.lon == s.lon for d in distinct):
+            distinct.append(s)
+    return distinct
+
+
+def _where(e: Episode, context: Context) -> dict[str, Field]:
+    country = _country(e, context)
+    home = context.setting.gazetteer.home
+    place = e.place or next((p for m in e.marks if (p := scene(m)) and p.role in ("scene", "near")), None)
+    found: dict[str, Field] = {}
+    if place is None:
+        if country:
+            spans = [(at, at) for m in e.mentions for at, c, _ in m.marks.countries if c == country][:1]
+            found["country"] = _field(country, spans, context.sure("place", ["vague"]), "named")
+        return found
+    spots = _chosen(place, country, context)
+    spot = spots[0] if spots else None
+    span: Span = (place.start, place.end)
+    features = [*(["explicit"] if place.role == "scene" else []), *(["known"] if spot else [])]
+    features += ["ambiguous"] if len(spots) > 1 else []
+    features += ["vague"] if place.level in ("area", "admin1") or place.role == "bare" else []
+    chance = context.sure("place", features)
+    rule = "gazetteer" if spot else "locative"
+    found["place"] = _field(
+        place.name, [span], chance, rule, alternatives=tuple(f"{s.name} ({s.country})" for s in spots[1:4])
+    )
+    for level in ("admin2", "admin1"):
+        near = _area(e, place, level)
+        told = (
+            (near.spots[0].name if near.spots else near.name)
+            if near
+            else getattr(spot, level, "")
+            if spot
+            else ""
+        )
+        if place.level == level:
+            told = spot.name if spot else place.name
+        if told:
+            found[level] = _field(
+                told, [(near.start, near.end)] if near else [span], chance, "named" if near else rule
+            )
+    found["country"] = _field(
+        (spot and spot.country) or country or next(iter(home), ""), [span], chance, rule
+    )
+    if spot and spot.lat is not None:
+        found["latitude"] = _field(spot.lat, [span], chance, rule)
+        found["longitude"] = _field(spot.lon, [span], chance, rule)
+    return found
+
+
+def _area(e: Episode, place: Place, level: str) -> Place | None:
+    """Find the area named beside a place ("X circle, in the Y region")."""
+    for m in e.mentions:
+        if any(p.start == place.start for p in m.marks.places):
+            return next(
+                (
+                    p
+                    for p in m.marks.places
+                    if p.level == level and p is not place and abs(p.start - place.end) < 140
+                ),
+                None,
+            )
+    return None
+
+
+def _persons(e: Episode, context: Context) -> tuple[dict[str, Field], dict[str, Sum]]:
+    own = [(m.tolls, bool(m.find("toll"))) for m in e.marks if _counts(e, m)]
+    if not any(t.fate == "dead" and t.side != "attackers" for tolls, _ in own for t in tolls):
+        own = [(m.tolls, bool(m.find("toll"))) for m in e.marks if not m.aggregate]
+    sums = {fate: s for fate in ("dead", "wounded", "hostages") if (s := sum_up(own, fate))}
+    found: dict[str, Field] = {}
+    if dead := sums.get("dead"):
+        chance = context.sure("killed", _sure(dead))
+        for name, value in (("killed_low", dead.low), ("killed_best", dead.best), ("killed_high", dead.high)):
+            if value is not None:
+                found[name] = _field(value, dead.spans, chance, dead.rule, history=dead.history)
+        for side in ("civilians", "forces", "attackers"):
+            if side in dead.sides:
+                found[f"killed_{side}"] = _field(dead.sides[side], dead.spans, chance, dead.rule)
+    for fate in ("wounded", "hostages"):
+        if fate in sums and (s := sums[fate]) and (value := s.high or s.best or s.low) is not None:
+            found[fate] = _field(value, s.spans, context.sure(fate, _sure(s)), s.rule, history=s.history)
+    return found, sums
+
+
+def _counts(e: Episode, m: Marks) -> bool:
+    """Say whether the counts of a sentence belong to the incident: a summary of several counts for none."""
+    if m.aggregate and not any(w.precision == "day" for w in m.whens):
+        return False
+    summary = next((x.summary for x in e.mentions if x.marks is m), False)
+    return not summary or len(e.mentions) == 1
+
+
+def _sure(s: Sum) -> list[str]:
+    features = [] if s.rule.startswith("vague") else ["explicit"]
+    features += ["vague"] if s.low != s.high or s.best is None else []
+    return features + (["repeated"] if s.mentions > 1 else [])
+
+
+def _authors(e: Episode, context: Context) -> tuple[dict[str, Field], Blame | None]:
+    groups = context.setting.groups
+    said = claims(e.marks)
+    accused = blame(
+        [m.marks for m in e.mentions],
+        e.trailing,
+        army=groups.army,
+        unknown=groups.unknown,
+        unnamed_jihadist=groups.unnamed_jihadist,
+    )
+    found: dict[str, Field] = {}
+    if text := said.text():
+        features = ["ambiguous"] if "|" in text else []
+        found["claimed_by"] = _field(text, said.spans, context.sure("claimed_by", features), "claim")
+    if said.denied:
+        found["claim_denied_by"] = _field(
+            "+".join(said.denied), said.denied_spans, context.sure("claimed_by", []), "denial"
+        )
+    if said.unclaimed and not text:
+        found["unclaimed"] = _field(True, said.unclaimed_spans, context.sure("claimed_by", []), "no-claim")
+    if accused and (accused.named or not text):
+        chance = context.sure("perpetrator", ["explicit"] if accused.named else [])
+        found["perpetrator"] = _field(";".join(accused.ids), accused.spans, chance, accused.rule)
+    elif text:
+        first = text.split("|")[0].replace("+", ";")
+        found["perpetrator"] = _field(first, said.spans, context.sure("perpetrator", []), "claimed")
+    return found, accused
+
+
+def _done(e: Episode, context: Context, accused: Blame | None) -> dict[str, Field]:
+    sentences = [m.marks for m in e.mentions]
+    tolls = [t for m in sentences for t in m.tolls]
+    lost = {
+        side: sum(t.best or 0 for t in tolls if t.fate == "dead" and (t.side == "attackers") == side)
+        for side in (True, False)
+    }
+    state = accused is not None and not _armed(accused, context) and lost[True] >= lost[False]
+    by_forces = accused is not None and (accused.rule == "forces-act" or state)
+    tactic = tactic_of(sentences, tolls, by_forces=by_forces)
+    target = target_of(sentences, tolls, by_forces=by_forces)
+    setting = setting_of(sentences)
+    found: dict[str, Field] = {}
+    for name, kind, told in (
+        ("tactic", "tactic", tactic),
+        ("target_class", "target", target),
+        ("setting", "setting", setting),
+    ):
+        if told:
+            sure = ["explicit"] if told.rule in ("word", "object", "victims") else []
+            found[name] = _field(told.value, told.spans, context.sure(kind, sure), told.rule)
+    if tactic:
+        value = event_type(tactic.value, target.value if target else "", by_forces=by_forces)
+        found["event_type"] = _field(value, tactic.spans, context.sure("tactic", []), "of-tactic")
+    return found
+
+
+def _armed(accused: Blame, context: Context) -> bool:
+    kinds = {context.setting.registry.kind(i) for i in accused.ids}
+    return not kinds <= {"state_force", "international_force"}
+
+
+def _features(e: Episode, sums: dict[str, Sum], fields: dict[str, Field]) -> list[str]:
+    sentences = [m.marks for m in e.mentions]
+    weapon = any(
+        h.key not in ("raid", "clash", "shooting", "airstrike") for m in sentences for h in m.find("tactic")
+    )
+    author = "perpetrator" in fields or "claimed_by" in fields
+    people = any(h.key in ("attackers",) for m in sentences for h in m.find("person"))
+    told = {
+        "toll": bool(sums),
+        "weapon": weapon,
+        "author": author or people,
+        "object": any(h.key not in ("town", "road", "residence") for _, h in objects(sentences)),
+        "day": e.days is not None and e.days[2] == "day" and not e.inherited,
+        "point": e.place is not None and e.place.level in ("point", "admin3", "admin2"),
+        "lead": e.mentions[0].marks.sentence.number < 4,
+        "repeated": len(e.mentions) > 1,
+        "back": any(m.back for m in e.mentions),
+        "deed": any(_violent(m) for m in sentences),
+        "another": any(m.another for m in e.mentions),
+    }
+    return [name for name, is_so in told.items() if is_so]
+
+
+_BY_HAND = re.compile(
+    r"\b(?:shot|shoot\w*|gun\w*|stabbed|slashed|throat|bullets?|balles?|armes?|couteau|machettes?|machetes?)\b"
+    r"|\b(?:killed|slain|murdered|tue\w*|assassine\w*)\b[^.;]{0,70}\b(?:by|par)\b"
+)
+
+
+def _violent(marks: Marks) -> bool:
+    """Say whether a sentence tells of violence in so many words, not of deaths alone."""
+    return any(d.key == "strong" for d in marks.deeds) or bool(_BY_HAND.search(marks.words()))
+
+
+def draft(e: Episode, context: Context, *, main: bool) -> tuple[DraftIncident, list[str]]:
+    """Make the draft of one episode, and the features that its confidence rests on."""
+    persons, sums = _persons(e, context)
+    authors, accused = _authors(e, context)
+    fields = {**_when(e, context), **_where(e, context), **persons, **authors, **_done(e, context, accused)}
+    features = _features(e, sums, fields)
+    chance = context.weights.chance("incident", features)
+    spans = tuple(m.span for m in e.marks)
+    return DraftIncident(main, chance, spans, fields), features

@@ -1,0 +1,129 @@
+"""Everything that the dictionaries find in one sentence, side by side.
+
+Enters: a text and its setting. Leaves: one `Marks` for each sentence. Called by
+`toguna.reading.rules`; what follows (episodes, incidents, authors) only reads marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from toguna.actors.registry import Registry
+from toguna.reading.days import When, days
+from toguna.reading.documents import Text
+from toguna.reading.gazetteer import Gazetteer
+from toguna.reading.groups import Group, Groups
+from toguna.reading.lexicon import Hit, hits, phrase
+from toguna.reading.places import Place, countries_in, dateline, places
+from toguna.reading.plain import folded
+from toguna.reading.sentences import Sentence, sentences
+from toguna.reading.tolls import Toll, tolls
+
+__all__ = ["Marks", "Setting", "mark"]
+
+
+_FRAME = phrase("marks.frame")
+DATELINE = 10
+"""Days that a dateline may lie before publication and still be the day on which a text was told."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where a text is read: the registry and the gazetteer of a theatre, and what is on record.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+        Names of places.
+    groups : Groups
+        Names of organisations.
+    registry : Registry
+        Organisations, as of the day of reading.
+    known : tuple of dict
+        Incidents on record: "id", "date" (date), "place", "tactic", to which background is linked.
+    """
+
+    gazetteer: Gazetteer
+    groups: Groups
+    registry: Registry
+    known: tuple[dict[str, object], ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """One sentence and what stands in it; extents are offsets into the whole text."""
+
+    sentence: Sentence
+    folded: str = field(repr=False)
+    lang: str = ""
+    deeds: tuple[Hit, ...] = ()
+    unreal: tuple[Hit, ...] = ()
+    aggregate: tuple[Hit, ...] = ()
+    mishap: tuple[Hit, ...] = ()
+    another: tuple[Hit, ...] = ()
+    earlier: tuple[Hit, ...] = ()
+    whens: tuple[When, ...] = ()
+    places: tuple[Place, ...] = ()
+    groups: tuple[Group, ...] = ()
+    tolls: tuple[Toll, ...] = ()
+    countries: tuple[tuple[int, str, bool], ...] = ()
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Extent of the sentence."""
+        return self.sentence.start, self.sentence.end
+
+    def find(self, theme: str) -> list[Hit]:
+        """Find a theme of the dictionaries in this sentence."""
+        return hits(theme, self.lang, self.folded, *self.span)
+
+    def words(self) -> str:
+        """Return the folded sentence."""
+        return self.folded[self.sentence.start : self.sentence.end]
+
+
+def _one(text: str, sentence: Sentence, blank: Marks, setting: Setting, published: date | None) -> Marks:
+    """Mark one sentence; `blank` has the folded text and the language."""
+    span, fold, lang = (sentence.start, sentence.end), blank.folded, blank.lang
+    groups = setting.groups.find(text, *span)
+    taken = [(g.start, g.end) for g in groups]
+    line = dateline(text, *span)
+    themes = ("deed", "unreal", "aggregate", "mishap", "another", "earlier")
+    found = {theme: tuple(hits(theme, lang, fold, *span)) for theme in themes}
+    return Marks(
+        sentence,
+        fold,
+        lang,
+        deeds=found["deed"],
+        unreal=found["unreal"],
+        aggregate=found["aggregate"],
+        mishap=found["mishap"],
+        another=found["another"],
+        earlier=found["earlier"],
+        whens=tuple(days(fold, lang, published=published, start=line[1] if line else span[0], end=span[1])),
+        places=tuple(places(text, fold, lang, setting.gazetteer, span=span, taken=taken)),
+        groups=tuple(groups),
+        tolls=tuple(tolls(fold, lang, span)),
+        countries=tuple(countries_in(fold, line[1] if line else span[0], span[1])),
+    )
+
+
+def mark(text: Text, lang: str, setting: Setting, *, published: date | None) -> Sequence[Marks]:
+    """Mark every sentence of a text."""
+    blank = Marks(Sentence(0, 0, 0, 0), folded(text.text), lang)
+    every = [s for s in sentences(text.text) if not _FRAME.match(blank.folded, s.start, s.end)]
+    day = _told_on(text.text, blank, every[:4], published)
+    return [_one(text.text, s, blank, setting, day) for s in every]
+
+
+def _told_on(text: str, blank: Marks, first: Sequence[Sentence], published: date | None) -> date | None:
+    """Return the day from which "Friday" counts: that of a dateline, when it is close to publication."""
+    for s in first:
+        line = dateline(text, s.start, s.end)
+        told = days(blank.folded, blank.lang, published=published, start=line[0], end=line[1]) if line else []
+        exact = [w.first for w in told if w.rule == "date" and w.first]
+        if exact and (published is None or 0 <= (published - exact[0]).days <= DATELINE):
+            return exact[0]
+    return published

@@ -1,0 +1,300 @@
+"""Places in a text: names of the gazetteer, unknown names where a place must stand, and their part.
+
+Enters: a text, its folded twin, the gazetteer. Leaves: `Place` values with offsets: what the name can
+mean, how it was cued, and whether it can be where something happened (a dateline, a hospital and the
+seat of a speaker cannot). Called by `toguna.reading.marks`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from toguna.core.text import fold
+from toguna.reading.gazetteer import Gazetteer, Spot, capital_of, country_names, demonyms
+from toguna.reading.lexicon import phrase, raw, words
+
+__all__ = ["Place", "countries_in", "dateline", "places"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place that a text names.
+
+    Parameters
+    ----------
+    start, end : int
+        Extent of the name.
+    name : str
+        As written.
+    level : {"point", "admin3", "admin2", "admin1", "area", "country"}
+        What the words make it.
+    spots : tuple of Spot
+        What it can mean, likeliest first; empty for a name that the gazetteer does not hold.
+    role : {"scene", "near", "away", "seat", "dateline", "bare"}
+        Its part: where something happens, what that is near to, somewhere else, the seat of an office,
+        the agency's desk, or named without a word of place before it.
+    """
+
+    start: int
+    end: int
+    name: str
+    level: str
+    spots: tuple[Spot, ...]
+    role: str
+
+
+_IS_A = re.compile(r"^[^,.;]{3,30}, (?:a|an|un|une) (?:\w+ )?(?:village|hamlet|town|hameau|localite|ville)\b")
+FAR_KM = 60
+"""A place so far from the scene (km) only says where that lies, and does not stand for it."""
+
+_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+_NAME = (
+    r"(?:[A-ZÀ-ÖØ-Þ][\w’'ʼ]*)(?:[-’' ](?:[A-ZÀ-ÖØ-Þ][\w’'ʼ]*|el|al|de|du|des|d[’']|n[’']|l[’']))*"
+    r"(?:[- ](?:\d{1,2}|[IV]{1,3})\b)?"
+)
+_KINDS = {level: raw("kinds", level) for level in ("point", "admin3", "admin2", "admin1", "area")}
+_BROKEN = re.compile(r"[.,;:()\n]")
+_LINK = r"(?:\s+(?:of|de|du|des|d'|de la|de l'|called|known as|named|dit|denomme|appele|,)\s*|\s*)"
+_AWAY = phrase("places.away")
+_NEAR = phrase("places.near")
+_DATELINE = phrase("places.dateline")
+_SEAT = phrase("places.seat")
+_TITLES = phrase("places.titles")
+_NO_PLACE, _COMMON = words("places.no_place"), words("places.common")
+
+
+@cache
+def _kind_patterns() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+    found = {}
+    for level, kinds in _KINDS.items():
+        said = kinds.replace("_", "[ -]")
+        before = re.compile(rf"\b(?:{said}){_LINK}(?:[\"']\s?)?$")
+        after = re.compile(rf"^[\s\"']*(?:, (?:a|an|the|un|une|le|la)\s)?(?:\w+\s)?(?:{said})\b")
+        found[level] = (before, after)
+    return found
+
+
+@cache
+def _cue(lang: str) -> re.Pattern[str]:
+    before = raw("cues", lang)
+    return re.compile(
+        rf"(?:(?<![\w'])(?:{before})(?:\s(?:the|nearby|neighbou?ring|central|northern|southern|eastern|western|downtown|la|le|les|l'))?\s*|[,(]\s*)$"
+    )
+
+
+def _level(folded: str, start: int, end: int, default: str) -> str:
+    before, after = folded[max(0, start - 34) : start], folded[end : end + 26]
+    for level, (first, then) in _kind_patterns().items():
+        if first.search(before) or then.search(after):
+            return level
+    return default
+
+
+def _role(folded: str, start: int, lang: str, sentence_start: int) -> str:
+    before = folded[max(sentence_start, start - 60) : start]
+    if _NEAR.search(before):
+        far = re.search(r"(\d{2,3})[\s]?(?:km|kilomet|miles?)", before)
+        return "away" if far and int(far[1]) > FAR_KM else "near"
+    if _SEAT.search(before) and not _IS_A.match(folded[start:]):
+        return "seat"
+    if _AWAY.search(before):
+        return "away"
+    return "scene" if _cue(lang).search(before) or _is_kind(before) else "bare"
+
+
+def _is_kind(before: str) -> bool:
+    return any(first.search(before[-34:]) for first, _ in _kind_patterns().values())
+
+
+def dateline(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return the extent of an agency's dateline at the head of a sentence."""
+    m = _DATELINE.match(text[start : min(end, start + 110)])
+    return (start, start + m.end()) if m else None
+
+
+def _known(
+    text: str, gazetteer: Gazetteer, start: int, end: int
+) -> Iterator[tuple[int, int, tuple[Spot, ...]]]:
+    """Yield the longest names of the gazetteer that begin with a capital letter."""
+    words_ = [(start + m.start(), start + m.end()) for m in re.finditer(r"[^\W_]+", text[start:end])]
+    past = start
+    for i, (a, b) in enumerate(words_):
+        if a < past or not text[a].isupper() or not gazetteer.begins(text[a:b]):
+            continue
+        ends = (words_[i + n - 1][1] for n in range(min(gazetteer.longest, len(words_) - i, 5), 0, -1))
+        named = ((b, gazetteer.find(text[a:b])) for b in ends if b - a < 40 and not _BROKEN.search(text[a:b]))
+        found = next(((b, spots) for b, spots in named if spots), None)
+        if found:
+            past = found[0]
+            yield a, *found
+
+
+def _doubtful(text: str, folded: str, start: int, end: int, role: str) -> bool:
+    """Say whether a known name is likelier a person's name or a plain word here."""
+    name = folded[start:end]
+    if name in _NO_PLACE or fold(name) in country_names():
+        return True
+    if re.match(r"[\s](?:brigade|katiba|emirate|battalion|process)\b", folded[end : end + 12]):
+        return True
+    follows = re.match(r"[ -][A-ZÀ-ÖØ-Þ]\w+", text[end : end + 20])
+    precedes = re.search(r"[A-ZÀ-ÖØ-Þ][\w’'-]+ $", text[max(0, start - 24) : start])
+    person = bool(_TITLES.search(folded[max(0, start - 16) : start])) or bool(follows or precedes)
+    if role == "bare":
+        return person or len(name) <= 4 or name in _COMMON
+    return name in _COMMON and (person or not _is_kind(folded[max(0, start - 34) : start])) and len(name) < 9
+
+
+def _namely(said: str, key: str, countries: Mapping[str, str]) -> bool:
+    """Say whether words with a capital letter can be the name of a place."""
+    other = (
+        key in countries
+        or key.split(" ", maxsplit=1)[0] in _NO_PLACE
+        or demonyms().search(key)
+        or _UNKNOWN_NO.match(key)
+    )
+    acronym = said.isupper() and len(said) <= 6
+    return not other and not acronym and len(key) >= 3
+
+
+_HEAD = re.compile(
+    r"(?:"
+    + "|".join(_KINDS.values()).replace("_", "[ -]")
+    + r")[\s](?:de[\s]|du[\s]|des[\s]|d'|of[\s])?(?=\w)"
+)
+_PLAIN = {
+    "en": re.compile(
+        r"\d\s?-\s$|\b(?:invaded|attacked|stormed|raided|entered|overran|seized|captured|shelled)\s$"
+        r"|(?<![\w'])(?:in|at|near|outside|around|between"
+        r"|(?:north|south|east|west|km|kilomet\w+|miles) (?:of|from))\s$"
+    ),
+    "fr": re.compile(
+        r"(?<![\w'])(?:a|vers|entre|pres de|pres d'|autour de|(?:nord|sud|est|ouest|km|kilometres) d[e'])\s?$"
+        r"|\b(?:gendarmerie|police|armee|camp|poste|base|detachement|caserne)\s(?:de\s|d')$"
+    ),
+}
+_UNKNOWN_NO = re.compile(
+    r"^(?:al|el|ansar|boko|abou?|ag|ould|ben|ibn|mouvement|movement|front|operation|route|rn\d)\b"
+)
+
+
+def _unknown(
+    text: str, folded: str, lang: str, taken: list[tuple[int, int]], span: tuple[int, int]
+) -> Iterator[Place]:
+    start, end = span
+    countries = country_names()
+    for m in re.finditer(_NAME, text[start:end]):
+        a, b = start + m.start(), start + m.end()
+        if owner := re.match(
+            r".*['’]s[\s-]", text[a:b]
+        ):  # "Niger's Tillabery": the owner is told as a country
+            a += owner.end()
+        if kind := _HEAD.match(folded[a:b]):  # "Commune de X", written with a capital
+            a += kind.end()
+        b -= 2 * bool(re.search(r"['’]s$", text[a:b]))
+        before, after = folded[max(start, a - 34) : a], folded[b : b + 26]
+        cued = _is_kind(before) or any(
+            t.match(after)
+            for k, (_, t) in _kind_patterns().items()
+            if k in ("point", "admin1", "admin2", "admin3")
+        )
+        plain = _PLAIN[lang].search(before)
+        key = fold(text[a:b])
+        free = not any(x < b and a < y for x, y in taken) and not _TITLES.search(before)
+        if not free or not (cued or plain) or not _namely(text[a:b], key, countries):
+            continue
+        role = _role(folded, a, lang, start)
+        yield Place(a, b, text[a:b], _level(folded, a, b, "point"), (), "scene" if role == "bare" else role)
+
+
+def places(
+    text: str,
+    folded: str,
+    lang: str,
+    gazetteer: Gazetteer,
+    *,
+    span: tuple[int, int],
+    taken: list[tuple[int, int]],
+) -> list[Place]:
+    """Find the places of one sentence, in order.
+
+    Parameters
+    ----------
+    text, folded : str
+        The text and its folded twin.
+    span : tuple of int
+        Extent of the sentence.
+    taken : list of (int, int)
+        Extents that are something else (names of organisations).
+    """
+    start, end = span
+    line = dateline(text, start, end)
+    found: list[Place] = []
+    for a, b, spots in _known(text, gazetteer, start, end):
+        if any(x < b and a < y for x, y in taken):
+            continue
+        role = "dateline" if line and b <= line[1] else _role(folded, a, lang, start)
+        if fold(text[a:b]) in country_names() or (role != "dateline" and _doubtful(text, folded, a, b, role)):
+            continue
+        level = _level(folded, a, b, "")
+        kept = tuple(s for s in spots if s.level == level) if level in ("admin1", "admin2") else spots
+        found.append(Place(a, b, text[a:b], level or spots[0].level, kept or spots, role))
+    found = _joined(text, found)
+    extents = [*taken, *((p.start, p.end) for p in found)] + ([line] if line else [])
+    found += _unknown(text, folded, lang, extents, span)
+    if not any(p.role in ("scene", "near") for p in found):
+        found += _capital(text, folded, gazetteer, span)
+    return sorted(found, key=lambda p: p.start)
+
+
+def _joined(text: str, found: list[Place]) -> list[Place]:
+    """Make one place of a road's two ends ("the A-B road")."""
+    out: list[Place] = []
+    for p in found:
+        last = out[-1] if out else None
+        if last and re.fullmatch(r"\s?[-–—]\s?", text[last.end : p.start]):
+            out[-1] = Place(
+                last.start, p.end, text[last.start : p.end], "point", last.spots + p.spots, last.role
+            )
+        else:
+            out.append(p)
+    return out
+
+
+_CAPITAL = phrase("places.capital")
+
+
+def _capital(text: str, folded: str, gazetteer: Gazetteer, span: tuple[int, int]) -> Iterator[Place]:
+    """Read "the capital" as the seat of the country that the sentence names, else of the theatre's."""
+    m = _CAPITAL.search(folded, *span)
+    if (
+        m is None
+        or _role(folded, m.start("word"), "en", span[0]) in ("away", "seat", "near")
+        or re.search(
+            r"(?:regional|provincial|state|region\w*) $",
+            folded[max(0, m.start("word") - 12) : m.start("word")],
+        )
+    ):
+        return
+    said = [c for at, c, _ in countries_in(folded, *span)] or list(gazetteer.home[:1])
+    name = capital_of(said[0]) if said else None
+    if name:
+        yield Place(m.start("word"), m.end("word"), name, "point", gazetteer.find(name), "scene")
+
+
+def countries_in(folded: str, start: int, end: int) -> list[tuple[int, str, bool]]:
+    """Find countries between two offsets: where, ISO code, and whether by its name (else by its people)."""
+    names = _country_pattern()
+    found = [(m.start(), country_names()[fold(m.group())], True) for m in names.finditer(folded, start, end)]
+    found += [(m.start(), str(m.lastgroup), False) for m in demonyms().finditer(folded, start, end)]
+    return sorted(found)
+
+
+@cache
+def _country_pattern() -> re.Pattern[str]:
+    names = sorted((n for n in country_names() if len(n) > 3), key=len, reverse=True)
+    return re.compile(
+        r"(?<!\w)(?:" + "|".join(re.escape(n).replace(r"\ ", r"[ '-]") for n in names) + r")(?![\w-])"
+    )

@@ -16,6 +16,7 @@ TOP = (
     "ingest",
     "fetch",
     "check",
+    "read",
     "revisions",
     "theatre",
     "actors",

@@ -33,6 +33,7 @@ from toguna.cli.lessons import lessons
 from toguna.cli.links import links
 from toguna.cli.mapping import mapping
 from toguna.cli.plan import plan
+from toguna.cli.read import read
 from toguna.cli.recurrence import recurrence
 from toguna.cli.replay import replay
 from toguna.cli.report import CANNOT, complain
@@ -65,6 +66,7 @@ app.command()(mapping)
 app.command()(ingest)
 app.command()(fetch)
 app.command()(check)
+app.command()(read)
 app.command()(revisions)
 app.add_typer(theatre, name="theatre")
 app.add_typer(actors, name="actors")

@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, ClassVar, get_type_hints
 
 import typer
 
@@ -75,6 +75,7 @@ class Common:
     quiet: Quiet = False
     lang: Lang = "en"
     debug: Debug = False
+    languages: ClassVar[tuple[str, ...]] = ("en", "fr")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,8 +125,8 @@ def verb(function: Callable[..., None]) -> Callable[..., None]:
     def run(**values: Any) -> None:
         flags = group(**{name: values.pop(name) for name in shared})
         with reporting(as_json=flags.json, debug=flags.debug, lang=flags.lang):
-            if flags.lang not in ("en", "fr"):
-                raise UnknownNameError("language", flags.lang, ("en", "fr"))
+            if flags.lang not in group.languages:
+                raise UnknownNameError("language", flags.lang, group.languages)
             function(flags, **values)
 
     run.__name__, run.__doc__ = function.__name__, function.__doc__

@@ -17,6 +17,7 @@ PACKAGES = (
     "sources",
     "events",
     "actors",
+    "reading",
     "panels",
     "shifts",
     "forecasts",

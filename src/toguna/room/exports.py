@@ -26,7 +26,7 @@ from toguna.room.atomic import write_bytes
 from toguna.room.sheets import SHEETS, Sheet, event_sheet, to_csv
 from toguna.room.withheld import NOTICE, kept_notice, may_be_shown, notice, said, withheld
 
-__all__ = ["export"]
+__all__ = ["export", "feature_of", "geojson_bytes", "parquet_bytes"]
 
 _ACTIVE_NOTE = (
     "Do no harm: the unit is a place, a period or an organisation, never a person. Points with where_prec 2 "
@@ -61,8 +61,8 @@ def export(assessment: Mapping[str, Any], events: pl.DataFrame, out: Path) -> li
     shown, held = may_be_shown(events, assessment), withheld(assessment)
     contents: dict[str, bytes] = {
         "events.csv": to_csv(event_sheet(), shown.to_dicts()),
-        "events.geojson": _geojson(shown),
-        "events.parquet": _parquet(shown),
+        "events.geojson": geojson_bytes(shown),
+        "events.parquet": parquet_bytes(shown),
     }
     if texts := [text for text in (notice(held) if held else "", kept_notice(assessment)) if text]:
         contents[NOTICE] = "\n".join(texts).encode()
@@ -77,19 +77,24 @@ def export(assessment: Mapping[str, Any], events: pl.DataFrame, out: Path) -> li
     return written
 
 
-def _parquet(events: pl.DataFrame) -> bytes:
+def parquet_bytes(rows: pl.DataFrame) -> bytes:
+    """Write Parquet."""
     stream = io.BytesIO()
-    events.write_parquet(stream, compression="zstd")
+    rows.write_parquet(stream, compression="zstd")
     return stream.getvalue()
 
 
-def _geojson(events: pl.DataFrame) -> bytes:
-    """Write RFC 7946: WGS84, longitude first; events without a point have a null geometry."""
-    features = []
-    for row in events.iter_rows(named=True):
-        lat, lon = row.pop("lat"), row.pop("lon")
-        point = None if lat is None or lon is None else {"type": "Point", "coordinates": [lon, lat]}
-        features.append({"type": "Feature", "id": row["event_id"], "geometry": point, "properties": row})
+def feature_of(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an event as a feature (RFC 7946): WGS84, longitude first; null without a point."""
+    lat, lon = event["lat"], event["lon"]
+    point = None if lat is None or lon is None else {"type": "Point", "coordinates": [lon, lat]}
+    properties = {name: value for name, value in event.items() if name not in ("lat", "lon")}
+    return {"type": "Feature", "id": event["event_id"], "geometry": point, "properties": properties}
+
+
+def geojson_bytes(events: pl.DataFrame) -> bytes:
+    """Write events as one collection of features."""
+    features = [feature_of(row) for row in events.iter_rows(named=True)]
     return (canonical_json({"type": "FeatureCollection", "features": features}) + "\n").encode()
 
 

@@ -17,7 +17,7 @@ import polars as pl
 
 from toguna.core.names import EXPORT_COLUMNS
 
-__all__ = ["SHEETS", "Field", "Sheet", "event_sheet", "safe", "to_csv"]
+__all__ = ["SHEETS", "Field", "Sheet", "event_sheet", "safe", "sheet_frame", "to_csv"]
 
 Rows = list[dict[str, Any]]
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -66,15 +66,33 @@ def _cell(value: Any) -> Any:
     return safe(str(value))
 
 
-def to_csv(sheet: Sheet, rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """Write a sheet: names, HXL tags, rows."""
+def to_csv(sheet: Sheet, rows: Iterable[Mapping[str, Any]], *, tags: bool = True) -> bytes:
+    """Write a sheet: names, HXL tags unless they are not wanted, rows."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow([c.name for c in sheet.columns])
-    writer.writerow([c.tag for c in sheet.columns])
+    if tags:
+        writer.writerow([c.tag for c in sheet.columns])
     for row in rows:
         writer.writerow([_cell(row.get(c.name)) for c in sheet.columns])
     return stream.getvalue().encode()
+
+
+_DTYPES = {"integer": pl.Int64(), "number": pl.Float64(), "boolean": pl.Boolean(), "date": pl.Date()}
+
+
+def sheet_frame(sheet: Sheet, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+    """Return a sheet as a frame: columns typed as the sheet says, lists joined with " ; " as in CSV."""
+    told = [{c.name: _value(row.get(c.name), c.kind) for c in sheet.columns} for row in rows]
+    return pl.DataFrame(told, schema={c.name: _DTYPES.get(c.kind, pl.String()) for c in sheet.columns})
+
+
+def _value(value: Any, kind: str) -> Any:
+    if value is None or kind in ("integer", "number", "boolean"):
+        return float(value) if kind == "number" and value is not None else value
+    if kind == "date":
+        return date.fromisoformat(value) if isinstance(value, str) else value
+    return " ; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 _EVENT_TAGS = {

@@ -36,9 +36,10 @@ def room(home: Home) -> Iterator[Open]:
     """Open the room as somebody: ``room(Role.ANALYST, public_view=True)``."""
     opened: list[TestClient] = []
 
-    def open_as(role: Role = Role.ANALYST, **said: object) -> TestClient:
+    def open_as(role: Role | Principal = Role.ANALYST, **said: object) -> TestClient:
         settings = RoomSettings(home=home, theatres=("mali",), as_of=AS_OF, build=False, **said)
-        app = create_app(settings, authenticate=lambda _: person(role))
+        who = role if isinstance(role, Principal) else person(role)
+        app = create_app(settings, authenticate=lambda _: who)
         client = TestClient(app, base_url="http://localhost", follow_redirects=False)
         client.__enter__()
         opened.append(client)

@@ -16,6 +16,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from toguna.accounts.rights import Right
+from toguna.room.web.alternates import alternates
 from toguna.room.web.ask import LANG_COOKIE, Ask
 from toguna.room.web.navigation import navigation
 from toguna.room.web.security.forgery import Csrf, CsrfField
@@ -100,6 +101,7 @@ def _around(asked: Ask) -> Mapping[str, Any]:
         "L": L,
         "lang": L.code,
         "nav": navigation(asked) if asked.theatre_name else [],
+        "alternates": alternates(asked),
         "drawing": drawing,
         "ask": ask,
         "csrf": Csrf(asked.request),

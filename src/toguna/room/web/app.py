@@ -20,7 +20,7 @@ from starlette.routing import Mount
 from toguna import __version__
 from toguna.accounts.gate import Gate
 from toguna.accounts.rights import Principal
-from toguna.room.web import answer, faults, pages
+from toguna.room.web import answer, api, faults, pages
 from toguna.room.web.ask import Room
 from toguna.room.web.desk import Desk
 from toguna.room.web.security.forgery import refuse_forged
@@ -79,7 +79,7 @@ def create_app(
     app.add_middleware(Headers, settings=settings)  # the outermost: its headers stand on every answer
     static = Path(str(files("toguna.room.web").joinpath("static")))
     app.mount("/static", KeptFiles(directory=static), name="static")
-    for router in pages.ROUTERS:
+    for router in (*api.ROUTERS, *pages.ROUTERS):
         app.include_router(router)
     faults.install(app)
     _check(app)

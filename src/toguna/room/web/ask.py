@@ -33,6 +33,7 @@ __all__ = [
     "MissingError",
     "NotBuiltError",
     "Room",
+    "WithheldError",
     "needs",
     "right_of",
 ]
@@ -55,6 +56,14 @@ class MissingError(Exception):
     def __init__(self, what: str, name: str) -> None:
         super().__init__(f"no {what} {name!r}")
         self.what, self.name = what, name
+
+
+class WithheldError(Exception):
+    """The terms of a source forbid passing a row on."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(f"a row of {source}")
+        self.source = source
 
 
 class NotBuiltError(Exception):
@@ -156,9 +165,12 @@ def _day(request: Request, today: date) -> date:
     if not said:
         return today
     try:
-        return date.fromisoformat(said)
+        day = date.fromisoformat(said)
     except ValueError:
         raise MissingError("day", said[:40]) from None
+    if day > today:
+        raise MissingError("day", said[:40])  # nothing is known of a day to come, and nothing is built for it
+    return day
 
 
 def ask(request: Request) -> Ask:

@@ -30,7 +30,7 @@ from toguna.room.web.prepared import prepare_pages
 from toguna.store.home import Home
 from toguna.store.theatre import load_theatre
 
-__all__ = ["build", "pointer", "shelf"]
+__all__ = ["build", "days_ready", "pointer", "shelf"]
 
 
 def shelf(home: Home, theatre: str) -> Path:
@@ -41,6 +41,13 @@ def shelf(home: Home, theatre: str) -> Path:
 def pointer(home: Home, theatre: str, as_of: date) -> Path:
     """Return the small file that names the newest assessment of a day."""
     return shelf(home, theatre) / f"{as_of}.json"
+
+
+def days_ready(home: Home, theatre: str) -> list[date]:
+    """List the days whose assessment stands ready, newest first."""
+    return sorted(
+        (date.fromisoformat(p.stem) for p in shelf(home, theatre).glob("????-??-??.json")), reverse=True
+    )
 
 
 def build(home: Home, theatre_name: str, as_of: date, *, stamp: str) -> Path:

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from toguna.core.errors import StoreError
-from toguna.room.folder import read_assessment
+from toguna.room.folder import read_assessment, read_events
 from toguna.room.web.changes import changes_noted
 from toguna.room.web.prepared import Prepared
 
@@ -63,6 +63,11 @@ class Built:
     def events(self) -> pl.DataFrame:
         """Events that the assessment rests on, those of sources that may not be passed on among them."""
         return pl.read_parquet(self.folder / EVENTS)
+
+    @cached_property
+    def shown(self) -> pl.DataFrame:
+        """Events that may be passed on, as they may be: those of the data files of the assessment."""
+        return read_events(self.folder)
 
     @cached_property
     def changes(self) -> list[dict[str, Any]]:

@@ -82,6 +82,10 @@ class Desk:
                 self._held.pop(next(iter(self._held)))
         return found
 
+    def ready(self, theatre: str, as_of: date) -> bool:
+        """Whether the assessment of a day is there; none is ordered."""
+        return self._pointed(theatre, as_of) is not None
+
     def order(self, theatre: str, as_of: date) -> None:
         """Put a build into the queue, unless it waits or runs already or the room does not build."""
         key = (theatre, as_of)

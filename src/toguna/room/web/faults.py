@@ -5,11 +5,12 @@ Enters: exceptions. Leaves: pages in the reader's language, or JSON (RFC 9457) b
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
@@ -17,7 +18,16 @@ from toguna.accounts.refusals import WaitError
 from toguna.accounts.rights import GUEST
 from toguna.core.errors import StoreError, TogunaError
 from toguna.room.web import answer
-from toguna.room.web.ask import Ask, DeniedError, MissingError, NotBuiltError, Room, _language
+from toguna.room.web.api.unreadable import explained
+from toguna.room.web.ask import (
+    Ask,
+    DeniedError,
+    MissingError,
+    NotBuiltError,
+    Room,
+    WithheldError,
+    _language,
+)
 from toguna.room.web.security.forgery import ForgedError
 from toguna.room.web.security.headers import POLICY
 
@@ -31,20 +41,27 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DeniedError, _denied)
     app.add_exception_handler(MissingError, _missing)
     app.add_exception_handler(NotBuiltError, _not_built)
+    app.add_exception_handler(WithheldError, _withheld)
+    app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(TogunaError, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(ForgedError, _forged)
     app.add_exception_handler(Exception, _broken)
 
 
-def problem(status: int, title: str, detail: str = "") -> JSONResponse:
-    """Return a problem as JSON (RFC 9457)."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+def problem(
+    status: int, title: str, detail: str = "", *, instance: str = "", errors: Sequence[Mapping[str, str]] = ()
+) -> JSONResponse:
+    """Return a problem as JSON (RFC 9457); `errors` tells of parameters one by one."""
+    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    body |= {"instance": instance, "errors": list(errors)}
     return JSONResponse(body, status_code=status, media_type="application/problem+json")
 
 
 def _api(request: Request) -> bool:
-    return request.url.path.startswith("/api/")
+    """Whether a program asks: it wants problems, not pages, and no log-in form."""
+    path = request.url.path
+    return path.startswith("/api/") or path.endswith((".atom", ".cap.xml", ".ics"))
 
 
 def _plain(request: Request) -> Ask:
@@ -60,7 +77,7 @@ def _plain(request: Request) -> Ask:
 
 def _say(request: Request, status: int, title: str, detail: str = "") -> Response:
     if _api(request):
-        return problem(status, title, detail)
+        return problem(status, title, detail, instance=request.url.path)
     return answer.page(_plain(request), "fault.html.j2", status=status, title=title, detail=detail)
 
 
@@ -70,7 +87,9 @@ async def _denied(request: Request, error: Any) -> Response:
         where = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/login?next={quote(where, safe='')}", status_code=303)
     if error.principal.user_id is None:
-        return problem(401, L("Log in first."))
+        answered = problem(401, L("Log in first."), instance=request.url.path)
+        answered.headers["WWW-Authenticate"] = "Bearer"
+        return answered
     return _say(
         request, 403, L("You may not do this."), L("Your role lacks the right “{right}”.", right=error.right)
     )
@@ -86,11 +105,29 @@ async def _not_built(request: Request, error: Any) -> Response:
     failed = asked.room.desk.failed(asked.theatre.name, asked.as_of)
     if _api(request):
         said = asked.lang("The assessment of this day is being built.")
-        answered: Response = problem(503, said, failed or "")
+        answered: Response = problem(503, said, failed or "", instance=request.url.path)
     else:
         answered = answer.page(asked, "building.html.j2", status=503, failed=failed)
     answered.headers["Retry-After"] = "10"
     return answered
+
+
+async def _withheld(request: Request, error: Any) -> Response:
+    L = _plain(request).lang
+    title = L("The terms of the source forbid passing its rows on.")
+    return _say(request, 451, title, L("Not passed on: a row of {source}.", source=error.source))
+
+
+async def _unreadable(request: Request, error: Any) -> Response:
+    L = _plain(request).lang
+    # The standard of features asks for 400 where others say 422.
+    status = 400 if "/collections" in request.url.path else 422
+    title = L("A part of the address cannot be read.")
+    said = explained(error.errors(), L)
+    if not _api(request):
+        detail = " ".join(f"{one['parameter']}{L(':')} {one['expected']}." for one in said)
+        return _say(request, status, title, detail)
+    return problem(status, title, L("See “errors”."), instance=request.url.path, errors=said)
 
 
 async def _refused(request: Request, error: Any) -> Response:
@@ -131,4 +168,6 @@ async def _http(request: Request, error: Any) -> Response:
         404: L("There is no such page."),
         405: L("This address does not take that kind of request."),
     }
-    return _say(request, error.status_code, title.get(error.status_code, str(error.detail)))
+    answered = _say(request, error.status_code, title.get(error.status_code, str(error.detail)))
+    answered.headers.update(error.headers or {})
+    return answered

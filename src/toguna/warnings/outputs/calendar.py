@@ -1,6 +1,6 @@
 """The days of a warning for a calendar: until when it must be read, until when decided.
 
-Enters: a record. Leaves: iCalendar. Called by ``toguna ledger show``.
+Enters: a record. Leaves: iCalendar. Called by ``toguna ledger show`` and the room.
 
 References
 ----------
@@ -9,14 +9,14 @@ Desruisseaux (2009), iCalendar, RFC 5545: lines of at most 75 octets (3.1), text
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from toguna.core.language import Language
 from toguna.warnings.outputs.gate import let_out
 from toguna.warnings.states import Record
 
-__all__ = ["calendar", "folded"]
+__all__ = ["calendar", "deadlines", "folded"]
 
 OCTETS = 75
 _ANSWERED = {"acknowledged": ("acknowledged", "decided", "acting"), "decided": ("decided", "acting")}
@@ -30,15 +30,27 @@ def calendar(record: Record, lang: str = "en") -> str:
     UsageError
         It was not issued, or is restricted and was not released.
     """
-    let_out(record, "ICS")
-    L = Language(lang)
+    return deadlines([record], lang)
+
+
+def deadlines(records: Iterable[Record], lang: str = "en") -> str:
+    """Write the days that are still ahead of several warnings.
+
+    Raises
+    ------
+    UsageError
+        One was not issued, or is restricted and was not released.
+    """
+    L, told = Language(lang), list(records)
+    for record in told:
+        let_out(record, "ICS")
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Toguna//ledger//EN",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
-        *_events(record, L),
+        *(line for record in told for line in _events(record, L)),
         "END:VCALENDAR",
     ]
     return "".join(folded(line) + "\r\n" for line in lines)

@@ -23,6 +23,8 @@ COLUMNS = {
     "headline_en": "#description+headline+i_en", "headline_fr": "#description+headline+i_fr",
 }  # fmt: skip
 
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
 
 def hxl(records: Iterable[Record]) -> str:
     """Write issued warnings as a table.
@@ -52,4 +54,4 @@ def _rows(record: Record) -> Iterator[list[str]]:
 
 def _cell(text: str) -> str:
     """Keep a spreadsheet from taking a cell for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return f"'{text}" if text.lstrip().startswith(_DANGEROUS) or text.startswith(_DANGEROUS) else text

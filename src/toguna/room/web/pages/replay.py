@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from toguna.accounts.rights import Right
 from toguna.room.web import answer
 from toguna.room.web.ask import Ask, Asked, MissingError, needs
-from toguna.room.web.building import shelf
+from toguna.room.web.building import days_ready
 
 __all__ = ["router"]
 
@@ -24,7 +24,13 @@ def replay(asked: Asked) -> Response:
     """Offer a day to step to, the days that stand ready, and the eves of new fronts."""
     found = asked.room.desk.built(asked.theatre.name, asked.as_of)
     taught = found.section("taught", asked.lang.code) if found else None
-    return answer.page(asked, "replay.html.j2", ready=_ready(asked), turning=_turning(asked), taught=taught)
+    return answer.page(
+        asked,
+        "replay.html.j2",
+        ready=days_ready(asked.room.settings.home, asked.theatre.name),
+        turning=_turning(asked),
+        taught=taught,
+    )
 
 
 @router.get("/t/{theatre}/step")
@@ -41,12 +47,6 @@ def step(asked: Asked, to: str) -> Response:
     asked.room.desk.built(asked.theatre.name, day)  # orders the build when there is none
     address = f"/t/{asked.theatre.name}/now" + ("" if day == today else f"?as_of={day}")
     return RedirectResponse(address, status_code=303)
-
-
-def _ready(asked: Ask) -> list[date]:
-    """List the days whose assessment stands ready, newest first."""
-    days = (p.stem for p in shelf(asked.room.settings.home, asked.theatre.name).glob("????-??-??.json"))
-    return sorted((date.fromisoformat(d) for d in days), reverse=True)
 
 
 def _turning(asked: Ask) -> list[dict[str, Any]]:

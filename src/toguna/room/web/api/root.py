@@ -1,0 +1,90 @@
+"""``/api/v1``: the front door, the description of the interface, the theatres that a reader may enter."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from toguna import __version__
+from toguna.accounts.rights import Right
+from toguna.room.web.api.answers import JSON, absolute, send, send_json, to_json
+from toguna.room.web.api.document import described
+from toguna.room.web.api.models import Index, Link, TheatreOut, Theatres
+from toguna.room.web.api.parts import LISTS
+from toguna.room.web.api.query import Asking
+from toguna.room.web.api.routes import offers
+from toguna.room.web.ask import Ask, Asked
+
+__all__ = ["router"]
+
+router = APIRouter(tags=["start"])
+_MORE = (
+    "situation",
+    "genealogy",
+    "replay",
+    "incidents",
+    "warnings",
+    "exports",
+    "withheld",
+    "features",
+    "why/{id}",
+)
+
+
+@offers(router, "/api/v1", Right.OPEN, shows=Index)
+def index(asked: Asked, _query: Annotated[Asking, Query()]) -> Response:
+    """The front door of the interface."""
+    told = Index(
+        title="Toguna",
+        version=__version__,
+        links=[
+            Link(href=absolute(asked, "/api/v1"), rel="self", type=JSON),
+            Link(href=absolute(asked, "/api/v1/openapi.json"), rel="service-desc", type=JSON),
+            Link(href=absolute(asked, "/api/v1/theatres"), rel="collection", type=JSON),
+        ],
+    )
+    return send_json(asked, lambda: told, state=())
+
+
+@offers(router, "/api/v1/openapi.json", Right.OPEN, shows={"type": "object"})
+def description(asked: Asked, _query: Annotated[Asking, Query()]) -> Response:
+    """The description of the interface (OpenAPI 3.1)."""
+    return send(asked, lambda: to_json(described(asked.request.app.routes)), state=())
+
+
+@offers(router, "/api/v1/theatres", Right.READ_PUBLIC, shows=Theatres)
+def theatres(asked: Asked, _query: Annotated[Asking, Query()]) -> Response:
+    """The theatres that the reader may enter."""
+    names = [n for n in asked.room.desk.theatres if asked.principal.may(Right.READ_PUBLIC, n)]
+    told = Theatres(items=[_theatre(asked, name) for name in names])
+    return send_json(asked, lambda: told, state=[f"{t.name} {t.ready}" for t in told.items])
+
+
+@offers(router, "/api/v1/t/{theatre}", Right.READ_PUBLIC, shows=TheatreOut)
+def theatre(asked: Asked, _query: Annotated[Asking, Query()]) -> Response:
+    """One theatre, and the ways to everything about it."""
+    told = _theatre(asked, asked.theatre.name)
+    return send_json(asked, lambda: told, state=[f"{told.ready}"])
+
+
+def _theatre(asked: Ask, name: str) -> TheatreOut:
+    found = asked.room.desk.theatres[name]
+    base = f"/api/v1/t/{name}"
+    paths = {"self": base} | {path: f"{base}/{path}" for path in (*LISTS, *_MORE)}
+    return TheatreOut(
+        name=name,
+        title=found.title,
+        countries=list(found.countries),
+        as_of=asked.as_of.isoformat(),
+        ready=asked.room.desk.ready(name, asked.as_of),
+        links=[
+            Link(
+                href=absolute(asked, path),
+                rel="self" if title == "self" else "item",
+                type=JSON,
+                title="" if title == "self" else title,
+            )
+            for title, path in paths.items()
+        ],
+    )

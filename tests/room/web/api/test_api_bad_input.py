@@ -72,7 +72,8 @@ def test_a_bad_theatre_is_not_there(client, value):
     "question",
     [
         "limit=0", "limit=1001", "limit=-1", "limit=1.5", "limit=NaN", "limit=", "offset=-1",
-        "offset=1000000001", "limit=1&limit=2", "q=a&q=b", "from=2015-01-01&from=2015-01-02", "limt=5", "Limit=5", "q%5B%5D=a",
+        "offset=1000000001", "limit=1&limit=2", "q=a&q=b", "from=2015-01-01&from=2015-01-02",
+        "limt=5", "Limit=5", "q%5B%5D=a",
         "from=20151124", "from=1448323200", "to=2015-02-30", "box=1,2,3", "box=1,2,3,4,5", "box=nan,0,1,1",
         "box=0,0,inf,1", "box=0,10,1,5", "box=-181,0,1,1", "box=0,0,0,91", "box=a,b,c,d", "sort=worst",
         "lang=de", "lang=en&lang=fr", "q=" + "a" * 201, "&".join(["year=2015"] * 41), "bom=yes",

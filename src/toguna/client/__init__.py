@@ -1,0 +1,34 @@
+"""Ask a room from Python: what its pages show, as values and frames.
+
+    from toguna.client import Room
+
+    with Room("https://room.example.org", token="tgn_...", theatre="mali") as room:
+        for sentence in room.headline():
+            print(sentence["text"]["en"])
+        events = room.events(place="Mopti", first="2015-01-01")
+
+Enters: the address of a room and a token. Leaves: dicts, iterators, Polars frames. Called by scripts of
+users; imports nothing of the room.
+"""
+
+from __future__ import annotations
+
+from toguna.client.errors import (
+    MissingError,
+    NotAllowedError,
+    NotReadyError,
+    RoomError,
+    UnreadableError,
+    WithheldError,
+)
+from toguna.client.room import Room
+
+__all__ = [
+    "MissingError",
+    "NotAllowedError",
+    "NotReadyError",
+    "Room",
+    "RoomError",
+    "UnreadableError",
+    "WithheldError",
+]

@@ -27,6 +27,7 @@ from generators import (  # noqa: E402
     executed,
     findings,
     forecast_scores,
+    http_api,
     links,
     nowcast,
     replay,
@@ -45,6 +46,7 @@ def pages() -> dict[str, str]:
         **code_pages.pages(),
         "reference/findings.md": findings.page(),
         "reference/evidence.md": evidence.page(),
+        "reference/web-api.md": http_api.page(),
         "benchmarks.md": benchmarks.page(),
         "forecasts.md": forecast_scores.page(),
     }

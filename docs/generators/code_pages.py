@@ -25,6 +25,7 @@ PACKAGES = (
     "warnings",
     "replay",
     "room",
+    "client",
     "testing",
 )
 KEYS = {

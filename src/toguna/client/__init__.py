@@ -2,10 +2,10 @@
 
     from toguna.client import Room
 
-    with Room("https://room.example.org", token="tgn_...", theatre="mali") as room:
+    with Room("https://room.example.org", token="tgn_...", theatre="sahel") as room:
         for sentence in room.headline():
             print(sentence["text"]["en"])
-        events = room.events(place="Mopti", first="2015-01-01")
+        events = room.events(place="the capital", first="2015-01-01")
 
 Enters: the address of a room and a token. Leaves: dicts, iterators, Polars frames. Called by scripts of
 users; imports nothing of the room.

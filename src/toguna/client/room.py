@@ -52,7 +52,7 @@ class Room:
 
     Examples
     --------
-    >>> with Room("http://127.0.0.1:8420", token="...", theatre="mali") as room:  # doctest: +SKIP
+    >>> with Room("http://127.0.0.1:8420", token="...", theatre="sahel") as room:  # doctest: +SKIP
     ...     [area["name"] for area in room.items("areas") if area["status"] == "new"]
     """
 
@@ -92,7 +92,7 @@ class Room:
     def get(self, path: str, **params: Any) -> Any:
         """Return what stands at an address of the theatre: "situation", "why/where", "warnings/mali-0003" ...
 
-        See the [reference](../reference/api-http.md) for all of them.
+        See the [reference](../reference/web-api.md) for all of them.
         """
         return json.loads(self._get(path, params).body)
 

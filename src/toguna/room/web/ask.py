@@ -125,6 +125,12 @@ class Ask:
     @cached_property
     def built(self) -> Built:
         """The assessment of the day; raises `NotBuiltError` while it is being built."""
+        if (
+            self.stepped
+            and not self.may(Right.READ)
+            and not self.room.desk.ready(self.theatre.name, self.as_of)
+        ):
+            raise MissingError("day", self.as_of.isoformat())  # a build is work: strangers order none
         found = self.room.desk.built(self.theatre.name, self.as_of)
         if found is None:
             raise NotBuiltError(self)

@@ -205,3 +205,8 @@ def test_no_other_method_is_taken(reader):
         answered = getattr(client, method)(f"{BASE}/shifts")
         assert answered.status_code == 405
         assert answered.headers["allow"] == "GET"
+
+
+def test_strangers_order_no_builds(reader):
+    assert reader(Role.GUEST).get(f"{BASE}/shifts?as_of=2014-01-31").status_code == 404
+    assert reader(Role.DECIDER).get(f"{BASE}/shifts?as_of=2014-01-31").status_code == 503

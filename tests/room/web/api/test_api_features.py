@@ -10,7 +10,7 @@ EVENTS = f"{BASE}/collections/events/items"
 
 
 def test_a_program_finds_its_way_from_the_landing_page(analyst):
-    landing = analyst.get(f"{BASE}/features").json()
+    landing = analyst.get(BASE).json()
     ways = {link["rel"]: link["href"] for link in landing["links"]}
     assert analyst.get(ways["service-desc"]).json()["openapi"].startswith("3.")
     assert any(c.endswith("/conf/core") for c in analyst.get(ways["conformance"]).json()["conformsTo"])

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
+import re
 from datetime import date
+from pathlib import Path
 
 import httpx
 import polars as pl
@@ -191,3 +194,19 @@ def test_a_token_is_not_in_the_words_of_an_error():
     with pytest.raises(NotReadyError) as caught:
         room.headline()
     assert "tgn_secret" not in str(caught.value) + repr(caught.value)
+
+
+PAGE = Path(__file__).resolve().parents[4] / "docs" / "howto" / "api.md"
+
+
+def test_the_example_of_the_guide_prints_what_the_guide_says(room, monkeypatch, capsys):
+    text = PAGE.read_text(encoding="utf-8")
+    script, said = re.search(r"```python\n(.*?)```\n\n```text\n(.*?)```", text, re.DOTALL).groups()
+    monkeypatch.setattr("toguna.client.room._asking", lambda url, token: room._asking)
+    exec(compile(script, str(PAGE), "exec"), {"token": "tgn_example"})
+    printed = capsys.readouterr().out
+    if "TOGUNA_RECORD" in os.environ:
+        at = text.index("```text\n") + len("```text\n")
+        PAGE.write_text(text[:at] + printed + text[at + len(said) :], encoding="utf-8")
+    else:
+        assert printed == said

@@ -22,7 +22,7 @@ from toguna.room.web.api.answers import GEOJSON, absolute, links, send_json
 from toguna.room.web.api.areas import areas_of, bounds
 from toguna.room.web.api.found import found
 from toguna.room.web.api.held import held_header, held_of
-from toguna.room.web.api.models import Collection, Collections, Conformance, FeaturePage, Landing, Link
+from toguna.room.web.api.models import Collection, Collections, Conformance, FeaturePage, Link
 from toguna.room.web.api.query import Asking, Box, FeatureQuery, days_of
 from toguna.room.web.api.routes import offers
 from toguna.room.web.ask import Ask, Asked, MissingError
@@ -33,31 +33,13 @@ router = APIRouter(tags=["features"])
 _CRS = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 _CORE = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/"
 _JSON = "application/json"
-_OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
 COLLECTIONS = ("events", "areas")
-
-
-@offers(router, "/api/v1/t/{theatre}/features", Right.EXPORT, shows=Landing)
-def landing(asked: Asked, _query: Annotated[Asking, Query()]) -> Response:
-    """Where the features of a theatre begin."""
-    L = asked.lang
-    told = Landing(
-        title=asked.theatre.title.get(L.code, asked.theatre.name),
-        description=L("Events and areas of the assessment as of {day}.", day=asked.as_of),
-        links=[
-            _link(asked, "features", "self", _JSON),
-            Link(href=absolute(asked, "/api/v1/openapi.json"), rel="service-desc", type=_OPENAPI),
-            _link(asked, "conformance", "conformance", _JSON),
-            _link(asked, "collections", "data", _JSON),
-        ],
-    )
-    return send_json(asked, lambda: told)
 
 
 @offers(router, "/api/v1/t/{theatre}/conformance", Right.EXPORT, shows=Conformance)
 def conformance(asked: Asked, _query: Annotated[Asking, Query()]) -> Response:
     """Which parts of the standard are kept."""
-    told = Conformance(conforms_to=[_CORE + name for name in ("core", "oas30", "geojson")])
+    told = Conformance(conforms_to=[_CORE + name for name in ("core", "geojson")])
     return send_json(asked, lambda: told, state=())
 
 

@@ -23,7 +23,6 @@ __all__ = [
     "Genealogy",
     "IncidentOut",
     "Index",
-    "Landing",
     "Link",
     "Paged",
     "Problem",
@@ -73,7 +72,9 @@ class TheatreOut(BaseModel):
     """A theatre that the reader may enter."""
 
     name: str
-    title: Said
+    title: str = Field(description="In the reader's language.")
+    titles: Said
+    description: str
     countries: list[str] = Field(description="ISO 3166-1 alpha-3.")
     as_of: str = Field(description="Day on which the room stands.")
     ready: bool = Field(description="Whether the assessment of that day is there.")
@@ -196,14 +197,6 @@ class WithheldOut(BaseModel):
     items: list[Withheld]
 
 
-class Landing(BaseModel):
-    """Where the features of a theatre begin (OGC API Features)."""
-
-    title: str
-    description: str
-    links: list[Link]
-
-
 class Standard(BaseModel):
     """A shape whose names are those of OGC API Features."""
 
@@ -258,7 +251,6 @@ EVERY: Sequence[tuple[type[BaseModel], Literal["validation", "serialization"]]] 
         Genealogy,
         IncidentOut,
         Index,
-        Landing,
         Paged,
         Problem,
         ReasonOut,

@@ -34,7 +34,7 @@ LISTS: dict[str, tuple[str, Right, str]] = {
     "areas": ("areas", Right.READ_PUBLIC, "Events of every area in both windows, with its status."),
     "actors": ("actors", Right.READ_PUBLIC, "Organisations known by the day."),
     "claims": ("claims", Right.READ_PUBLIC, "Statements by analysts, each with its verdict."),
-    "months": ("months", Right.READ_PUBLIC, "Events and deaths by source, month and area."),
+    "months": ("months", Right.READ, "Events and deaths by source, month and area."),
     "recurrence": ("recurrence", Right.READ_PUBLIC, "How likely another attack of a kind in a place is."),
     "forecasts": ("forecasts", Right.READ_PUBLIC, "Deaths and incidents to come, by level, unit and month."),
     "forecast-records": ("forecast_records", Right.READ_PUBLIC, "How forecasts did on the past."),

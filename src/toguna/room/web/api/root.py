@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -27,8 +28,6 @@ _MORE = (
     "warnings",
     "exports",
     "withheld",
-    "features",
-    "why/{id}",
 )
 
 
@@ -63,28 +62,34 @@ def theatres(asked: Asked, _query: Annotated[Asking, Query()]) -> Response:
 
 @offers(router, "/api/v1/t/{theatre}", Right.READ_PUBLIC, shows=TheatreOut)
 def theatre(asked: Asked, _query: Annotated[Asking, Query()]) -> Response:
-    """One theatre, and the ways to everything about it."""
+    """One theatre, and the ways to everything about it; its features (OGC API Features) begin here."""
     told = _theatre(asked, asked.theatre.name)
     return send_json(asked, lambda: told, state=[f"{told.ready}"])
 
 
 def _theatre(asked: Ask, name: str) -> TheatreOut:
     found = asked.room.desk.theatres[name]
-    base = f"/api/v1/t/{name}"
-    paths = {"self": base} | {path: f"{base}/{path}" for path in (*LISTS, *_MORE)}
     return TheatreOut(
         name=name,
-        title=found.title,
+        title=found.title.get(asked.lang.code, name),
+        titles=found.title,
+        description=asked.lang("Events and areas of the assessment as of {day}.", day=asked.as_of),
         countries=list(found.countries),
         as_of=asked.as_of.isoformat(),
         ready=asked.room.desk.ready(name, asked.as_of),
         links=[
-            Link(
-                href=absolute(asked, path),
-                rel="self" if title == "self" else "item",
-                type=JSON,
-                title="" if title == "self" else title,
-            )
-            for title, path in paths.items()
+            Link(href=absolute(asked, path), rel=rel, type=JSON, title=said)
+            for path, rel, said in _ways(name)
         ],
     )
+
+
+def _ways(name: str) -> Iterator[tuple[str, str, str]]:
+    """Yield address, relation and title of what there is about a theatre."""
+    base = f"/api/v1/t/{name}"
+    yield base, "self", ""
+    yield "/api/v1/openapi.json", "service-desc", ""
+    yield f"{base}/conformance", "conformance", ""
+    yield f"{base}/collections", "data", ""
+    for path in (*LISTS, *_MORE):
+        yield f"{base}/{path}", "item", path

@@ -23,7 +23,7 @@ __all__ = ["Room"]
 
 Row = dict[str, Any]
 _NAMES = {"first": "from", "last": "to"}
-_AT_HOME = ("localhost", "127.0.0.1", "::1", "testserver")
+_AT_HOME = ("localhost", "127.0.0.1", "::1")
 _PAGE = 500
 
 

@@ -62,10 +62,19 @@ def issue(home: Home) -> dict[str, str]:
 Open = Callable[..., TestClient]
 
 
-def opened(home: Home, who: Principal, *, public: bool = True) -> TestClient:
-    """Open a room as somebody."""
-    settings = RoomSettings(home=home, theatres=("mali",), as_of=AS_OF, build=False, public_view=public)
-    return TestClient(create_app(settings, authenticate=lambda _: who), follow_redirects=False)
+def opened(home: Home, who: Principal | None, *, public: bool = True) -> TestClient:
+    """Open a room as somebody; as whoever shows a token when nobody is named."""
+    settings = RoomSettings(
+        home=home,
+        theatres=("mali",),
+        as_of=AS_OF,
+        build=False,
+        public_view=public,
+        hosts=("localhost", "testserver"),
+    )
+    app = create_app(settings, authenticate=(lambda _: who) if who else None)
+    # From this machine itself: requests are not counted against a limit.
+    return TestClient(app, base_url="http://localhost", follow_redirects=False, client=("127.0.0.1", 50000))
 
 
 def somebody(role: Role) -> Principal:

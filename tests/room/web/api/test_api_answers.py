@@ -9,9 +9,13 @@ from urllib.parse import quote
 import jsonschema
 import pytest
 from api_room import BASE, issue, opened
+from fastapi.testclient import TestClient
 
 from toguna.accounts.rights import RIGHTS, Principal, Right, Role
+from toguna.accounts.tokens import make_token
+from toguna.accounts.users import NewAccount, add_account
 from toguna.room.web.api.parts import LISTS
+from toguna.room.web.security.limits import Limits
 from toguna.warnings.ledger.book import Ledger
 from toguna.warnings.moves import Hand, carry
 
@@ -210,3 +214,32 @@ def test_no_other_method_is_taken(reader):
 def test_strangers_order_no_builds(reader):
     assert reader(Role.GUEST).get(f"{BASE}/shifts?as_of=2014-01-31").status_code == 404
     assert reader(Role.DECIDER).get(f"{BASE}/shifts?as_of=2014-01-31").status_code == 503
+
+
+def test_who_asks_too_often_is_told_as_a_problem(shared_home):
+    app = opened(shared_home, Principal(Role.ANALYST, 1, "Awa")).app
+    counting = Limits(app, app.state.room.settings, clock=lambda: 0.0)
+    client = TestClient(counting, base_url="http://localhost", client=("192.0.2.7", 50000))
+    answered = [client.get("/api/v1/theatres") for _ in range(601)]
+    assert {a.status_code for a in answered[:600]} == {200}
+    refused = answered[600]
+    assert refused.status_code == 429
+    assert int(refused.headers["retry-after"]) >= 1
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert refused.json()["status"] == 429
+
+
+def test_a_real_token_opens_what_its_scopes_open_and_a_wrong_one_nothing(home):
+    register = home.register
+    with register.write() as session:
+        now = datetime.now(UTC)
+        account = add_account(session, NewAccount("awa", "analyst"), by="test", now=now)
+        token = make_token(session, account, name="notebook", scopes=[Right.READ], days=7, now=now)
+    client = opened(home, None, public=False)
+    shown = {"Authorization": f"Bearer {token}"}
+    assert client.get(f"{BASE}/situation", headers=shown).status_code == 200
+    assert client.get(f"{BASE}/incidents", headers=shown).status_code == 403
+    for wrong in ("Bearer tgn_wrong", "Bearer ", f"Basic {token}", token):
+        answered = client.get(f"{BASE}/situation", headers={"Authorization": wrong})
+        assert answered.status_code == 401
+        assert answered.headers["www-authenticate"] == "Bearer"

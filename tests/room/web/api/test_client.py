@@ -48,8 +48,8 @@ def way(analyst):
 
 @pytest.fixture
 def room(way):
-    http = httpx.Client(base_url="http://testserver", transport=way)
-    with Room("http://testserver", theatre="mali", asking=Asking(http, sleep=lambda _: None)) as room:
+    http = httpx.Client(base_url="http://localhost", transport=way)
+    with Room("http://localhost", theatre="mali", asking=Asking(http, sleep=lambda _: None)) as room:
         yield room
 
 
@@ -63,7 +63,7 @@ def scripted(*answers):
             raise found
         return found(request) if callable(found) else found
 
-    http = httpx.Client(base_url="http://testserver", transport=httpx.MockTransport(answer))
+    http = httpx.Client(base_url="http://localhost", transport=httpx.MockTransport(answer))
     return Asking(http, Patience(tries=4, first_wait=1.0), waits.append, lambda: 1.0), waits
 
 
@@ -97,7 +97,7 @@ def test_what_is_held_is_not_sent_again(room, way):
 
 
 def test_refusals_are_said_in_the_language_asked_for(way):
-    http = httpx.Client(base_url="http://testserver", transport=way)
+    http = httpx.Client(base_url="http://localhost", transport=way)
     room = Room("", theatre="mali", lang="fr", asking=Asking(http))
     with pytest.raises(UnreadableError, match="limit='0': 1 ou plus") as caught:
         room.get("shifts", limit=0)
@@ -112,7 +112,7 @@ def test_refusals_are_said_in_the_language_asked_for(way):
 
 @pytest.mark.parametrize(("role", "status"), [(Role.GUEST, 401), (Role.MONITOR, 403)])
 def test_a_right_that_lacks_is_said(reader, role, status):
-    http = httpx.Client(base_url="http://testserver", transport=Through(reader(role)))
+    http = httpx.Client(base_url="http://localhost", transport=Through(reader(role)))
     room = Room("", theatre="mali", asking=Asking(http))
     assert room.headline()
     with pytest.raises(NotAllowedError) as caught:
@@ -163,7 +163,7 @@ def test_an_answer_without_a_tag_is_not_kept_and_a_full_shelf_forgets_the_oldest
         asked.append((request.url.path, request.headers.get("if-none-match")))
         return httpx.Response(200, content=b"x" * 40, headers={"ETag": f'"{request.url.path}"'})
 
-    http = httpx.Client(base_url="http://testserver", transport=httpx.MockTransport(answer))
+    http = httpx.Client(base_url="http://localhost", transport=httpx.MockTransport(answer))
     asking = Asking(http, most_kept=100)
     for path in ("/a", "/b", "/c", "/a", "/c"):
         asking.get(path)

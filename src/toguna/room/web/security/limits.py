@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from fastapi import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from toguna.room.web.security.cookies import SESSION, read_cookie
@@ -69,9 +69,13 @@ def _is_here(address: str) -> bool:
         return False
 
 
-def _return_in(seconds: int) -> PlainTextResponse:
+def _return_in(seconds: int, path: str) -> Response:
     said = f"Too many requests: return in {seconds} s.\nTrop de requêtes\u202f: revenez dans {seconds} s.\n"
-    return PlainTextResponse(said, status_code=429, headers={"Retry-After": str(seconds)})
+    headers = {"Retry-After": str(seconds)}
+    if not path.startswith("/api/"):
+        return PlainTextResponse(said, status_code=429, headers=headers)
+    problem = {"type": "about:blank", "title": said.strip(), "status": 429, "detail": "", "instance": path}
+    return JSONResponse(problem | {"errors": []}, 429, headers, "application/problem+json")
 
 
 class Limits:
@@ -101,7 +105,7 @@ class Limits:
             return
         wait = self._wait(Request(scope))
         if wait > 0:
-            await _return_in(math.ceil(wait))(scope, receive, send)
+            await _return_in(math.ceil(wait), scope["path"])(scope, receive, send)
             return
         refused = False
 

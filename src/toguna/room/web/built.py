@@ -18,6 +18,7 @@ from toguna.core.errors import StoreError
 from toguna.room.folder import read_assessment, read_events
 from toguna.room.web.changes import changes_noted
 from toguna.room.web.prepared import Prepared
+from toguna.room.web.words import with_words
 
 __all__ = ["DRAWINGS", "EVENTS", "PAGES", "Built"]
 
@@ -66,8 +67,13 @@ class Built:
 
     @cached_property
     def shown(self) -> pl.DataFrame:
-        """Events that may be passed on, as they may be: those of the data files of the assessment."""
-        return read_events(self.folder)
+        """Events that may be passed on, as they may be: those of the data files, in the order of days."""
+        return read_events(self.folder).sort("date_start", "event_id", "source", "row")
+
+    @cached_property
+    def worded(self) -> pl.DataFrame:
+        """The same with their words, see `toguna.room.web.words`."""
+        return with_words(self.shown, self.assessment["actors"])
 
     @cached_property
     def changes(self) -> list[dict[str, Any]]:

@@ -21,7 +21,18 @@ from toguna.room.web.api.held import held_header, held_of
 from toguna.room.web.api.query import Paging
 from toguna.room.web.ask import Ask
 
-__all__ = ["GEOJSON", "JSON", "absolute", "links", "of_day", "paged", "send", "send_json", "to_json"]
+__all__ = [
+    "GEOJSON",
+    "JSON",
+    "absolute",
+    "links",
+    "of_day",
+    "paged",
+    "send",
+    "send_json",
+    "to_json",
+    "unchanged",
+]
 
 JSON, GEOJSON = "application/json", "application/geo+json"
 _VARY = "Cookie, Authorization, Accept-Language"
@@ -62,13 +73,24 @@ def send(
     state : sequence of str
         What the answer is a function of, beside the address and the language.
     """
+    known = unchanged(asked, state, headers)
+    if known is not None:
+        return known
+    return Response(make(), media_type=media, headers=_kept(asked, state, headers))
+
+
+def unchanged(asked: Ask, state: Sequence[str], headers: Mapping[str, str] | None = None) -> Response | None:
+    """Return 304 when the reader holds the answer already, else None."""
+    kept = _kept(asked, state, headers)
+    said = asked.request.headers.get("if-none-match", "")
+    return Response(status_code=304, headers=kept) if _holds(said, kept["ETag"]) else None
+
+
+def _kept(asked: Ask, state: Sequence[str], headers: Mapping[str, str] | None) -> dict[str, str]:
     request = asked.request
     stand = [__version__, *state, asked.lang.code, str(request.base_url), request.url.path, request.url.query]
     tag = f'"{hashlib.sha256(json.dumps(stand).encode()).hexdigest()[:24]}"'
-    kept = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": _VARY, **(headers or {})}
-    if _holds(request.headers.get("if-none-match", ""), tag):
-        return Response(status_code=304, headers=kept)
-    return Response(make(), media_type=media, headers=kept)
+    return {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": _VARY, **(headers or {})}
 
 
 def _holds(said: str, tag: str) -> bool:
@@ -105,8 +127,11 @@ def paged(
     more : mapping, optional
         What else is said.
     """
-    total, part = rows()
     held = held_of(asked) if rows_leave else []
+    state = (*of_day(asked), *state)
+    if (known := unchanged(asked, state, held_header(held))) is not None:
+        return known  # before anything is looked for
+    total, part = rows()
     told = {
         "theatre": asked.theatre.name,
         "as_of": asked.as_of,
@@ -119,7 +144,7 @@ def paged(
         **(more or {}),
     }
     said = {"Link": _link_header(asked, query, total), "X-Total-Count": str(total), **held_header(held)}
-    return send_json(asked, lambda: told, headers=said, state=(*of_day(asked), *state))
+    return send_json(asked, lambda: told, headers=said, state=state)
 
 
 def absolute(asked: Ask, path: str) -> str:

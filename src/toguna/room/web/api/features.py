@@ -20,7 +20,7 @@ from toguna.accounts.rights import Right
 from toguna.room.exports import feature_of
 from toguna.room.web.api.answers import GEOJSON, absolute, links, send_json
 from toguna.room.web.api.areas import areas_of, bounds
-from toguna.room.web.api.found import found
+from toguna.room.web.api.found import part_of
 from toguna.room.web.api.held import held_header, held_of
 from toguna.room.web.api.models import Collection, Collections, Conformance, FeaturePage, Link
 from toguna.room.web.api.query import Asking, Box, FeatureQuery, days_of
@@ -117,8 +117,8 @@ def _known(collection: str) -> str:
 
 
 def _events(asked: Ask, query: FeatureQuery) -> tuple[int, list[dict[str, Any]]]:
-    frame = found(asked.built, query.events())
-    return frame.height, [feature_of(row) for row in frame.slice(query.offset, query.limit).to_dicts()]
+    total, rows = part_of(asked.built, query.events(), offset=query.offset, limit=query.limit)
+    return total, [feature_of(row) for row in rows]
 
 
 def _areas(asked: Ask, query: FeatureQuery) -> tuple[int, list[dict[str, Any]]]:

@@ -7,54 +7,54 @@ exports and features. Words match whole, as in the room's own search; accents an
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import polars as pl
 
 from toguna.core.text import fold
 from toguna.room.web.api.query import FACETS, MISSING, Box, EventQuery
 from toguna.room.web.built import Built
+from toguna.room.web.words import ALL, PLACE, SIDES
 
-__all__ = ["found"]
+__all__ = ["found", "part_of"]
 
-_SIDES = ("side_a", "side_b", "responsibility")
-_TEXT = (
-    "event_id",
-    "note",
-    "event_type",
-    "tactic",
-    "target",
-    "setting",
-    "side_a",
-    "side_b",
-    "responsibility",
-)
-_PLACE = ("place", "admin1", "admin2", "country")
 _MOST_WORDS = 12
-_NAMES = "names"
 
 
 def found(built: Built, query: EventQuery) -> pl.DataFrame:
-    """Return the events that a question finds."""
-    frame = built.shown
-    if query.q.strip() or query.actor.strip():
-        frame = frame.with_columns(_called(built, frame))
+    """Return the events that a question finds, in the order it asks for."""
+    return _ordered(_held(built, query), query.sort)
+
+
+def part_of(built: Built, query: EventQuery, *, offset: int, limit: int) -> tuple[int, list[dict[str, Any]]]:
+    """Return how many events a question finds, and a part of them; nothing outside it is moved."""
+    frame = _held(built, query)
+    if query.sort != "newest":
+        return frame.height, _ordered(frame, query.sort).slice(offset, limit).to_dicts()
+    last = max(0, frame.height - offset)
+    first = max(0, last - limit)
+    return frame.height, frame.slice(first, last - first).reverse().to_dicts()
+
+
+def _held(built: Built, query: EventQuery) -> pl.DataFrame:
+    spoken = query.q.strip() or query.place.strip() or query.actor.strip()
+    frame = built.worded if spoken else built.shown
     held = list(_conditions(built, query))
-    frame = frame.filter(*held) if held else frame
-    return _ordered(frame.select(built.shown.columns), query.sort)
+    return (frame.filter(*held) if held else frame).select(built.shown.columns)
 
 
 def _ordered(frame: pl.DataFrame, sort: str) -> pl.DataFrame:
-    if sort == "oldest":
-        return frame.sort("date_start", "event_id")
-    first = "best" if sort == "deaths" else "date_start"
-    return frame.sort(first, "date_start", "event_id", descending=[True, True, False], nulls_last=True)
+    """Put events, which come in the order of days, into the order asked for."""
+    if sort == "deaths":
+        return frame.sort("best", descending=True, nulls_last=True, maintain_order=True)
+    return frame if sort == "oldest" else frame.reverse()
 
 
 def _conditions(built: Built, query: EventQuery) -> Iterator[pl.Expr]:
     if query.q.strip():
-        yield from _words(query.q, _folded(*_TEXT, *_PLACE, _NAMES), whole_id=True)
+        yield from _words(query.q, pl.col(ALL), whole_id=True)
     if query.place.strip():
-        yield from _words(query.place, _folded(*_PLACE))
+        yield from _words(query.place, pl.col(PLACE))
     if query.actor.strip():
         yield _acting(built, query.actor)
     if query.first:
@@ -82,13 +82,6 @@ def _inside(box: Box) -> pl.Expr:
     return lat & ((pl.col("lon") >= west) | (pl.col("lon") <= east))  # over 180 degrees
 
 
-def _folded(*columns: str) -> pl.Expr:
-    """Join columns, without case and accents, with a space around every word."""
-    told = pl.concat_str(*columns, separator=" ", ignore_nulls=True).str.to_lowercase()
-    bare = told.str.normalize("NFKD").str.replace_all(r"\p{M}+", "").str.replace_all("œ", "oe")
-    return pl.lit(" ") + bare.str.replace_all(r"[^a-z0-9]+", " ") + pl.lit(" ")
-
-
 def _words(said: str, told: pl.Expr, *, whole_id: bool = False) -> Iterator[pl.Expr]:
     n = 0
     for piece in said.split():
@@ -104,21 +97,6 @@ def _words(said: str, told: pl.Expr, *, whole_id: bool = False) -> Iterator[pl.E
             yield ~held if without else held
 
 
-def _called(built: Built, frame: pl.DataFrame) -> pl.Expr:
-    """Return every name and alias of the organisations blamed, as one text for each event."""
-    names = {
-        a["id"]: " ".join([a["id"], *a["names"].values(), *a["aliases"]]) for a in built.assessment["actors"]
-    }
-    blamed = sorted({str(who) for who in frame["perpetrators"].explode(empty_as_null=True).drop_nulls()})
-    told = [names.get(who, who) for who in blamed]
-    worded = (
-        pl.element().replace_strict(blamed, told, default="", return_dtype=pl.String)
-        if blamed
-        else pl.element()
-    )
-    return pl.col("perpetrators").list.eval(worded).list.join(" ").alias(_NAMES)
-
-
 def _acting(built: Built, actor: str) -> pl.Expr:
     """Say where an organisation is blamed or claims, or is a side by that name."""
     wanted = fold(actor)
@@ -130,7 +108,7 @@ def _acting(built: Built, actor: str) -> pl.Expr:
         elif wanted and any(f" {wanted} " in f" {name} " for name in names):
             partly.append(known["id"])
     meant = exact or partly
-    told = _folded(*_SIDES)
+    told = pl.col(SIDES)
     named = [pl.col("perpetrators").list.eval(pl.element().is_in(meant)).list.any()] if meant else []
     sides = [told.str.contains(f" {wanted} ", literal=True)] if wanted else []
     claimed = [told.str.contains(f" {fold(id)} ", literal=True) for id in meant]

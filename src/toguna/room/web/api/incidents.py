@@ -13,7 +13,7 @@ from fastapi import APIRouter, Query, Response
 
 from toguna.accounts.rights import Right
 from toguna.room.web.api.answers import paged, send_json
-from toguna.room.web.api.found import found
+from toguna.room.web.api.found import part_of
 from toguna.room.web.api.held import held_header, held_of
 from toguna.room.web.api.models import IncidentOut
 from toguna.room.web.api.query import Asking, IncidentQuery
@@ -37,8 +37,7 @@ def incidents(asked: Asked, query: Annotated[IncidentQuery, Query()]) -> Respons
     """Search events by words, place, organisation, days, facets and box."""
 
     def rows() -> tuple[int, Sequence[Any]]:
-        frame = found(asked.built, query)
-        return frame.height, frame.slice(query.offset, query.limit).to_dicts()
+        return part_of(asked.built, query, offset=query.offset, limit=query.limit)
 
     return paged(asked, query, rows, rows_leave=True)
 

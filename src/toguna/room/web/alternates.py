@@ -6,7 +6,7 @@ Enters: an `Ask`. Leaves: addresses of the programming interface. Called by `ans
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from toguna.accounts.rights import Right
 from toguna.room.web.ask import Ask
@@ -65,7 +65,7 @@ def alternates(asked: Ask) -> list[Alternate]:
     where, right = beside
     found = []
     if asked.may(right) and (not rest or page in _ONE):
-        path = f"/api/v1/t/{asked.theatre_name}/{where}" + (f"/{rest}" if rest else "")
+        path = f"/api/v1/t/{asked.theatre_name}/{where}" + (f"/{quote(rest)}" if rest else "")
         found.append(Alternate(_with_question(asked, path, whole=page == "incidents" and not rest), JSON))
     if page in ("now", "warnings") and not rest:
         found.append(Alternate(f"/t/{asked.theatre_name}/warnings.atom", ATOM))

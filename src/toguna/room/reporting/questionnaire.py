@@ -114,7 +114,7 @@ def _when(found: Reading, rules: Rules) -> None:
         found.wrong["incident_date"] = L("This is before {first}; check the year.", first=_EARLIEST)
     else:
         found.answers["incident_date"] = day.isoformat()
-    hour = clean(found.typed.get("incident_time", ""))
+    hour = clean(found.typed.get("incident_time", "")).lower().replace(" ", "").replace("h", ":")
     if hour:
         try:
             found.answers["incident_time"] = time.fromisoformat(hour).strftime("%H:%M")

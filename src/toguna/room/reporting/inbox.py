@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -151,7 +151,7 @@ class Own:
     """One's own report, as little of it as tells it from others: a telephone may be looked through."""
 
     uuid: str
-    sent_on: str
+    day: date
     state: str
     place: str
     reason: str
@@ -165,7 +165,7 @@ def own(home: Home, theatre: str, principal: Principal) -> list[Own]:
         rows = session.scalars(query.order_by(Submission.id.desc()).limit(_MOST_LISTED)).all()
     return [
         Own(
-            r.uuid, r.received_at[:10], r.state, json.loads(r.answers).get("place", ""),
+            r.uuid, date.fromisoformat(r.received_at[:10]), r.state, json.loads(r.answers).get("place", ""),
             r.reason if r.state == REJECTED else "",
         )
         for r in rows

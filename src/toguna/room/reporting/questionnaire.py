@@ -27,6 +27,10 @@ _KNOWN_OR_NOT = ("killed", "wounded", "perpetrators")
 """Questions that must be answered or ticked as not known: a blank might be an oversight, 0 is a number."""
 _OWN = ("start", "end", "today", "reporter_code")
 _EARLIEST = date(1980, 1, 1)
+_MOST_SIGNS, _FAR = (
+    120,
+    4,
+)  # of answers that are not texts; spaces and signs that are taken out may come on top
 _MOST_PEOPLE = 100_000
 ASKED = tuple(q.name for q in questions() if q.name not in _OWN)
 
@@ -64,6 +68,8 @@ class Reading:
     ----------
     typed : dict of str to str
         Fields as they came, to be shown again.
+    given : dict of str to str
+        The same without those that are far too long to be read at all.
     answers : dict of str to str
         By name of the question; what was left open is not in it.
     wrong : dict of str to str
@@ -75,6 +81,7 @@ class Reading:
     """
 
     typed: dict[str, str]
+    given: dict[str, str] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)
     candidates: list[Place] = field(default_factory=list)
@@ -84,6 +91,7 @@ class Reading:
 def read(typed: Mapping[str, Any], rules: Rules) -> Reading:
     """Read what was typed; every field is looked at, so that all faults are told at once."""
     found = Reading({k: v for k, v in typed.items() if isinstance(v, str)})
+    too_long = _given(found, rules.lang)
     _when(found, rules)
     _texts(found, rules)
     where(found, rules.gazetteer, rules.lang)
@@ -97,11 +105,24 @@ def read(typed: Mapping[str, Any], rules: Rules) -> Reading:
         found.wrong["consent"] = rules.lang(
             "Without a yes to this, the report may not be used and is not sent."
         )
+    found.wrong |= too_long
     return found
 
 
+def _given(found: Reading, L: Language) -> dict[str, str]:
+    """Leave out what is far too long to be read at all; return what is to be said of it."""
+    said = {}
+    for name, text in found.typed.items():
+        most = TEXTS.get(name, _MOST_SIGNS)
+        if len(text) <= _FAR * most:
+            found.given[name] = text
+        elif name in (*ASKED, "lat", "lon"):
+            said[name] = L("At most {most} signs; yours has {n}. Shorten it.", most=most, n=len(text))
+    return said
+
+
 def _when(found: Reading, rules: Rules) -> None:
-    L, text = rules.lang, clean(found.typed.get("incident_date", ""))
+    L, text = rules.lang, clean(found.given.get("incident_date", ""))
     day = _day(text)
     if day is None:
         said = (
@@ -114,7 +135,7 @@ def _when(found: Reading, rules: Rules) -> None:
         found.wrong["incident_date"] = L("This is before {first}; check the year.", first=_EARLIEST)
     else:
         found.answers["incident_date"] = day.isoformat()
-    hour = clean(found.typed.get("incident_time", "")).lower().replace(" ", "").replace("h", ":")
+    hour = clean(found.given.get("incident_time", "")).lower().replace(" ", "").replace("h", ":")
     if hour:
         try:
             found.answers["incident_time"] = time.fromisoformat(hour).strftime("%H:%M")
@@ -138,7 +159,7 @@ def _day(text: str) -> date | None:
 
 def _texts(found: Reading, rules: Rules) -> None:
     for name, most in TEXTS.items():
-        text = clean(found.typed.get(name, ""), lines=name == "description")
+        text = clean(found.given.get(name, ""), lines=name == "description")
         if len(text) > most:
             found.wrong[name] = rules.lang(
                 "At most {most} signs; yours has {n}. Shorten it.", most=most, n=len(text)
@@ -156,7 +177,7 @@ def _choices(found: Reading, rules: Rules) -> None:
     for question in questions():
         if not question.list or question.name in ("place_known", *(() if rules.graded else GRADES)):
             continue
-        text = clean(found.typed.get(question.name, ""))
+        text = clean(found.given.get(question.name, ""))
         if text in choices()[question.list]:
             found.answers[question.name] = text
         elif text:
@@ -170,7 +191,7 @@ def _choices(found: Reading, rules: Rules) -> None:
 def _numbers(found: Reading, rules: Rules) -> None:
     L, told = rules.lang, dict[str, int]()
     for name in NUMBERS:
-        text = clean(found.typed.get(name, "")).replace(" ", "")
+        text = clean(found.given.get(name, "")).replace(" ", "")
         if not text or _is_unknown(found, name):
             continue
         if not text.isdecimal() or len(text) > 7 or int(text) > _MOST_PEOPLE:
@@ -193,13 +214,13 @@ def _numbers(found: Reading, rules: Rules) -> None:
 
 
 def _is_unknown(found: Reading, name: str) -> bool:
-    return found.typed.get(f"{name}_unknown") == "yes"
+    return found.given.get(f"{name}_unknown") == "yes"
 
 
 def _known(found: Reading, L: Language) -> None:
     """Ask for an answer or for the tick "not known", and for one of them only."""
     for name in _KNOWN_OR_NOT:
-        typed, unknown = bool(found.typed.get(name, "").strip()), _is_unknown(found, name)
+        typed, unknown = bool(found.given.get(name, "").strip()), _is_unknown(found, name)
         if typed and unknown:
             found.wrong.setdefault(name, L("You gave an answer and ticked “not known”: keep one of the two."))
         elif not typed and not unknown:
@@ -218,7 +239,8 @@ def settled_later(found: Reading, rules: Rules) -> dict[str, str]:
     """
     answers = dict(found.answers)
     for name in found.wrong:
-        text = clean(found.typed.get(name, ""), lines=name == "description")[: TEXTS.get(name, 120)]
+        most = TEXTS.get(name, _MOST_SIGNS)
+        text = clean(found.typed.get(name, "")[: _FAR * most], lines=name == "description")[:most]
         if text and name in ASKED and name not in answers:
             answers[name] = masked_for(text, rules.reporter)
     return answers

@@ -148,7 +148,7 @@ def counts(home: Home, theatre: str) -> dict[str, int]:
     """Count the records of a theatre by state."""
     query = select(Submission.state, func.count()).where(Submission.theatre == theatre)
     with home.register.read() as session:
-        found = dict(session.execute(query.group_by(Submission.state)).tuples().all())
+        found = {row[0]: row[1] for row in session.execute(query.group_by(Submission.state))}
     return {state: found.get(state, 0) for state in STATES}
 
 

@@ -20,6 +20,8 @@ _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 def clean(text: str, *, lines: bool = False) -> str:
     r"""Return the text composed (NFC), without control and turning signs, NULs and halves of characters.
 
+    Text of nothing that can be seen is "".
+
     Parameters
     ----------
     text : str
@@ -34,6 +36,8 @@ def clean(text: str, *, lines: bool = False) -> str:
     """
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     kept = "".join(c for c in composed if _stays(c))
+    if not any(unicodedata.category(c)[0] in "LMNPS" for c in kept):
+        return ""  # joiners and marks of direction alone are nothing
     if not lines:
         return " ".join(kept.split())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in kept.split("\n"))).strip()

@@ -21,11 +21,11 @@ _DECIMALS = 4  # 11 m: finer is the house, not the place
 
 def where(found: Any, gazetteer: Gazetteer, L: Language) -> None:
     """Answer the questions of the place; `found` is a `questionnaire.Reading`."""
-    region = clean(found.typed.get("region", ""))
+    region = clean(found.given.get("region", ""))
     if region and region not in gazetteer.regions:
         found.wrong["region"] = L("Choose one of the regions listed.")
         region = ""
-    known = clean(found.typed.get("place_known", ""))
+    known = clean(found.given.get("place_known", ""))
     if known and known not in choices()["nearness"]:
         found.wrong["place_known"] = L("Choose one of the answers listed.")
         known = ""
@@ -49,7 +49,7 @@ def where(found: Any, gazetteer: Gazetteer, L: Language) -> None:
 
 
 def _point(found: Any, L: Language) -> tuple[float, float] | None:
-    lat, lon = (clean(found.typed.get(name, "")).replace(",", ".") for name in ("lat", "lon"))
+    lat, lon = (clean(found.given.get(name, "")).replace(",", ".") for name in ("lat", "lon"))
     if not lat and not lon:
         return None
     try:
@@ -81,7 +81,7 @@ def _region_of(
 def _named(found: Any, gazetteer: Gazetteer, told: tuple[str, str], L: Language) -> Place | None:
     """Return the place of the list that is meant; None when it is not in the list and was said to be so."""
     name, region = told
-    chosen = clean(found.typed.get("place_choice", ""))
+    chosen = clean(found.given.get("place_choice", ""))
     if chosen == AS_TYPED:
         if not region:
             found.wrong.setdefault("region", L("Say in which region this place lies."))

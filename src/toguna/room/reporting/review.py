@@ -29,6 +29,7 @@ __all__ = ["Change", "ConflictError", "Decision", "Record", "counts", "decide", 
 
 _MOST_REASON = 1000
 _MOST_LISTED = 500
+_MOST_NUMBER = 2**31  # of an id in every database
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,8 @@ def counts(home: Home, theatre: str) -> dict[str, int]:
 
 def record(home: Home, theatre: str, number: int) -> Record | None:
     """Return one record with its photos and its history; None when the theatre has none of this number."""
+    if not 0 < number < _MOST_NUMBER:
+        return None
     with home.register.read() as session:
         row = session.get(Submission, number)
         return None if row is None or row.theatre != theatre else _whole(home, session, row)

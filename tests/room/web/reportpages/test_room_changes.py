@@ -7,17 +7,19 @@ from datetime import timedelta
 import polars as pl
 from team import TODAY, Team
 
-from toguna.room.view import Question, look, windows_of
+from toguna.events.gather import gather
+from toguna.room.disclosure import released
 from toguna.room.web.desk import Desk, stamp
 from toguna.room.web.settings import RoomSettings
 from toguna.store.theatre import load_theatre
 
 
 def seen(team: Team, days_before: int = 0) -> pl.DataFrame:
-    """What a build of a day writes down as its events."""
-    theatre, day = load_theatre("mali"), TODAY - timedelta(days=days_before)
-    events = look(Question(theatre=theatre, windows=windows_of(theatre, day), home=team.home)).events
-    return events.filter(pl.col("source") == "reports:room")
+    """What an assessment of a day may rest on: gathered, and without what may not leave the house."""
+    day = TODAY - timedelta(days=days_before)
+    theatre = load_theatre("mali")
+    gathered = gather(theatre, as_of=day, home=team.home)
+    return released(gathered, theatre)[0].events.filter(pl.col("source") == "reports:room")
 
 
 def test_the_room_changes_from_the_day_of_acceptance_on(team: Team):

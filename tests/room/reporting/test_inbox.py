@@ -104,7 +104,7 @@ def test_one_reporter_has_one_pseudonym_and_sees_only_their_own(home):
     assert len(own(home, "mali", other)) == 1
     assert own(home, "elsewhere", REPORTER) == []
     with home.register.read() as session:
-        code = session.scalar(select(Submission.reporter))
+        code = session.scalar(select(Submission.reporter).order_by(Submission.id))
     assert pseudonym_of(home.sealing_key()[0], code) == pseudonyms[0]
     assert pseudonym_of(bytes(32), code) != pseudonyms[0]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from toguna.actors.registry import Registry
 from toguna.core.language import Language
@@ -144,7 +145,12 @@ def label_of(name: str, L: Language) -> str:
 
 
 def say_answer(name: str, text: str, L: Language) -> str:
-    """Say an answer in words."""
+    """Say an answer in words; what is no day of the calendar is said as it was typed."""
+    if name == "incident_date":
+        try:
+            return L.short_date(date.fromisoformat(text))
+        except ValueError:
+            return text
     listed = next((q.list for q in questions() if q.name == name), "")
     known = choices().get(listed, {}).get(text)
     return L.typeset(known[1][L.code]) if known else text

@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from conftest import AS_OF, Serving, _role
 from toguna.room.reporting.review import queue
-from toguna.room.web import RoomSettings, create_app
 from toguna.store.home import Home
 
 PHONE = {"width": 360, "height": 740}
 GRAVE = ("serious", "critical")
-
-
-@pytest.fixture
-def writable(tmp_path: Path, socket_allowed: None) -> Iterator[tuple[str, Home]]:
-    """Address and home of a room that is empty and may be written to."""
-    home = Home(tmp_path / "home")
-    settings = RoomSettings(home=home, theatres=("mali",), as_of=AS_OF, build=False)
-    serving = Serving(create_app(settings, authenticate=_role))
-    # Browsers give a worker and keys to this machine itself under its name only.
-    yield serving.address.replace("127.0.0.1", "localhost"), home
-    serving.close()
-    home.register.close()
 
 
 def telephone(browser: Browser, at: str, *, role: str = "monitor", scripts: bool = True) -> BrowserContext:

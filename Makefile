@@ -65,7 +65,7 @@ VIEWS := $(DATA)/bench/views
 
 bench: .venv/.installed
 	for name in shifts_delay shifts_size_power nowcast spread scores plan responses appraisal warnings \
-	  ingest kill_ingest fuzz_table search; do $(BENCH) bench.$$name || exit 1; done
+	  ingest kill_ingest room_kill fuzz_table search; do $(BENCH) bench.$$name || exit 1; done
 	$(MAKE) .venv/.installed-cluster && $(BENCH) bench.replay
 
 bench-data: .venv/.installed

@@ -29,6 +29,14 @@ register commits. What is left is looked through, then the ingest is repeated. S
 guarantees](reference/archive.md).
 
 """
+_ROOM_KILL_HEAD = """
+## Killed while a team writes
+
+Some hands send reports and photos over HTTP and decide on them, and the server of the room is ended by
+`kill -9` at random moments and started again. What was not acknowledged is sent again under its own number.
+Then the files alone are looked through.
+
+"""
 _FUZZ_HEAD = """
 ## Fuzzing the reader of tables
 
@@ -43,6 +51,7 @@ def sections(load: Callable[[str], Results | None], made: Callable[[Results], st
     parts = (
         ("ingest", _HEAD, _ingest),
         ("kill_ingest", _KILL_HEAD, _kills),
+        ("room_kill", _ROOM_KILL_HEAD, _room_kills),
         ("fuzz_table", _FUZZ_HEAD, _fuzz),
     )
     text = ""
@@ -117,6 +126,17 @@ def _kills(found: Results) -> str:
         f"{found['most_half_written_files_at_once']} at a time; after the repeated ingest: "
         f"{found['half_written_files_after_repeating']}.\n"
     )
+
+
+def _room_kills(found: Results) -> str:
+    told = (
+        f"{found['writes']} reports from {found['hands']} hands, {found['killed']} kills: acknowledged were "
+        f"{found['reports_acknowledged']} reports, {found['photos_acknowledged']} of them with a photo, and "
+        f"{found['decisions_acknowledged']} decisions. "
+    )
+    if not found["faults"]:
+        return told + "Every one is there, once and whole.\n"
+    return told + f"**Faults**: {'; '.join(found['faults'])}.\n"
 
 
 def _fuzz(found: Results) -> str:

@@ -140,3 +140,15 @@ def visit(browser: Browser, readable: str) -> Iterator[Visit]:
     yield go
     for context in opened:
         context.close()
+
+
+@pytest.fixture
+def writable(tmp_path: Path, socket_allowed: None) -> Iterator[tuple[str, Home]]:
+    """Address and home of a room that is empty and may be written to."""
+    home = Home(tmp_path / "home")
+    settings = RoomSettings(home=home, theatres=("mali",), as_of=AS_OF, build=False)
+    serving = Serving(create_app(settings, authenticate=_role))
+    # Browsers give a worker and keys to this machine itself under its name only.
+    yield serving.address.replace("127.0.0.1", "localhost"), home
+    serving.close()
+    home.register.close()

@@ -18,6 +18,7 @@ from toguna.responses.evidence.mixture import Kind
 from toguna.responses.threats import FAMILIES
 from toguna.responses.timing import CLASSES
 from toguna.room.headline.response import STRANDS
+from toguna.room.reporting.inbox import STATES
 from toguna.shifts.spread import COMPASS
 from toguna.store.vocabulary import VOCABULARIES
 from toguna.warnings import words
@@ -104,6 +105,7 @@ WORDS = [
     *OFFICES.values(),
     "decision:act",
     "decision:not",
+    *(f"report:{state}" for state in STATES),
     *(w for name, listed in VOCABULARIES.items() if name != "geo_precisions" for w in listed),
 ]
 

@@ -1,4 +1,4 @@
-"""``toguna reports``: the form for field reports, and who reported what under which pseudonym."""
+"""``toguna reports``: the form, who reported under which pseudonym, and what came through the room."""
 
 from __future__ import annotations
 
@@ -56,6 +56,56 @@ def list_reporters(flags: Common) -> None:
 
 
 @verb
+def show_queue(
+    flags: Common,
+    state: Annotated[
+        str | None,
+        typer.Option("--state", metavar="STATE", help="received, accepted, merged or rejected."),
+    ] = None,
+) -> None:
+    """List the reports that were sent through the room, those that wait for review first. For the house only.
+
+    Who reported is told by pseudonym. Reports are decided on in the room: see `toguna serve`.
+    """
+    from toguna.core.errors import UnknownNameError
+    from toguna.room.reporting.inbox import STATES
+    from toguna.room.reporting.review import queue
+
+    if state is not None and state not in STATES:
+        raise UnknownNameError("state", state, STATES)
+    rows = queue(home_of(flags), None, state=state or "")
+    if flags.json:
+        print_json([row.as_dict() for row in rows])
+        return
+    columns = ("event_id", "state", "theatre", "day", "place", "what", "reporter")
+    told = [
+        [row.event_id, row.state, row.theatre, row.answers.get("incident_date", ""),
+         row.answers.get("place", ""), row.answers.get("event_type", ""), row.reporter]
+        for row in rows
+    ]  # fmt: skip
+    print_table(columns, told)
+
+
+@verb
+def publish(flags: Common) -> None:
+    """Take the reports that reviewers accepted in the room into the archive, as one release.
+
+    A room that runs does so by itself; this is for a home whose room does not.
+    """
+    from datetime import UTC, datetime
+
+    from toguna.room.reporting.release import release
+
+    account = release(home_of(flags), now=datetime.now(UTC))
+    if flags.json:
+        print_json(account.as_dict() if account else None)
+    elif account is None:
+        print("no report was accepted yet")
+    else:
+        print(f"{account.status}: {account.accepted} accepted, {account.quarantined} superseded or withdrawn")
+
+
+@verb
 def top(flags: Common, ctx: typer.Context) -> None:
     """Field reports: the form, and the reporters by pseudonym."""
     if alone(flags, ctx):
@@ -65,3 +115,5 @@ def top(flags: Common, ctx: typer.Context) -> None:
 reports = typer.Typer(rich_markup_mode=None, callback=top, invoke_without_command=True)
 reports.command("form")(form)
 reports.command("list")(list_reporters)
+reports.command("queue")(show_queue)
+reports.command("release")(publish)

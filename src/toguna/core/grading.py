@@ -14,6 +14,7 @@ import polars as pl
 
 __all__ = [
     "CREDIBILITY",
+    "HIGH",
     "NOT_JUDGED",
     "RELIABILITY",
     "SENSITIVITY",
@@ -21,6 +22,7 @@ __all__ = [
     "confidence",
     "is_kept_back",
     "is_low_graded",
+    "is_report",
     "is_restricted",
 ]
 
@@ -51,6 +53,11 @@ def confidence(reliability: str | None, credibility: int | None) -> str:
     """
     found = (level for level, pairs in _TRUST.items() if (reliability, credibility) in pairs)
     return next(found, "low")
+
+
+def is_report() -> pl.Expr:
+    """Rows of the source of field reports, whichever line of its releases tells them."""
+    return pl.col("source").str.contains(r"^reports(?::|$)").fill_null(value=False)
 
 
 def is_low_graded() -> pl.Expr:

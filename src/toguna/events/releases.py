@@ -128,7 +128,7 @@ def _lines(archive: Archive, name: str, as_of: date) -> list[tuple[Line, bool]]:
         releases = tuple(
             Release(archive, s, term_of(source, s.version), pseudo=not known) for s in known or snapshots
         )
-        lines.append((Line(source, series, succession_of(source), releases), bool(known)))
+        lines.append((Line(source, series, succession_of(source, series), releases), bool(known)))
     return lines
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from toguna.core.types import Snapshot
 from toguna.events.admit import admit
 from toguna.events.checks.context import Context
 from toguna.sources import get_source
@@ -20,7 +21,7 @@ __all__ = ["reporters"]
 
 
 def reporters(home: Home) -> list[dict[str, Any]]:
-    """List the pseudonyms of the newest export, most reports first.
+    """List the pseudonyms of the newest export, and of the newest release of the room, most reports first.
 
     Returns
     -------
@@ -28,21 +29,23 @@ def reporters(home: Home) -> list[dict[str, Any]]:
         reporter ("" for reports of nobody in particular), reports (accepted), kept_apart (quarantined), first
         and last day of an incident (ISO, None when no report has one), grades ("B2 3, F6 1").
     """
-    held = home.archive.snapshots("reports")
-    if not held:
+    newest = {snapshot.series: snapshot for snapshot in home.archive.snapshots("reports")}
+    if not newest:
         return []
-    newest = held[-1]
-    raw = RawFile(home.archive.read(newest), table=newest.file_name, published_at=newest.published_at)
-    parsed = get_source("reports").parse(raw, theatre=None)
-    context = Context(raw.table, parsed.unreadable, parsed.columns, raw.published_at)
-    admission = admit(parsed.events, context)
-    told = pl.concat(
-        [admission.accepted.with_columns(_good=True), admission.quarantined.with_columns(_good=False)]
-    ).with_columns(reporter=pl.col("reporter").fill_null(""))
+    told = pl.concat([_told(home, snapshot) for snapshot in newest.values()])
     return sorted(
         (_row(name, own) for (name,), own in told.group_by("reporter")),
         key=lambda row: (-row["reports"], row["reporter"]),
     )
+
+
+def _told(home: Home, snapshot: Snapshot) -> pl.DataFrame:
+    raw = RawFile(home.archive.read(snapshot), table=snapshot.file_name, published_at=snapshot.published_at)
+    parsed = get_source("reports").parse(raw, theatre=None)
+    context = Context(raw.table, parsed.unreadable, parsed.columns, raw.published_at)
+    admission = admit(parsed.events, context)
+    parts = [admission.accepted.with_columns(_good=True), admission.quarantined.with_columns(_good=False)]
+    return pl.concat(parts).with_columns(reporter=pl.col("reporter").fill_null(""))
 
 
 def _row(name: Any, own: pl.DataFrame) -> dict[str, Any]:

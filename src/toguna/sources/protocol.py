@@ -6,7 +6,8 @@ A source never decides anything: which rows are good is for `toguna.events.check
 
 What a source may say beside the protocol, each with a default:
 
-- `succession`: how its releases follow one another (`succession_of`; "whole");
+- `succession`: how its releases follow one another (`succession_of`; "whole"), and `succession_in` where a
+  series of its releases does otherwise;
 - `term(version)`: which days a version covers by the word of its publisher (`term_of`; not told);
 - `rows_dated`: what the day of publication of a row means (`rows_dated_of`; "first").
 """
@@ -152,7 +153,7 @@ class Source(Protocol):
         """Keep the rows that concern a theatre."""
 
 
-def succession_of(source: Source) -> Succession:
+def succession_of(source: Source, series: str = "") -> Succession:
     """Say how the releases of a source follow one another.
 
     "whole": each tells everything anew, and the newest final one stands for all. "coverage": each holds the
@@ -160,7 +161,8 @@ def succession_of(source: Source) -> Succession:
     adds to those before; of an event told again the newest telling counts, and nothing vanishes.
     """
     told: Succession = getattr(source, "succession", "whole")
-    return told
+    other: Mapping[str, Succession] = getattr(source, "succession_in", {})
+    return other.get(series, told)
 
 
 def term_of(source: Source, version: str) -> Term | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from toguna.core.findings import Finding
+from toguna.core.grading import is_report
 from toguna.events.checks.context import Context, Rule
 
 __all__ = ["check"]
@@ -23,7 +24,7 @@ _OTHER = Rule(
 
 def check(frame: pl.DataFrame, context: Context) -> list[Finding]:
     """Find later rows that bear the id of an earlier one."""
-    named = frame.filter(pl.col("event_id").is_not_null() & (pl.col("source") != "reports"))
+    named = frame.filter(pl.col("event_id").is_not_null() & ~is_report())
     is_first = pl.col("event_id").is_first_distinct()
     later = named.filter(~is_first)
     if later.is_empty():

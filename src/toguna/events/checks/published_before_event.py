@@ -8,6 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from toguna.core.findings import Finding
+from toguna.core.grading import is_report
 from toguna.events.checks.context import Context, Rule
 
 __all__ = ["check"]
@@ -27,7 +28,7 @@ def check(frame: pl.DataFrame, context: Context) -> list[Finding]:
     `toguna.events.checks.report_ahead` says it.
     """
     ahead = (pl.col("date_start") - pl.col("published_at")).dt.total_days() > 1
-    bad = frame.filter(ahead & (pl.col("source") != "reports"))
+    bad = frame.filter(ahead & ~is_report())
     if context.published_at is not None:  # told by date-in-future already
         bad = bad.filter(pl.col("date_start") <= context.published_at)
     return _RULE.say(bad, context, "published_at", pl.format("{} for {}", "published_at", "date_start"))

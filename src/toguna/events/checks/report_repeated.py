@@ -10,6 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 from toguna.core.findings import Finding
+from toguna.core.grading import is_report
 from toguna.events.checks.context import Context, Rule
 
 __all__ = ["check"]
@@ -30,7 +31,7 @@ _LONG = 20  # letters; "RAS" or "attaque" is written by anybody
 
 def check(frame: pl.DataFrame, context: Context) -> list[Finding]:
     """Find copies of reports under other ids, and reports of different people that tell the same."""
-    reports = frame.filter((pl.col("source") == "reports") & pl.col("date_start").is_not_null())
+    reports = frame.filter(is_report() & pl.col("date_start").is_not_null())
     told = reports.sort("published_at", "row").unique("event_id", keep="last", maintain_order=True)
     told = told.with_columns(
         _where=pl.coalesce(

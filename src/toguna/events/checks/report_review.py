@@ -8,6 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from toguna.core.findings import Finding
+from toguna.core.grading import is_report
 from toguna.events.checks.context import Context, Rule
 
 __all__ = ["check"]
@@ -36,4 +37,4 @@ def check(frame: pl.DataFrame, context: Context) -> list[Finding]:
     return found
 
 
-_REPORT = pl.col("source") == "reports"
+_REPORT = is_report()

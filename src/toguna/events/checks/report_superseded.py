@@ -9,6 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from toguna.core.findings import Finding
+from toguna.core.grading import is_report
 from toguna.events.checks.context import Context, Rule
 
 __all__ = ["check"]
@@ -20,7 +21,7 @@ _TELLING = ("row", "published_at")
 
 def check(frame: pl.DataFrame, context: Context) -> list[Finding]:
     """Find tellings that a newer one, or an equal one, stands for."""
-    reports = frame.filter((pl.col("source") == "reports") & pl.col("event_id").is_not_null())
+    reports = frame.filter(is_report() & pl.col("event_id").is_not_null())
     several = reports.filter(pl.col("event_id").is_duplicated()).sort("published_at", "row")
     if several.is_empty():
         return []

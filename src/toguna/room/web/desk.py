@@ -22,6 +22,7 @@ from sqlalchemy import func, select
 
 from toguna.core.digest import digest
 from toguna.core.errors import TogunaError
+from toguna.room.reporting.release import last_telling, release
 from toguna.room.web.building import pointer, shelf
 from toguna.room.web.built import Built
 from toguna.room.web.settings import RoomSettings
@@ -54,6 +55,7 @@ class Desk:
     _queue: deque[Key] = field(default_factory=deque)
     _failed: dict[Key, str] = field(default_factory=dict)
     _running: Key | None = None
+    _told: int = 0
     _process: subprocess.Popen[str] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -115,8 +117,20 @@ class Desk:
         if process is not None and process.poll() is None:
             process.terminate()
 
+    def wake(self) -> None:
+        """Look at once: somebody accepted a report."""
+        self._wake.set()
+
+    def publish(self) -> None:
+        """Take reports that were accepted into the archive; all since the last look make one release."""
+        newest = last_telling(self.settings.home)
+        if newest != self._told:
+            release(self.settings.home, now=self.settings.clock())
+            self._told = newest
+
     def look(self) -> None:
         """Order builds of the days that stand open and whose data changed."""
+        self.publish()
         as_of = self.settings.today()
         for theatre in self.theatres:
             told = self._pointed(theatre, as_of)

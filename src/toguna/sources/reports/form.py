@@ -25,7 +25,7 @@ from toguna.store.vocabulary import VOCABULARIES
 
 __all__ = ["FORM_VERSION", "Question", "choices", "form_mapping", "questions", "write_form"]
 
-FORM_VERSION = "1"
+FORM_VERSION = "2"
 _TITLES = {"en": "Incident report", "fr": "Rapport d'incident"}
 _NAMES = {"en": "English (en)", "fr": "Français (fr)"}
 

@@ -15,15 +15,16 @@ import os
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import ClassVar
 
 import polars as pl
 
 from toguna.core.findings import Finding, stops
-from toguna.sources.protocol import About, Parsed, RawFile
+from toguna.sources.protocol import About, Parsed, RawFile, Succession
 from toguna.sources.reports.columns import is_own_form, named, with_points
 from toguna.sources.reports.events import tell
 from toguna.sources.reports.form import form_mapping, questions
-from toguna.sources.reports.opened import open_export
+from toguna.sources.reports.opened import Opened, open_export
 from toguna.sources.reports.seal import CONSENT, KNOWN, ROOT, seal
 from toguna.sources.reports.settings import OWN_FORM, Settings, read_settings
 from toguna.sources.table.header import Laid, normal
@@ -33,7 +34,11 @@ from toguna.sources.table.source import MAPPING_COLUMN, Mapped, companions, reso
 from toguna.sources.table.survey import survey
 from toguna.store.theatre import Theatre
 
-__all__ = ["SOURCE", "Reports"]
+__all__ = ["FORM", "ROOM", "ROOM_FORM", "SOURCE", "Reports"]
+
+FORM, ROOM_FORM = "_xform_id_string", "toguna_room"
+ROOM = "room"
+"""Series of the releases that the room makes of the reports it accepted."""
 
 _ABOUT = About(
     provider="whoever collects the reports",
@@ -61,6 +66,7 @@ class Reports(Mapped):
     needed = (MAPPING_COLUMN, CONSENT)
     companions = staticmethod(companions)
     succession = "cumulative"  # of a submission told again the newest telling counts, nothing vanishes
+    succession_in: ClassVar[dict[str, Succession]] = {ROOM: "whole"}  # the room tells every one each time
     rows_know_their_day = True  # each was known on the day it was sent, whenever the export was made
 
     def __init__(self, key: bytes | None = None) -> None:
@@ -89,6 +95,18 @@ class Reports(Mapped):
         opened = replace(opened, frame=frame)
         sealed, sealing = seal(opened, mapping, settings, key=self._key or os.urandom(32), table=path.name)
         return _whole(sealed, mapping, [*opened.findings, *sealing], path.name)
+
+    def tell_rows(self, rows: list[dict[str, str]], *, theatre: Theatre | None = None) -> Parsed:
+        """Say answers of the form that comes with Toguna as events, sealed, without a file."""
+        mapping, settings = form_mapping(), OWN_FORM
+        columns = list(dict.fromkeys(name for row in rows for name in row))
+        frame = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String()))
+        frame = with_points(named(frame)[0], settings.point)
+        frame = frame.with_columns(
+            pl.lit(None, pl.String()).alias(name) for name in mapping.used() if name not in frame.columns
+        )
+        sealed, _ = seal(Opened(frame), mapping, settings, key=self._key or os.urandom(32), table="")
+        return tell(sealed, mapping, theatre)
 
     def _say(self, frame: pl.DataFrame, mapping: Mapping, theatre: Theatre | None) -> Parsed:
         return tell(frame, mapping, theatre)
@@ -156,11 +174,17 @@ def _whole(sealed: pl.DataFrame, mapping: Mapping, findings: list[Finding], tabl
         sealed.with_columns(pl.lit(mapping.to_json()).alias(MAPPING_COLUMN)),
         version=mapping.version or (published.isoformat() if published else ""),
         published_at=published,
+        series=ROOM if _is_of_room(sealed) else "",
         findings=tuple(findings),
         table=table,
         licence=mapping.licence or _ABOUT.licence,
         citation=mapping.citation or _ABOUT.citation,
     )
+
+
+def _is_of_room(sealed: pl.DataFrame) -> bool:
+    """Whether the room itself wrote the export: its releases are a line of their own."""
+    return FORM in sealed.columns and bool((sealed[FORM] == ROOM_FORM).all())
 
 
 def _no_rows(table: str) -> Finding:

@@ -18,6 +18,9 @@ from toguna.room.web.pages import (
     map,
     now,
     replay,
+    report,
+    reportline,
+    review,
     sections,
     users,
     why,
@@ -40,5 +43,8 @@ ROUTERS = (
     actors.router,
     sections.router,
     replay.router,
+    report.router,
+    reportline.router,
+    review.router,
     why.router,
 )

@@ -40,6 +40,7 @@ TOP = (
     "user",
     "backup",
     "restore",
+    "retain",
     "why",
     "export",
     "reports",

@@ -39,6 +39,7 @@ from toguna.cli.replay import replay
 from toguna.cli.report import CANNOT, complain
 from toguna.cli.reports import reports
 from toguna.cli.responses import responses
+from toguna.cli.retain import retain
 from toguna.cli.revisions import revisions
 from toguna.cli.score import score
 from toguna.cli.serve import serve
@@ -90,6 +91,7 @@ app.command()(serve)
 app.add_typer(user, name="user")
 app.command()(backup)
 app.command()(restore)
+app.command()(retain)
 app.command()(why)
 app.command()(export)
 app.add_typer(reports, name="reports")

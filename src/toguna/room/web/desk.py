@@ -23,6 +23,7 @@ from sqlalchemy import func, select
 from toguna.core.digest import digest
 from toguna.core.errors import TogunaError
 from toguna.room.reporting.release import last_telling, release
+from toguna.room.retention import retain
 from toguna.room.web.building import pointer, shelf
 from toguna.room.web.built import Built
 from toguna.room.web.settings import RoomSettings
@@ -54,6 +55,7 @@ class Desk:
     _held: dict[Key, tuple[str, Built]] = field(default_factory=dict)
     _queue: deque[Key] = field(default_factory=deque)
     _failed: dict[Key, str] = field(default_factory=dict)
+    _tidied: date | None = None
     _running: Key | None = None
     _told: int = 0
     _process: subprocess.Popen[str] | None = None
@@ -150,12 +152,20 @@ class Desk:
             if self.settings.build:
                 try:
                     self.look()
+                    self._tidy()
                 except TogunaError as error:  # a busy register: the next look tries again
                     print(error, file=sys.stderr)
             while self._queue and not self._stop.is_set():
                 self._next()
             self._wake.wait(timeout=10.0)
             self._wake.clear()
+
+    def _tidy(self) -> None:
+        """Once a day, delete what is kept longer than its days."""
+        now = self.settings.clock()
+        if self._tidied != now.date():
+            retain(self.settings.home, now, do=True)
+            self._tidied = now.date()
 
     def _next(self) -> None:
         with self._lock:

@@ -77,8 +77,8 @@ def settings_of(home: Home) -> dict[str, int]:
         sound = isinstance(days, int) and not isinstance(days, bool) and _LEAST <= days <= _MOST
         if kind not in DEFAULTS or not sound:
             raise StoreError(
-                f"{file} holds retention.{kind} = {days!r}; expected a number of days from {_LEAST} to {_MOST} "
-                f"for one of {', '.join(DEFAULTS)}."
+                f"{file} holds retention.{kind} = {days!r}; expected a number of days from {_LEAST} to "
+                f"{_MOST} for one of {', '.join(DEFAULTS)}."
             )
     return DEFAULTS | told
 

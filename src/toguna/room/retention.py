@@ -1,8 +1,8 @@
 """How long the room keeps what people left in it, and the deletion of what is older.
 
-Enters: a home, the moment. Leaves: what is to go, or went. Called by ``toguna retain`` and, once a day, by the
-room. Events, warnings and the ledger are never deleted: they are the memory of the house. The days stand in
-the section `[retention]` of home.toml; what is not named there has its default.
+Enters: a home, the moment. Leaves: what is to go, or went. Called by ``toguna retain`` and, once a day, by
+the room. Events, warnings and the ledger are never deleted: they are the memory of the house. The days stand
+in the section `[retention]` of home.toml; what is not named there has its default.
 """
 
 from __future__ import annotations

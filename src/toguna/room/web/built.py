@@ -19,6 +19,8 @@ from toguna.room.folder import read_assessment, read_events
 from toguna.room.web.changes import changes_noted
 from toguna.room.web.prepared import Prepared
 from toguna.room.web.words import with_words
+from toguna.room.web.proposals import proposals_in
+from toguna.warnings.types import Warning
 
 __all__ = ["DRAWINGS", "EVENTS", "PAGES", "Built"]
 
@@ -84,6 +86,11 @@ class Built:
     def prepared(self) -> Prepared:
         """The index of events and what else was prepared for pages."""
         return Prepared(self.folder)
+
+    @cached_property
+    def proposals(self) -> tuple[Warning, ...] | None:
+        """What the rules propose, loudest first; None where a build of an earlier version left no word."""
+        return proposals_in(self.folder)
 
     def section(self, name: str, lang: str) -> Mapping[str, Any] | None:
         """Return a section of the briefing, or None when it has nothing to say."""

@@ -203,3 +203,22 @@ def test_a_measure_says_how_little_is_known(team):
     assert "D’autres en décident" in known
     assert team.get("moussa", "measures/X99").status_code == 404
     assert team.get("moussa", "measures/S07_civilian_harm").headers["ETag"]
+
+
+def test_an_alarm_leads_to_itself_to_its_incidents_and_to_why(team):
+    page = team.get("awa", "shifts").text
+    id = "fronts/chronology/jihadist-attacks/scan"
+    assert f'id="{id}"' in page
+    assert f'href="#{id}"' in page
+    assert f"/t/mali/why/{id}" in page
+    assert 'href="/t/mali/incidents?from=' in page
+    assert "Its incidents" not in team.get("guest", "shifts").text
+    built = team.client.app.state.room.desk.built("mali", team.moment.date())
+    shift = next(s for s in built.assessment["shifts"] if s["id"] == id)
+    query = built.alarms[id]
+    kept = built.events.filter(
+        built.events["date_start"].cast(str).is_between(query["from"], query["to"])
+        & built.events["admin1"].is_in(query["admin1"])
+        & built.events["source"].is_in(query["source"])
+    )
+    assert set(shift["event_ids"]) <= set(kept["event_id"])

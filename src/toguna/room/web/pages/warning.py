@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -86,6 +87,7 @@ def show(asked: Ask, id: str, tried: Tried | None = None, *, status: int = 200) 
         choosable=_choosable(record, catalogue),
         history=told.history(record, L),
         moment=lambda at: told.moment(at, L),
+        day=lambda said: L.short_date(date.fromisoformat(said)),
         names_of_actors=_names(asked),
         fits=_fits(read, record),
         own_lessons=[one for one in read.lessons if one.warning == record.id],

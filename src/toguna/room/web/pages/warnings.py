@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -143,7 +144,7 @@ def _over(record: Record, L: Language) -> dict[str, Any]:
     return _row(record, L) | {
         "decision": "" if made is None else L("to act") if made.act else L("not to act"),
         "outcome": L.word(f"outcome:{came.outcome}") if came else "",
-        "at": record.history[-1].happened_at[:10],
+        "at": date.fromisoformat(record.history[-1].happened_at[:10]),
     }
 
 

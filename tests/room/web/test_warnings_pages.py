@@ -222,3 +222,19 @@ def test_an_alarm_leads_to_itself_to_its_incidents_and_to_why(team):
         & built.events["source"].is_in(query["source"])
     )
     assert set(shift["event_ids"]) <= set(kept["event_id"])
+
+
+def test_offices_are_named_and_read_in_the_readers_language(team):
+    form = team.get("awa", "warnings/new", lang="fr").text
+    assert 'value="cellule d’alerte précoce"' in form
+    id = team.write(owner="cellule d’alerte précoce", addressees="Cellule de prévention, JOC")
+    w = team.record(id).warning
+    assert (w.owner, w.addressees) == ("early warning desk", ("prevention desk", "JOC"))
+
+
+def test_a_lesson_says_decision_and_outcome_in_the_readers_language(team):
+    team.post("awa", "lessons", warning=team.to("closed"), change="Ask earlier.")
+    page = team.get("awa", "lessons", lang="fr").text
+    assert "agir\u202f: Needed." in page
+    assert "inconnue" in page
+    assert "not-known" not in page

@@ -19,6 +19,7 @@ from toguna.room.web.security.forms import field, fields
 from toguna.warnings import steps
 from toguna.warnings.due import owed_by
 from toguna.warnings.moves import Hand
+from toguna.warnings.outputs.words import office
 from toguna.warnings.states import Record, allowed
 from toguna.warnings.words import OUTCOMES
 
@@ -152,7 +153,7 @@ READERS: Mapping[str, Callable[[FormData], steps.Step]] = {
     "act": _act,
     "close": _close,
     "extend": lambda form: steps.Extend(day_of(form, "deadline"), field(form, "reason").strip()),
-    "escalate": lambda form: steps.Escalate(field(form, "to").strip(), field(form, "text").strip()),
+    "escalate": lambda form: steps.Escalate(office(field(form, "to").strip()), field(form, "text").strip()),
     "withdraw": lambda form: steps.Withdraw(field(form, "reason").strip()),
     "note": lambda form: steps.Note(field(form, "text").strip()),
 }

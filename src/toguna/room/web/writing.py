@@ -22,6 +22,7 @@ from toguna.room.web.ask import Ask
 from toguna.room.web.moving import day_of
 from toguna.room.web.security.forms import field, fields
 from toguna.warnings.options import options_of
+from toguna.warnings.outputs.words import office, offices
 from toguna.warnings.rules import Desk
 from toguna.warnings.types import Area, Basis, Option, Warning
 from toguna.warnings.words import CERTAINTIES, KINDS, LEVELS, SENSITIVITIES, SEVERITIES, URGENCIES
@@ -77,21 +78,26 @@ def filled(w: Warning | None, asked: Ask, blank: Blank, desk: Desk) -> dict[str,
         days |= {"acknowledge_by": day + timedelta(days=3), "deadline": day + timedelta(days=7)}
         words = {"kind": "other", "level": "warning", "sensitivity": desk.sensitivity}
         told: dict[str, Any] = words | dict.fromkeys(("urgency", "severity", "certainty"), "Unknown")
-        told |= {
-            "owner": desk.owner,
-            "escalate_to": desk.escalate_to,
-            "addressees": ", ".join(desk.addressees),
-        }
+        told |= _answering(desk, asked.lang)
         told |= {"options": "plan" if blank.planned else "none"}
         return {k: [str(v)] for k, v in (told | days).items()} | {"areas": [], "actors": []}
-    plain = {name: str(getattr(w, name)) for name in (*VOCABULARIES, *_DAYS, "owner", "escalate_to")}
+    plain = {name: str(getattr(w, name)) for name in (*VOCABULARIES, *_DAYS)}
     plain |= {f"{name}_{code}": getattr(w, name)[code] for name in ("headline", "text") for code in LANGUAGES}
-    plain |= {"addressees": ", ".join(w.addressees), "options": "keep"}
+    plain |= _answering(w, asked.lang) | {"options": "keep"}
     named = [a.name for a in w.areas]
     plain["places"] = ", ".join(n for n in named if n not in blank.areas)
     plain["rests_on"] = "\n".join(b.id for b in w.basis if b.origin == "analyst" and b.id != "analyst")
     lists = {"areas": [n for n in named if n in blank.areas], "actors": list(w.actors)}
     return {name: [value] for name, value in plain.items()} | lists
+
+
+def _answering(who: Desk | Warning, L: Language) -> dict[str, str]:
+    """Name those who answer, offices of our own rules in the reader's language; `office` reads them back."""
+    return {
+        "owner": offices([who.owner], L),
+        "addressees": offices(who.addressees, L),
+        "escalate_to": offices([who.escalate_to], L),
+    }
 
 
 _DAYS = ("start", "end", "acknowledge_by", "deadline")
@@ -130,8 +136,8 @@ def warning_of(
         actors=_actors(form, asked, before),
         basis=_basis(_rests_on(form, before, known), asked, said, before),
         owner=_office(form),
-        addressees=_names(form, "addressees"),
-        escalate_to=field(form, "escalate_to").strip()[:SHORT],
+        addressees=tuple(map(office, _names(form, "addressees"))),
+        escalate_to=office(" ".join(field(form, "escalate_to").split())[:SHORT]),
         options=_options(form, asked, areas, before),
         corrects=before.corrects if before else "",
     )
@@ -183,7 +189,7 @@ def _office(form: FormData) -> str:
     found = " ".join(field(form, "owner").split())
     if not found or len(found) > SHORT or not found.isprintable():
         raise FieldError("owner", _("A warning needs an owner: the office or person that answers for it."))
-    return found
+    return office(found)
 
 
 def _areas(form: FormData, asked: Ask, before: Warning | None) -> tuple[Area, ...]:

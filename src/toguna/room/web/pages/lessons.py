@@ -11,6 +11,7 @@ from starlette.datastructures import FormData
 
 from toguna.accounts.rights import Right
 from toguna.core.errors import FieldError
+from toguna.core.language import Language
 from toguna.core.language import in_every_language as _
 from toguna.room.briefing.scope import names_of
 from toguna.room.warned import LEVEL
@@ -21,10 +22,10 @@ from toguna.room.web.pages.warning_moves import refuse_stepped, typed
 from toguna.room.web.readers import Reading, ledger_of, reading
 from toguna.room.web.security.forms import Posted, field, fields
 from toguna.room.web.told import moment
-from toguna.warnings.lessons import Situation, lesson_body, situation_of
+from toguna.warnings.lessons import Lesson, Situation, lesson_body, situation_of
 from toguna.warnings.moves import learn
 from toguna.warnings.states import Record
-from toguna.warnings.words import KINDS
+from toguna.warnings.words import KINDS, OUTCOMES
 
 __all__ = ["router"]
 
@@ -54,6 +55,8 @@ def _show(
         records=read.records,
         names_of_actors=names_of(built.assessment, L),
         taught=built.section("taught", L.code),
+        decision=lambda one: _decision(one, L),
+        outcome=lambda one: _outcome(one, L),
         moment=lambda at: moment(at, L),
         typed=about if given is None else {"areas": [], **given},
         wrong_at=wrong,
@@ -63,6 +66,19 @@ def _show(
         past=asked.room.settings.today() < asked.room.settings.clock().date(),
         done=asked.request.query_params.get("done", ""),
     )
+
+
+def _decision(one: Lesson, L: Language) -> str:
+    """Say the decision of a lesson: the ledger keeps it as a verdict in English and the reason as written."""
+    for verdict, said in (("do not act: ", L("not to act")), ("act: ", L("to act"))):
+        if one.decision.startswith(verdict):
+            return f"{said}{L(':')} {one.decision.removeprefix(verdict)}"
+    return one.decision
+
+
+def _outcome(one: Lesson, L: Language) -> str:
+    word, _colon, text = one.outcome.partition(": ")
+    return f"{L.word(f'outcome:{word}')} {text}".strip() if word in OUTCOMES else one.outcome
 
 
 @router.post("/t/{theatre}/lessons")

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from toguna.core.language import Language
-from toguna.responses.plan.words import money
 
 __all__ = ["moved", "worths"]
 
@@ -72,7 +71,7 @@ def _portions(lang: Language, plan: Told, held: Mapping[str, Any] | None) -> str
     if held is None:
         return "–"
     return lang.plural(
-        "{n} portion ({cost})", "{n} portions ({cost})", held["amount"], cost=money(lang, plan, held["cost"])
+        "{n} portion ({cost})", "{n} portions ({cost})", held["amount"], cost=_sum(lang, plan, held["cost"])
     )
 
 

@@ -31,6 +31,7 @@ from toguna.room.web.beside import moved, worths
 from toguna.room.web.pages.warning_moves import typed
 from toguna.room.web.planning import Wish, answer_to, answers
 from toguna.room.web.security.forms import Posted, field, fields
+from toguna.room.web.told import moment
 
 __all__ = ["router", "wish_of"]
 
@@ -207,7 +208,7 @@ def _told(found: Mapping[str, Any], wish: Wish, asked: Ask) -> dict[str, Any]:
     new, L = found.get("plan"), asked.lang
     old = next(iter(asked.built.assessment["plans"]), None)
     told: dict[str, Any] = {
-        "made_at": found["made_at"],
+        "made_at": moment(found["made_at"], L),
         "seconds": found["seconds"],
         "other_data": wish.run != asked.built.digest,
         "why_not": L.typeset(found["why_not"][L.code]) if new is None else "",

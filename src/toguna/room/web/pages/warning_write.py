@@ -6,9 +6,7 @@ draft that takes the place of the old one when it is issued.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
@@ -20,6 +18,7 @@ from toguna.room.web import answer, told
 from toguna.room.web.ask import Ask, Asked, MissingError, needs
 from toguna.room.web.capwords import meanings
 from toguna.room.web.moving import hand
+from toguna.room.web.pages.warning import Tried
 from toguna.room.web.pages.warning_moves import refuse_stepped, typed
 from toguna.room.web.pages.why import explained
 from toguna.room.web.readers import ledger_of, reading
@@ -79,22 +78,20 @@ def put_right(asked: Asked, id: str, form: Posted) -> Response:
 
 
 def _written(asked: Ask, mode: str, form: FormData, record: Record | None = None) -> Response:
-    seen = field(form, "version") or _NEVER
-    refused: dict[str, Any] = {"given": typed(form)}
+    seen, tried = field(form, "version") or _NEVER, Tried(mode, typed(form))
     try:
         refuse_stepped(asked)
         made = _carried(asked, mode, form, record, seen=seen)
     except ConflictError as error:
-        refused |= {"wrong": ("", error.said[asked.lang.code]), "status": 409}
-        if record is not None:
-            record = reading(asked).one(record.id)
-            refused |= {"since": told.since(record, seen, asked.lang)}
-        return _form(asked, mode, record, **refused)
+        now = reading(asked).one(record.id) if record else None
+        since = tuple(told.since(now, seen, asked.lang)) if now else ()
+        tried = replace(tried, wrong=error.said[asked.lang.code], since=since)
+        return _form(asked, mode, now, tried, status=409)
     except FieldError as error:
-        wrong = (error.field, error.said[asked.lang.code])
-        return _form(asked, mode, record, wrong=wrong, status=400, **refused)
+        tried = replace(tried, field=error.field, wrong=error.said[asked.lang.code])
+        return _form(asked, mode, record, tried, status=400)
     except UsageError as error:
-        return _form(asked, mode, record, wrong=("", str(error)), status=400, **refused)
+        return _form(asked, mode, record, replace(tried, wrong=str(error)), status=400)
     done = "update" if mode == "edit" else "raised"
     return RedirectResponse(asked.link(f"warnings/{made.id}", done=done), status_code=303)
 
@@ -119,14 +116,7 @@ def _is_known(asked: Ask, id: str) -> bool:
 
 
 def _form(
-    asked: Ask,
-    mode: str,
-    record: Record | None = None,
-    *,
-    given: Mapping[str, list[str]] | None = None,
-    wrong: tuple[str, str] | None = None,
-    since: list[dict[str, Any]] | None = None,
-    status: int = 200,
+    asked: Ask, mode: str, record: Record | None = None, tried: Tried | None = None, *, status: int = 200
 ) -> Response:
     offers, L = Blank.of(asked), asked.lang
     desk = read_rules(asked.theatre.folder).desk
@@ -139,9 +129,9 @@ def _form(
         title=title_of(L, mode),
         record=record,
         offers=offers,
-        typed=start if given is None else {"areas": [], "actors": [], **given},
-        wrong_at=wrong,
-        since=since or [],
+        typed={"areas": [], "actors": [], **tried.typed} if tried else start,
+        wrong_at=(tried.field, tried.wrong) if tried else None,
+        since=tried.since if tried else (),
         means=meanings(L),
         words=VOCABULARIES,
         names=told.field_names(L),

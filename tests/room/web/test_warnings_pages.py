@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from deciding import FORM, TEAM, Team
 
+from toguna.accounts.audit import audit
+
 SECRET = "Quillaracha"  # a word that stands nowhere but in what is restricted
 
 
@@ -238,3 +240,13 @@ def test_a_lesson_says_decision_and_outcome_in_the_readers_language(team):
     assert "agir\u202f: Needed." in page
     assert "inconnue" in page
     assert "not-known" not in page
+
+
+def test_whoever_opens_what_is_restricted_is_noted(team):
+    open_one, closed = team.to("issued"), restricted(team)
+    for who in ("binta", "moussa"):
+        team.get(who, f"warnings/{closed}")
+        team.get(who, f"warnings/{open_one}")
+    with team.client.app.state.room.gate.register.read() as session:
+        noted = audit(session, act="read-warning")
+    assert [(one.by, one.subject) for one in noted] == [("binta", closed)]

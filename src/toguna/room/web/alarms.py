@@ -37,7 +37,8 @@ def incidents_of(shift: Mapping[str, Any], events: pl.DataFrame) -> dict[str, An
     days = pl.concat([shown["date_start"], shown["date_end"]]).drop_nulls()
     if days.is_empty():
         return {}
-    query: dict[str, Any] = {"from": f"{days.min()}", "to": f"{days.max()}"}
+    ordered = days.sort()
+    query: dict[str, Any] = {"from": ordered[0].isoformat(), "to": ordered[-1].isoformat()}
     query["source"] = sorted(shown["source"].unique().to_list())
     areas = sorted(shown["admin1"].drop_nulls().unique().to_list())
     if shown["admin1"].null_count() == 0 and len(areas) <= MOST_AREAS:

@@ -19,13 +19,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from toguna.accounts.audit import note_reads
 from toguna.accounts.rights import Principal, Right
 from toguna.room.web.ask import Ask, MissingError
 from toguna.warnings.ledger.book import Ledger
 from toguna.warnings.lessons import Lesson, lessons_of
 from toguna.warnings.states import Record, fold, same_person
 
-__all__ = ["Reading", "ledger_of", "may_read", "reading"]
+__all__ = ["Reading", "ledger_of", "may_read", "note_read", "reading"]
 
 STANDS_FOR = {
     "early warning desk": Right.WARN,
@@ -84,6 +85,12 @@ def reading(asked: Ask) -> Reading:
     shown = {id: r for id, r in every.items() if may_read(r, asked.principal, asked.theatre_name)}
     told = [one for one in lessons_of(entries) if one.warning in shown or one.warning not in every]
     return Reading(shown, told, every)
+
+
+def note_read(asked: Ask, record: Record) -> None:
+    """Keep in the audit that somebody is shown a restricted warning; called before it is."""
+    if record.warning.sensitivity == "restricted":
+        note_reads(asked.room.gate, asked.principal.name, "warning", [record.id])
 
 
 def may_read(record: Record, who: Principal, theatre: str | None) -> bool:

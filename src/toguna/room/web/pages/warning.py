@@ -18,7 +18,7 @@ from toguna.room.web import answer, told
 from toguna.room.web.ask import Ask, Asked, needs
 from toguna.room.web.capwords import meanings
 from toguna.room.web.moving import takeable
-from toguna.room.web.readers import Reading, reading
+from toguna.room.web.readers import Reading, note_read, reading
 from toguna.warnings.due import owed_by
 from toguna.warnings.lessons import Fit, fitting, situation_of
 from toguna.warnings.outputs.words import offices
@@ -71,6 +71,7 @@ def show(asked: Ask, id: str, tried: Tried | None = None, *, status: int = 200) 
     """Set the page of a warning; after a refusal with what was typed."""
     read = reading(asked)
     record = read.one(id)
+    note_read(asked, record)
     catalogue, L = catalogue_of(asked), asked.lang
     doable = takeable(asked, record)
     return answer.page(

@@ -15,7 +15,7 @@ from toguna.accounts.rights import Right
 from toguna.core.errors import NoAnswerError
 from toguna.core.language import in_every_language as _
 from toguna.room.web.ask import Ask, Asked, needs
-from toguna.room.web.readers import reading
+from toguna.room.web.readers import note_read, reading
 from toguna.warnings.outputs.hxl import hxl
 from toguna.warnings.outputs.mail import mail
 from toguna.warnings.outputs.page import page
@@ -50,6 +50,7 @@ def _out(asked: Ask, id: str, name: str) -> Response:
         raise NoAnswerError(
             _("{id} was not issued, or is restricted and not released: it leaves by no way.", id=record.id)
         )
+    note_read(asked, record)
     headers = {"Vary": "Cookie, Accept-Language", "Cache-Control": "private, no-cache"}
     if way.ending:
         headers["Content-Disposition"] = f'attachment; filename="{record.id}.{lang}.{way.ending}"'

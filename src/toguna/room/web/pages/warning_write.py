@@ -21,7 +21,7 @@ from toguna.room.web.moving import hand
 from toguna.room.web.pages.warning import Tried
 from toguna.room.web.pages.warning_moves import refuse_stepped, typed
 from toguna.room.web.pages.why import explained
-from toguna.room.web.readers import ledger_of, reading
+from toguna.room.web.readers import ledger_of, note_read, reading
 from toguna.room.web.security.forms import Posted, field
 from toguna.room.web.writing import VOCABULARIES, Blank, filled, title_of, warning_of
 from toguna.warnings.moves import correct, move, raise_one
@@ -119,6 +119,8 @@ def _form(
     asked: Ask, mode: str, record: Record | None = None, tried: Tried | None = None, *, status: int = 200
 ) -> Response:
     offers, L = Blank.of(asked), asked.lang
+    if record is not None:
+        note_read(asked, record)
     desk = read_rules(asked.theatre.folder).desk
     start = filled(record.warning if record else None, asked, offers, desk)
     return answer.page(

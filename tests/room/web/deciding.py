@@ -96,7 +96,8 @@ class Team:
 
     def take(self, who: str, id: str, step: str, *, seen: str | None = None, **data: object):
         version = seen or self.record(id).version
-        return self.post(who, f"warnings/{id}/{step}", version=version, **data)
+        path = "note-decide" if step == "note" and TEAM[who] is Role.DECIDER else step
+        return self.post(who, f"warnings/{id}/{path}", version=version, **data)
 
     def write(self, who: str = "awa", **changed: object) -> str:
         """Write a warning and return its id."""

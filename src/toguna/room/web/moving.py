@@ -23,7 +23,7 @@ from toguna.warnings.outputs.words import office
 from toguna.warnings.states import Record, allowed
 from toguna.warnings.words import OUTCOMES
 
-__all__ = ["READERS", "RIGHTS", "day_of", "hand", "may_take", "step_of", "takeable"]
+__all__ = ["READERS", "RIGHTS", "day_of", "hand", "may_take", "path_for", "paths_of", "step_of", "takeable"]
 
 RIGHTS: Mapping[str, tuple[Right, ...]] = {
     "release": (Right.WARN,),
@@ -44,6 +44,18 @@ answer: nobody but an administrator does both."""
 def may_take(asked: Ask, step: str) -> bool:
     """Whether the reader may take a step, whatever state a warning is in."""
     return any(asked.may(right) for right in RIGHTS[step])
+
+
+def paths_of(step: str) -> dict[Right, str]:
+    """Name the addresses of a step, one for each right that allows it: every route needs one right."""
+    first, *others = RIGHTS[step]
+    return {first: step} | {right: f"{step}-{right}" for right in others}
+
+
+def path_for(asked: Ask, step: str) -> str:
+    """Name the address at which the reader may take a step; the first where none is theirs."""
+    mine = (path for right, path in paths_of(step).items() if asked.may(right))
+    return next(mine, step)
 
 
 def takeable(asked: Ask, record: Record) -> list[str]:

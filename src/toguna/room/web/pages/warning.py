@@ -17,7 +17,7 @@ from toguna.room.briefing.scope import names_of
 from toguna.room.web import answer, told
 from toguna.room.web.ask import Ask, Asked, needs
 from toguna.room.web.capwords import meanings
-from toguna.room.web.moving import takeable
+from toguna.room.web.moving import path_for, takeable
 from toguna.room.web.readers import Reading, note_read, reading
 from toguna.warnings.due import owed_by
 from toguna.warnings.lessons import Fit, fitting, situation_of
@@ -95,6 +95,7 @@ def show(asked: Ask, id: str, tried: Tried | None = None, *, status: int = 200) 
         corrects=record.warning.corrects if record.warning.corrects in read.records else "",
         corrected_by=[r.id for r in read.records.values() if r.warning.corrects == record.id],
         doable=doable,
+        path_for=lambda step: path_for(asked, step),
         writable=record.is_open and asked.may(Right.WARN) and not asked.stepped,
         lendable=asked.may(Right.EXPORT) and record.released and record.issued_at is not None,
         measures=catalogue.measures,

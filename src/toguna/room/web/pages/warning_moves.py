@@ -17,8 +17,8 @@ from toguna.accounts.rights import Right
 from toguna.core.errors import ConflictError, FieldError, UsageError
 from toguna.core.language import in_every_language as _
 from toguna.room.web import told
-from toguna.room.web.ask import Ask, Asked, DeniedError, needs
-from toguna.room.web.moving import READERS, RIGHTS, hand, may_take, step_of
+from toguna.room.web.ask import Ask, Asked, needs
+from toguna.room.web.moving import READERS, hand, paths_of, step_of
 from toguna.room.web.pages.warning import Tried, catalogue_of, show
 from toguna.room.web.readers import ledger_of, reading
 from toguna.room.web.security.forms import Posted, field
@@ -53,8 +53,6 @@ def refuse_stepped(asked: Ask) -> None:
 
 def take(asked: Ask, id: str, kind: str, form: FormData) -> Response:
     """Take a step, or say why not with everything that was typed."""
-    if not may_take(asked, kind):
-        raise DeniedError(asked.principal, RIGHTS[kind][0])
     record, seen = reading(asked).one(id), field(form, "version")
     tried = Tried(kind, typed(form))
     try:
@@ -116,6 +114,6 @@ def _handler(kind: str, right: Right) -> Callable[..., Response]:
 
 
 for _kind in READERS:
-    # A step that more than one right allows is open to every reader, and `take` asks for one of them.
-    _right = RIGHTS[_kind][0] if len(RIGHTS[_kind]) == 1 else Right.READ
-    router.add_api_route(f"/t/{{theatre}}/warnings/{{id}}/{_kind}", _handler(_kind, _right), methods=["POST"])
+    for _right, _name in paths_of(_kind).items():
+        _path = f"/t/{{theatre}}/warnings/{{id}}/{_name}"
+        router.add_api_route(_path, _handler(_kind, _right), methods=["POST"])

@@ -16,12 +16,11 @@ import polars as pl
 
 from toguna.core.errors import StoreError
 from toguna.room.folder import read_assessment, read_events
-from toguna.room.folder import read_assessment
 from toguna.room.web.alarms import incidents_of
 from toguna.room.web.changes import changes_noted
 from toguna.room.web.prepared import Prepared
-from toguna.room.web.words import with_words
 from toguna.room.web.proposals import proposals_in
+from toguna.room.web.words import with_words
 from toguna.warnings.types import Warning
 
 __all__ = ["DRAWINGS", "EVENTS", "PAGES", "Built"]

@@ -287,3 +287,15 @@ def test_why_there_is_no_plan_is_said_in_each_language(monkeypatch: pytest.Monke
     with pytest.raises(NoAnswerError) as caught:
         make_plan(posed(ask), LAST, thorough=False)
     assert caught.value.said["fr"].startswith("Il n’y a pas de plan")
+
+
+def test_areas_that_were_shut_out_get_nothing_and_break_no_rule() -> None:
+    ask = Ask(budget=30, quarters=1, areas=("Kidal",))
+    found = posed(ask)
+    made = make_plan(found, LAST, thorough=False)
+    assert made.items, "the rule about forecast deaths does not forbid everything"
+    assert {item.area for item in made.items} == {"Kidal"}
+    whole = posed(Ask(budget=30, quarters=1))
+    assert found.problem.harm.sum() == whole.problem.harm.sum(), "harm elsewhere counts as before"
+    with pytest.raises(UnknownNameError, match="Atlantis"):
+        posed(Ask(areas=("Atlantis",)))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Options = Mapping[str, tuple[Option, ...]]
 
-__all__ = ["PROPOSAL", "entries_by", "input_of", "standing"]
+__all__ = ["PROPOSAL", "entries_by", "input_of", "proposal_id", "standing"]
 
 PROPOSAL = "proposal"
 _OVER = ("withdrawn", "superseded")
@@ -104,9 +104,14 @@ def _issued(record: Record, lessons: Sequence[Lesson]) -> dict[str, Any]:
     }
 
 
-def _proposal(warning: Warning, lessons: Sequence[Lesson], options: Options | None) -> dict[str, Any]:
+def proposal_id(warning: Warning) -> str:
+    """Name what the rules propose, by kind and place or, without places, by organisation."""
     about = [a.name for a in warning.areas] or list(warning.actors) or ["all"]
-    row = _row(f"warning/{warning.kind}/{slug(' '.join(about))}", PROPOSAL, warning, lessons)
+    return f"warning/{warning.kind}/{slug(' '.join(about))}"
+
+
+def _proposal(warning: Warning, lessons: Sequence[Lesson], options: Options | None) -> dict[str, Any]:
+    row = _row(proposal_id(warning), PROPOSAL, warning, lessons)
     note = {"options_note": _noted(warning, options)}
     return {**row, **note, "times": {}, "decision": None, "actions": [], "outcome": None}
 

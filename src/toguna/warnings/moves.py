@@ -49,7 +49,7 @@ class Hand:
     Parameters
     ----------
     by : str
-        Name or role; nobody proves it, see docs/methods/ledger.md.
+        Name or role; the room proves it, the command line does not, see docs/methods/ledger.md.
     now : datetime
         When it is written down (UTC).
     at : datetime or None
@@ -97,27 +97,32 @@ def records_of(ledger: Ledger) -> dict[str, Record]:
     return fold(ledger.entries())
 
 
-def raise_one(ledger: Ledger, warning: Warning, hand: Hand) -> Record:
+def raise_one(ledger: Ledger, warning: Warning, hand: Hand, *, seen: str | None = None) -> Record:
     """Raise a warning, whatever else is open.
 
     Raises
     ------
     FieldError
         It corrects one that is not open.
+    ConflictError
+        It corrects one that is not as it was read (`seen`, see `move`). Nothing was written.
     """
     before: list[Entry] = []
 
     def decide(entries: Sequence[Entry]) -> list[Draft]:
         before[:] = entries
-        return [_raised(fold(entries), warning, hand)]
+        records = fold(entries)
+        if warning.corrects:
+            _found(records, warning.corrects, seen)
+        return [_raised(records, warning, hand)]
 
     made = ledger.append(decide)
     return fold([*before, *made])[made[0].subject]
 
 
-def correct(ledger: Ledger, id: str, warning: Warning, hand: Hand) -> Record:
+def correct(ledger: Ledger, id: str, warning: Warning, hand: Hand, *, seen: str | None = None) -> Record:
     """Raise the correction of a warning; the old one is superseded when the new one is issued."""
-    return raise_one(ledger, replace(warning, corrects=id), hand)
+    return raise_one(ledger, replace(warning, corrects=id), hand, seen=seen)
 
 
 def move(ledger: Ledger, id: str, step: Step, hand: Hand, *, seen: str | None = None) -> Record:

@@ -51,6 +51,8 @@ class Ask:
     seed : int
     despite : bool
         Whether a plan is made from a forecast that is withheld.
+    areas : tuple of str
+        Areas in which something may be begun; empty = all. Harm elsewhere counts as before.
     """
 
     budget: float = 100.0
@@ -61,6 +63,7 @@ class Ask:
     aims: Aims = field(default_factory=Aims)
     seed: int = 0
     despite: bool = False
+    areas: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 1 <= self.quarters <= 11:
@@ -149,7 +152,7 @@ def setting(theatre: Theatre, forecast: Forecast, catalogue: Catalogue, ask: Ask
     Raises
     ------
     UnknownNameError
-        A rule or measure does not exist.
+        A rule, measure or area does not exist.
     DataError
         The forecast does not reach far enough.
     """
@@ -163,6 +166,9 @@ def setting(theatre: Theatre, forecast: Forecast, catalogue: Catalogue, ask: Ask
     priors = {id: prior(catalogue, id, setting=where, as_of=as_of) for id in catalogue.measures}
     units, harm, unplaced = _harm(forecast, ask, as_of)
     areas = tuple(unit.partition("/")[2] for unit in units)
+    for name in ask.areas:
+        if name not in areas:
+            raise UnknownNameError("area", name, areas)
     need = need_of(theatre, areas, as_of)
     costs, currency = _costs(chosen, len(areas))
     shared = _Shared(chosen, priors, areas, need, costs, rules, ask)
@@ -239,13 +245,18 @@ class _Shared:
             budget=self.ask.budget,
             limits=Limits(
                 np.where(open_, float(told["quarter"]), 0.0),
-                np.full((len(self.areas), Q), float(told["area_quarter"])),
+                np.outer(self._meant(), np.full(Q, float(told["area_quarter"]))),
             ),
             rules=self.rules,
             demands=self.ask.demands,
             aims=self.ask.aims,
             most_together=MOST_TOGETHER,
         )
+
+    def _meant(self) -> Floats:
+        """Return 1 for areas in which something may be begun, 0 for the others."""
+        asked = self.ask.areas
+        return np.array([float(not asked or name in asked) for name in self.areas])
 
     def _option(self, measure: Measure) -> Option:
         table = conventions()

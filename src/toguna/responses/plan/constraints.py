@@ -144,8 +144,11 @@ def _rule(problem: Problem, rule: Rule) -> Iterator[Block]:
 
 
 def _follow(name: str, problem: Problem, rule: Rule) -> Iterator[Block]:
-    """Give areas with much of the harm forecast at least a part of their part of what is spent."""
-    harm = problem.harm.mean(axis=0).sum(axis=1)
+    """Give areas with much of the harm forecast at least a part of their part of what is spent.
+
+    Areas where nothing may be begun are left out: what was shut out by name is no breach of the rule.
+    """
+    harm = np.where(problem.limits.area.max(axis=1) > 0, problem.harm.mean(axis=0).sum(axis=1), 0.0)
     parts = harm / harm.sum() if harm.sum() > 0 else harm
     prices, rows = _prices(problem).reshape(problem.shape), []
     for a in np.flatnonzero(parts >= rule.least) if rule.least > 0 else ():

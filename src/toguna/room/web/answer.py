@@ -79,6 +79,18 @@ def fresh(asked: Ask, response: Response) -> Response:
     return response
 
 
+def _of_alarm(asked: Ask, id: str) -> Markup:
+    """Return the links under a card: to its incidents, and to itself; none for what is no alarm."""
+    query = asked.built.alarms.get(id)
+    if query is None:
+        return Markup("")
+    link = Markup(' · <a class="why" href="{}">{}</a>')
+    found = (
+        link.format(asked.link("incidents", **query), asked.lang("Its incidents")) if query else Markup("")
+    )
+    return found + link.format(f"#{id}", asked.lang("Link to this"))
+
+
 def _around(asked: Ask) -> Mapping[str, Any]:
     """Return what every page has: language, words, navigation, and how blocks draw pictures."""
 
@@ -94,7 +106,8 @@ def _around(asked: Ask) -> Mapping[str, Any]:
         if not asked.may(Right.READ):
             return Markup("")
         where = asked.link(f"why/{told['id']}")
-        return Markup('<a class="why" href="{}">{}</a>').format(where, asked.lang("Why?"))
+        why = Markup('<a class="why" href="{}">{}</a>').format(where, asked.lang("Why?"))
+        return why + _of_alarm(asked, told["id"]) if told.get("kind") == "card" else why
 
     L = asked.lang
     return {

@@ -27,6 +27,7 @@ from toguna.room.view import Question, View, look, windows_of
 from toguna.room.web.built import DRAWINGS, EVENTS, PAGES
 from toguna.room.web.changes import CHANGES, MOST, between, changes_noted
 from toguna.room.web.prepared import prepare_pages
+from toguna.room.web.proposals import write_proposals
 from toguna.store.home import Home
 from toguna.store.theatre import load_theatre
 
@@ -70,6 +71,7 @@ def build(home: Home, theatre_name: str, as_of: date, *, stamp: str) -> Path:
         _compose(assessment, view, fresh)
         _note_changes(assessment, place, fresh)
         prepare_pages(view, assessment, fresh)
+        write_proposals(view, assessment, fresh)
         done = place / f"{as_of}-{assessment['run']['digest'][:12]}-{fresh.name.rpartition('-')[2]}"
         fresh.rename(done)
     finally:

@@ -16,9 +16,12 @@ import polars as pl
 
 from toguna.core.errors import StoreError
 from toguna.room.folder import read_assessment, read_events
+from toguna.room.web.alarms import incidents_of
 from toguna.room.web.changes import changes_noted
 from toguna.room.web.prepared import Prepared
+from toguna.room.web.proposals import proposals_in
 from toguna.room.web.words import with_words
+from toguna.warnings.types import Warning
 
 __all__ = ["DRAWINGS", "EVENTS", "PAGES", "Built"]
 
@@ -84,6 +87,16 @@ class Built:
     def prepared(self) -> Prepared:
         """The index of events and what else was prepared for pages."""
         return Prepared(self.folder)
+
+    @cached_property
+    def proposals(self) -> tuple[Warning, ...] | None:
+        """What the rules propose, loudest first; None where a build of an earlier version left no word."""
+        return proposals_in(self.folder)
+
+    @cached_property
+    def alarms(self) -> dict[str, dict[str, Any]]:
+        """For every alarm the search that finds its incidents; empty where no event shows it."""
+        return {s["id"]: incidents_of(s, self.events) for s in self.assessment["shifts"]}
 
     def section(self, name: str, lang: str) -> Mapping[str, Any] | None:
         """Return a section of the briefing, or None when it has nothing to say."""

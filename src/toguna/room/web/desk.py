@@ -26,6 +26,7 @@ from toguna.room.reporting.release import last_telling, release
 from toguna.room.retention import retain
 from toguna.room.web.building import pointer, shelf
 from toguna.room.web.built import Built
+from toguna.room.web.planner import Planner
 from toguna.room.web.settings import RoomSettings
 from toguna.store.home import Home
 from toguna.store.register import models
@@ -52,6 +53,7 @@ class Desk:
 
     settings: RoomSettings
     theatres: Mapping[str, Theatre] = field(init=False)
+    planner: Planner = field(init=False)
     _held: dict[Key, tuple[str, Built]] = field(default_factory=dict)
     _queue: deque[Key] = field(default_factory=deque)
     _failed: dict[Key, str] = field(default_factory=dict)
@@ -67,6 +69,7 @@ class Desk:
         loaded = [load_theatre(name) for name in self.settings.theatres]
         self._paths = {t.name: name for t, name in zip(loaded, self.settings.theatres, strict=True)}
         self.theatres = {t.name: t for t in loaded}
+        self.planner = Planner(self.settings.home, self._paths.__getitem__)
 
     def built(self, theatre: str, as_of: date) -> Built | None:
         """Return the newest assessment of a day; None, and a build ordered, when there is none yet."""
@@ -110,9 +113,11 @@ class Desk:
     def start(self) -> None:
         """Begin to watch the data and to build."""
         threading.Thread(target=self._work, name="toguna-desk", daemon=True).start()
+        self.planner.start()
 
     def close(self) -> None:
         """Stop watching; a build under way is ended and leaves nothing."""
+        self.planner.close()
         self._stop.set()
         self._wake.set()
         process = self._process

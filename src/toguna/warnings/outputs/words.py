@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from toguna.core.language import Language
+from toguna.core.language import LANGUAGES, Language
 from toguna.warnings.states import Record
 from toguna.warnings.types import Option
 
-__all__ = ["OFFICES", "facts", "offices", "options", "state"]
+__all__ = ["OFFICES", "facts", "office", "offices", "options", "state"]
 
 OFFICES = {
     "early warning desk": "office:warning",
@@ -45,6 +45,14 @@ def _cap(record: Record, L: Language) -> Iterator[str]:
 def offices(names: Iterable[str], L: Language) -> str:
     """Name offices, those of our own rules in the language."""
     return ", ".join(L.word(OFFICES[name]) if name in OFFICES else name for name in names)
+
+
+def office(said: str) -> str:
+    """Return the office that a name means, whatever its language; any other name stays as it is."""
+    for name, word in OFFICES.items():
+        if said.casefold() in {name, *(Language(code).word(word).casefold() for code in LANGUAGES)}:
+            return name
+    return said
 
 
 def state(record: Record, L: Language) -> str:

@@ -8,12 +8,10 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from toguna.accounts.rights import Right
-from toguna.core.language import Language
 from toguna.room.web import answer
 from toguna.room.web.ask import Ask, Asked, needs
-from toguna.warnings.due import due
-from toguna.warnings.ledger.book import Ledger
-from toguna.warnings.moves import records_of
+from toguna.room.web.pages.warnings import open_rows
+from toguna.room.web.readers import reading
 
 __all__ = ["router"]
 
@@ -86,23 +84,5 @@ def _day(moment: str) -> Any:
 
 
 def _open(asked: Ask) -> list[dict[str, Any]]:
-    """List the open warnings of the theatre that stand in the ledger, what is owed first."""
-    records = {
-        r.id: r
-        for r in records_of(Ledger(asked.room.settings.home)).values()
-        if r.is_open and r.warning.theatre == asked.theatre.name
-    }
-    owed = {d.id: d for d in due(records.values(), asked.as_of, ahead=36500)}
-    return [_row(records[id], owed[id], asked.lang) for id in owed]
-
-
-def _row(record: Any, owed: Any, L: Language) -> dict[str, Any]:
-    return {
-        "id": record.id,
-        "headline": L.typeset(record.warning.headline[L.code]),
-        "level": L.word(f"level:{record.warning.level}"),
-        "what": L.word(f"owed:{owed.what}"),
-        "by": owed.by,
-        "over": owed.days_over,
-        "tell": owed.tell,
-    }
+    """List the open warnings that the reader may read, what is owed first."""
+    return open_rows(list(reading(asked).records.values()), asked)

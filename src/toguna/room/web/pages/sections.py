@@ -18,9 +18,6 @@ PAGES: dict[str, tuple[Right, tuple[str, ...]]] = {
     "shifts": (Right.READ_PUBLIC, ("shifts", "how", "tested", "claims")),
     "ahead": (Right.READ_PUBLIC, ("ahead",)),
     "doing": (Right.READ, ("responses",)),
-    "plans": (Right.READ, ("plan",)),
-    "warnings": (Right.READ, ("warnings",)),
-    "lessons": (Right.READ, ("taught", "learnt")),
     "data": (Right.READ, ("data", "limits", "findings", "incidents", "sources")),
 }
 

@@ -1,8 +1,8 @@
 """Make the home that the room is measured on: 400,000 events, a built assessment, accounts with sessions.
 
 The assessment is that of Mali on 24 November 2015, built as the desk builds it. The archive holds a made
-release of as many rows in the shape of UCDP GED, and the index of events that pages search is that of as many
-events drawn from the chronology (`bench.search.world`), written by the function that a build calls.
+release of as many rows in the shape of UCDP GED, and the index of events that pages search is that of as
+many events drawn from the chronology (`bench.search.world`), written by the function that a build calls.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Users who ask a room for pages, in a process of their own: ``python -m bench.room.load < plan.json``.
 
-Enters: a plan (port, users with cookies, addresses, seconds, seconds of thought). Leaves: JSON with every answer's
-seconds by address, and every error. Each user has a connection that stays open, asks for one thing at a time, reads
-it whole, and thinks before the next. It speaks HTTP by itself: a client library would take more of the two cores
-than the server.
+Enters: a plan (port, users with cookies, addresses, seconds, seconds of thought). Leaves: JSON with every
+answer's seconds by address, and every error. Each user has a connection that stays open, asks for one thing
+at a time, reads it whole, and thinks before the next. It speaks HTTP by itself: a client library would take
+more of the two cores than the server.
 """
 
 from __future__ import annotations
@@ -49,14 +49,25 @@ class Tally:
 
 
 async def ask(
-    line: tuple[asyncio.StreamReader, asyncio.StreamWriter], path: str, cookie: str, *, body: bytes = b"", **more: str
+    line: tuple[asyncio.StreamReader, asyncio.StreamWriter],
+    path: str,
+    cookie: str,
+    *,
+    body: bytes = b"",
+    **more: str,
 ) -> Answer:
     """Ask for one thing on an open connection, and read it whole."""
     reader, writer = line
-    head = {"Host": "127.0.0.1", "Cookie": cookie, "Accept-Encoding": "gzip", "User-Agent": "toguna-bench", **more}
+    head = {
+        "Host": "127.0.0.1",
+        "Cookie": cookie,
+        "Accept-Encoding": "gzip",
+        "User-Agent": "toguna-bench",
+        **more,
+    }
     if body:
         head |= {"Content-Length": str(len(body)), "Content-Type": "application/x-www-form-urlencoded"}
-    said = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in head.items())
+    said = "".join(f"{name}: {value}\r\n" for name, value in head.items())
     writer.write(f"{'POST' if body else 'GET'} {path} HTTP/1.1\r\n{said}\r\n".encode() + body)
     top = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
     headers = {name.lower(): value for name, _, value in (h.partition(": ") for h in top[1:] if h)}
@@ -88,7 +99,9 @@ async def _user(plan: dict[str, Any], number: int, tally: Tally, ends: float) ->
         started = time.perf_counter()
         try:
             line = line or await asyncio.open_connection("127.0.0.1", plan["port"])
-            got = await asyncio.wait_for(ask(line, chosen["path"].format(**filled), user["cookie"]), _PATIENCE)
+            got = await asyncio.wait_for(
+                ask(line, chosen["path"].format(**filled), user["cookie"]), _PATIENCE
+            )
             fault = "" if got.status == 200 and got.body else f"status {got.status}"
         except (OSError, EOFError, TimeoutError, ValueError) as error:
             fault, line = type(error).__name__, None

@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +29,7 @@ _READY = 60.0  # seconds
 class Server:
     """A room that answers."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     port: int
 
     def memory_mb(self, what: str = "VmRSS") -> float:
@@ -52,29 +53,32 @@ class Server:
 def serving(home: Path, *more: str) -> Iterator[Server]:
     """Open a room on a home; it is closed at the end."""
     words = [sys.executable, "-m", "toguna.cli", "serve", "--home", str(home), "--theatre", THEATRE]
-    with subprocess.Popen(
-        [*words, "--as-of", AS_OF, "--port", "0", *more], stderr=subprocess.PIPE, text=True
-    ) as process:
+    with (
+        tempfile.NamedTemporaryFile(mode="r", encoding="utf-8") as said,
+        subprocess.Popen([*words, "--as-of", AS_OF, "--port", "0", *more], stderr=said.fileno()) as process,
+    ):
         try:
-            yield Server(process, _port(process))
+            yield Server(process, _port(process, Path(said.name)))
         finally:
             if process.poll() is None:
                 process.terminate()
 
 
-def _port(process: subprocess.Popen[str]) -> int:
-    """Read the port from the first line, and wait until the room answers."""
-    assert process.stderr is not None
-    said = process.stderr.readline()
-    found = re.search(r":(\d+)/", said)
-    if found is None:
-        raise RuntimeError(f"the room did not open: {said}{process.stderr.read()}")
+def _port(process: subprocess.Popen[bytes], said: Path) -> int:
+    """Find the port in what the room says, and wait until it answers."""
     ends = time.monotonic() + _READY
-    while time.monotonic() < ends:
-        try:
-            with urlopen(f"http://127.0.0.1:{found.group(1)}/healthz") as answered:
-                if answered.status == 200:
-                    return int(found.group(1))
-        except URLError:
-            time.sleep(0.1)
-    raise RuntimeError("the room opened and does not answer")
+    while time.monotonic() < ends and process.poll() is None:
+        found = re.search(r"http://[^:/]+:(\d+)/ ", said.read_text(encoding="utf-8"))
+        if found is not None and _answers(int(found.group(1))):
+            return int(found.group(1))
+        time.sleep(0.05)
+    process.kill()
+    raise RuntimeError(f"the room did not open: {said.read_text(encoding='utf-8')}")
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/healthz") as answered:
+            return bool(answered.status == 200)
+    except (URLError, ConnectionError):
+        return False

@@ -84,7 +84,8 @@ def serve(flags: ServeFlags) -> None:
     print_findings(settings.home.sealing_key()[1], quiet=flags.quiet)
     app = create_app(settings)
     with listen(flags.host, flags.port) as taken:
-        address = address_of(taken, name=next(iter(flags.allow_host or ()), flags.host), secure=listening.secure)
+        name = next(iter(flags.allow_host or ()), flags.host)
+        address = address_of(taken, name=name, secure=listening.secure)
         advise(f"The room opens at {address}/ (Ctrl-C closes it).", quiet=flags.quiet)
         _say_first_link(settings.home, address, flags.lang)
         answer_until_ended(

@@ -1,6 +1,7 @@
 """Pages that were set already, packed, and the place where they are kept.
 
-Enters: answers of handlers. Leaves: answers. Called by `toguna.room.web.kept`, which says whose page is whose.
+Enters: answers of handlers. Leaves: answers. Called by `toguna.room.web.kept`, which says whose page is
+whose.
 """
 
 from __future__ import annotations

@@ -1,12 +1,13 @@
 """Pages that are kept once they were set, and packed: the same for everybody with the same rights.
 
-Enters: handlers of pages. Leaves: handlers that answer from memory. Used as a mark on pages of the assessment.
+Enters: handlers of pages. Leaves: handlers that answer from memory. Used as a mark on pages of the
+assessment.
 
-What a kept page is made from is its key. The handler gets an `Ask` without a face: rights, language, day and
-address of the request, and nothing else; no name, no cookie, no header but the host. So nothing of one person can
-stand in what another is shown, whatever the handler does. The name in the corner is put in afterwards, for each
-reader (`base.html.j2` leaves a mark there). A page that asks a faceless request for a form's secret is a fault of
-the program and is refused.
+What a kept page is made from is its key. The handler gets an `Ask` without a face: rights, language, day
+and address of the request, and nothing else; no name, no cookie, no header but the host. So nothing of one
+person can stand in what another is shown, whatever the handler does. The name in the corner is put in
+afterwards, for each reader (`base.html.j2` leaves a mark there). A page that asks a faceless request for a
+form's secret is a fault of the program and is refused.
 """
 
 from __future__ import annotations
@@ -82,7 +83,11 @@ def _made(asked: Ask, make: Callable[[Ask], Response]) -> Response:
     scope: dict[str, Any] = {name: asked.request.scope.get(name) for name in (*_CARRIED, *_AROUND)}
     plain = Request(scope | {"headers": [(b"host", asked.request.url.netloc.encode())], "state": {}})
     nobody = replace(
-        asked.principal, name="", user_id=None if asked.principal.user_id is None else 0, lang=None, via="nothing"
+        asked.principal,
+        name="",
+        user_id=None if asked.principal.user_id is None else 0,
+        lang=None,
+        via="nothing",
     )
     faceless = replace(asked, request=plain, principal=nobody, faceless=True)
     faceless.__dict__["built"] = asked.built  # the one that the key names: a newer one may stand ready by now

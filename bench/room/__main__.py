@@ -1,8 +1,8 @@
 """How fast and how reliable the room is, on a home of 400,000 events: ``python -m bench.room --json FILE``.
 
 - pages and interface: 50 users at once on this machine, each with a session of its own, first with a second
-  of thought between two questions (as people), then for a minute without any (as fast as answers come). Nothing that a
-  user's browser would have kept is left out: every answer is sent whole.
+  of thought between two questions (as people), then for a minute without any (as fast as answers come).
+  Nothing that a user's browser would have kept is left out: every answer is sent whole.
 - a slow line: Chromium on a simulated line of 400 kbit/s with 400 ms of delay; bytes as they crossed it.
 - killed: `kill -9` of the server while people write; then every acknowledged write is looked for, and the
   chain of the ledger is verified.

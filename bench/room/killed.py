@@ -127,9 +127,9 @@ def killed(home: Path, folder: Path, *, writes: int, seed: int = 20151120) -> di
     warnings, rng, done = raised(there, _WRITERS), random.Random(seed), Writes()
     users = [u for u in sessions_in(there, 10 * _WRITERS) if u["role"] == "admin"][:_WRITERS]
     kills, at = 0, []
-    while done.n < writes and (not at or any(one["acknowledged"] for one in at[-3:])):
+    while done.n < writes and (len(at) < 3 or any(one["acknowledged"] for one in at[-3:])):
         with serving(there) as server:
-            before, wait = done.n, rng.uniform(1.0, 6.0)
+            before, wait = done.n, rng.uniform(2.0, 8.0)
             timer = threading.Timer(wait, server.kill)
             timer.start()
             asyncio.run(write_until_ended(server.port, users, warnings, done))

@@ -13,8 +13,8 @@ _HEAD = """
 ## The room
 
 `toguna serve` on the assessment of Mali, with an index of 400,000 made events for search and map and as many
-rows in the archive. Load comes from a process of its own on the same machine; every user has a session and asks for
-pages in a mix that is listed in `bench/room/addresses.toml`.
+rows in the archive. Load comes from a process of its own on the same machine; every user has a session and
+asks for pages in a mix that is listed in `bench/room/addresses.toml`.
 
 """
 

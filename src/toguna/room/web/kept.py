@@ -50,7 +50,7 @@ def kept(
         def answered(asked: Ask, *args: P.args, **named: P.kwargs) -> Response:
             return keep(asked, lambda plain: handler(plain, *args, **named), state=state(asked))
 
-        return answered
+        return answered  # type: ignore[return-value]  # FastAPI calls it by the name "asked"
 
     return mark
 

@@ -160,7 +160,7 @@ async def write_until_ended(
 
 async def _writer(port: int, user: dict[str, Any], warning: str, done: Writes) -> None:
     """Write in turn whatever there is to write, until the server is gone."""
-    rng = random.Random(f"{user['cookie']}")
+    rng = random.Random(f"{user['cookie']}{done.n}")
     try:
         line = await asyncio.open_connection("127.0.0.1", port)
         while True:

@@ -1,7 +1,8 @@
 """How fast and how reliable the room is, on a home of 400,000 events: ``python -m bench.room --json FILE``.
 
 - pages and interface: 50 users at once on this machine, each with a session of its own, first with a second
-  of thought between two questions (as people), then for a minute without any (as fast as answers come).
+  of thought between two questions (as people), with pages alone, then with the interface for programs too,
+  then for a minute without any thought (as fast as answers come).
   Nothing that a user's browser would have kept is left out: every answer is sent whole.
 - a slow line: Chromium on a simulated line of 400 kbit/s with 400 ms of delay; bytes as they crossed it.
 - killed: `kill -9` of the server while people write; then every acknowledged write is looked for, and the
@@ -55,13 +56,18 @@ def addresses(home: Path) -> list[dict[str, Any]]:
 
 
 def load(
-    home: Path, args: argparse.Namespace, *, thought: float, seconds: float | None = None
+    home: Path,
+    args: argparse.Namespace,
+    *,
+    thought: float,
+    seconds: float | None = None,
+    kinds: tuple[str, ...] = ("page", "api"),
 ) -> dict[str, Any]:
     """Let users ask, and count."""
     plan: dict[str, Any] = {
         "users": sessions_in(home, args.users),
         "at_once": args.users,
-        "addresses": addresses(home),
+        "addresses": [a for a in addresses(home) if a["kind"] in kinds],
         "names": names_in(home, args.rows),
         "thought": thought,
         "seconds": seconds or args.seconds,
@@ -148,9 +154,11 @@ def main() -> int:
 
 def _part(part: str, home: Path, args: argparse.Namespace, folder: Path) -> Any:
     if part == "load":
+        short = min(args.seconds, 120.0)
         return {
-            "people": load(home, args, thought=1.0),
-            "without_thought": load(home, args, thought=0.0, seconds=min(args.seconds, 60.0)),
+            "people": load(home, args, thought=1.0, kinds=("page",)),
+            "people_and_programs": load(home, args, thought=1.0, seconds=short),
+            "without_thought": load(home, args, thought=0.0, seconds=short / 2),
         }
     if part == "slow_line":
         return slow_line(home)

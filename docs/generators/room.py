@@ -40,8 +40,13 @@ def _load(found: Results) -> str:
     names += ("processor, ms an answer", "memory, MB", "load of the machine")
     head = f"| {' | '.join(names)} |\n|{'---|' * len(names)}\n"
     rows, said = "", ""
-    for name, label in (("people", "who think for a second"), ("without_thought", "who do not think")):
-        part = found["load"][name]
+    labels = {
+        "people": "who think for a second",
+        "people_and_programs": "who think for a second, pages and interface",
+        "without_thought": "who do not think",
+    }
+    for name, part in found["load"].items():
+        label = labels[name]
         page, api = part["page"], part["api"]
         rows += (
             f"| {found['users']} {label}, {part['seconds']:.0f} s | {part['answers']:,} "

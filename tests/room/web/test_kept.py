@@ -19,8 +19,6 @@ from toguna.room.web.keeping import MARK, Keeping, Page
 from toguna.room.web.kept import keep, kept
 from toguna.room.web.security.forgery import csrf_of
 from toguna.store.home import Home
-from toguna.warnings.ledger.book import Ledger
-from toguna.warnings.ledger.chain import GENESIS
 
 PAGES = ("now", "shifts", "ahead", "actors", "data")
 AWA = Principal(role=Role.ANALYST, user_id=1, name="Awa", via="session", lang="en")
@@ -148,10 +146,6 @@ def test_pages_follow_what_people_add(client: TestClient, home: Home) -> None:
     held = len(state._held)
     get(client, "awa", "/t/mali/actors/AQIM")
     assert len(state._held) == held + 1
-
-
-def test_the_last_entry_of_an_empty_ledger(home: Home) -> None:
-    assert Ledger(home).last() == (0, GENESIS)
 
 
 def test_old_pages_go_when_there_are_too_many() -> None:

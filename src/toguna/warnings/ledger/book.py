@@ -76,15 +76,6 @@ class Ledger:
         with self.home.register.read() as session:
             return _read(session)
 
-    def last(self) -> tuple[int, str]:
-        """Return number and hash of the last row, cheaply: as long as they stay, nothing was recorded."""
-        if not self.exists():
-            return 0, GENESIS
-        newest = select(LedgerEntry.seq, LedgerEntry.hash).order_by(LedgerEntry.seq.desc()).limit(1)
-        with self.home.register.read() as session:
-            found = session.execute(newest).first()
-        return (found.seq, found.hash) if found else (0, GENESIS)
-
     def append(self, decide: Callable[[Sequence[Entry]], Sequence[Draft]]) -> tuple[Entry, ...]:
         """Record what `decide` makes of the entries there are, all of it or nothing.
 

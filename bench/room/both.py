@@ -23,7 +23,7 @@ from bench.room.server import serving
 
 __all__ = ["both"]
 
-_NOTES, _WRITERS = 15, 4
+_NOTES, _WRITERS = 5, 4
 
 
 def both(home: Path, folder: Path) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from generators import intake
+from generators import intake, room
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "bench" / "results"
@@ -81,7 +81,7 @@ def page() -> str:
     sizes, delays = load("shifts_size_power"), load("shifts_delay")
     return (
         _HEAD + (_sizes(sizes) if sizes else ABSENT) + _DELAY_HEAD + (_delays(delays) if delays else ABSENT)
-        + intake.sections(load, _made, ABSENT)
+        + intake.sections(load, _made, ABSENT) + room.section(load, _made, ABSENT)
     )  # fmt: skip
 
 

@@ -91,7 +91,7 @@ def test_absence_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     from generators import benchmarks
 
     monkeypatch.setattr(benchmarks, "RESULTS", tmp_path)
-    assert benchmarks.page().count("No results are on disk") == 6
+    assert benchmarks.page().count("No results are on disk") == 7
     assert benchmarks.draw() is None
 
 

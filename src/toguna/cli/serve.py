@@ -65,7 +65,9 @@ def serve(flags: ServeFlags) -> None:
     """
     from toguna.core.dates import parse_date
     from toguna.room.web import RoomSettings, create_app
+    from toguna.room.web.opening import address_of, answer_until_ended, listen
     from toguna.room.web.security.listening import hosts_of
+    from toguna.room.web.security.secrets_in_logs import logging_config
 
     listening = _listening(flags)
     listening.check()
@@ -81,11 +83,19 @@ def serve(flags: ServeFlags) -> None:
     )
     print_findings(settings.home.sealing_key()[1], quiet=flags.quiet)
     app = create_app(settings)
-    name = next(iter(flags.allow_host or ()), flags.host)
-    address = f"{'https' if listening.secure else 'http'}://{name}:{flags.port}"
-    advise(f"The room opens at {address}/ (Ctrl-C closes it).", quiet=flags.quiet)
-    _say_first_link(settings.home, address, flags.lang)
-    _run(app, flags, listening)
+    with listen(flags.host, flags.port) as taken:
+        name = next(iter(flags.allow_host or ()), flags.host)
+        address = address_of(taken, name=name, secure=listening.secure)
+        advise(f"The room opens at {address}/ (Ctrl-C closes it).", quiet=flags.quiet)
+        _say_first_link(settings.home, address, flags.lang)
+        answer_until_ended(
+            app,
+            taken,
+            cert=listening.cert,
+            key=listening.key,
+            behind_proxy=listening.behind_proxy,
+            logging=logging_config(),
+        )
 
 
 def _listening(flags: ServeFlags) -> Listening:
@@ -114,23 +124,3 @@ def _say_first_link(home: Home, address: str, lang: str) -> None:
             file=sys.stderr,
         )
         print(f"  {address}/link/{token}?lang={lang}", file=sys.stderr)
-
-
-def _run(app: object, flags: ServeFlags, listening: Listening) -> None:
-    import uvicorn
-
-    from toguna.room.web.security.secrets_in_logs import logging_config
-
-    uvicorn.run(
-        app,  # type: ignore[arg-type]
-        host=flags.host,
-        port=flags.port,
-        log_config=logging_config(),
-        log_level="warning",
-        server_header=False,
-        access_log=False,
-        proxy_headers=listening.behind_proxy,
-        forwarded_allow_ips="127.0.0.1,::1",
-        ssl_certfile=listening.cert,
-        ssl_keyfile=listening.key,
-    )

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import polars as pl
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from toguna.core.errors import UsageError
 from toguna.store.register import Register
 from toguna.store.register.models import ActorName, ActorRow, RelationRow
 from toguna.store.theatre import Theatre
 
-__all__ = ["Statement", "add_name", "add_relation", "with_additions"]
+__all__ = ["Statement", "add_name", "add_relation", "additions_state", "with_additions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +128,18 @@ def _named(actors: pl.DataFrame, added: dict[str, tuple[list[str], str]]) -> pl.
             row["aliases"] = ";".join(part for part in (row["aliases"], *names) if part)
             row["source_urls"] = " ".join(part for part in (row["source_urls"], sources) if part)
     return pl.DataFrame(rows, schema=actors.schema)
+
+
+def additions_state(register: Register, theatre: str) -> tuple[int, ...]:
+    """Return numbers that differ as soon as anything was added or taken away: how many rows, and the last."""
+    names = select(func.count(), func.coalesce(func.max(ActorName.id), 0)).join(ActorRow)
+    relations = select(func.count(), func.coalesce(func.max(RelationRow.id), 0))
+    with register.read() as session:
+        found = [
+            *session.execute(names.where(ActorRow.theatre == theatre)).one(),
+            *session.execute(relations.where(RelationRow.theatre == theatre)).one(),
+        ]
+    return tuple(map(int, found))
 
 
 def with_additions(theatre: Theatre, register: Register | None) -> ActorTables:

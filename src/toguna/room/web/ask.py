@@ -7,7 +7,7 @@ marked with `needs`; `toguna.room.web.app` refuses to start with a route that is
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, TypeVar
@@ -22,6 +22,7 @@ from toguna.accounts.rights import Principal, Right
 from toguna.core.language import LANGUAGES, Language
 from toguna.room.web.built import Built
 from toguna.room.web.desk import Desk
+from toguna.room.web.keeping import Keeping
 from toguna.room.web.settings import RoomSettings
 from toguna.store.theatre import Theatre
 
@@ -83,6 +84,7 @@ class Room:
     shelf: Environment
     authenticate: Callable[[Request], Principal]
     gate: Gate
+    kept: Keeping = field(default_factory=Keeping)
 
 
 def needs(right: Right) -> Callable[[Endpoint], Endpoint]:
@@ -111,6 +113,7 @@ class Ask:
     lang: Language
     theatre_name: str | None
     as_of: date
+    faceless: bool = False  # asked for a page that is kept: see `toguna.room.web.kept`
 
     @property
     def theatre(self) -> Theatre:

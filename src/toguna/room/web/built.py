@@ -14,6 +14,7 @@ from typing import Any
 
 import polars as pl
 
+from toguna.actors.registry import Registry
 from toguna.core.errors import StoreError
 from toguna.room.folder import read_assessment, read_events
 from toguna.room.web.alarms import incidents_of
@@ -97,6 +98,11 @@ class Built:
     def alarms(self) -> dict[str, dict[str, Any]]:
         """For every alarm the search that finds its incidents; empty where no event shows it."""
         return {s["id"]: incidents_of(s, self.events) for s in self.assessment["shifts"]}
+
+    @cached_property
+    def registries(self) -> dict[tuple[int, ...], Registry]:
+        """Organisations known on the day, by the state of what users added; see `pages.actors`."""
+        return {}
 
     def section(self, name: str, lang: str) -> Mapping[str, Any] | None:
         """Return a section of the briefing, or None when it has nothing to say."""

@@ -17,7 +17,7 @@ from fastapi.responses import FileResponse
 from toguna.accounts.rights import Right
 from toguna.actors.genealogy import genealogy, to_dict
 from toguna.actors.registry import Registry
-from toguna.room.additions import with_additions
+from toguna.room.additions import additions_state, with_additions
 from toguna.room.atomic import write_bytes
 from toguna.room.briefing.pictures import genealogy_picture
 from toguna.room.briefing.scope import names_of, said
@@ -26,8 +26,9 @@ from toguna.room.charts.picture import Picture
 from toguna.room.web import answer
 from toguna.room.web.ask import Ask, Asked, MissingError, needs
 from toguna.room.web.built import DRAWINGS
+from toguna.room.web.kept import kept
 
-__all__ = ["registry_of", "router"]
+__all__ = ["additions", "registry_of", "router"]
 
 router = APIRouter(include_in_schema=False)
 _LATEST = 20
@@ -35,8 +36,19 @@ _LATEST = 20
 
 def registry_of(asked: Ask) -> Registry:
     """Return the organisations known on the day of the room, with what users added."""
-    tables = with_additions(asked.theatre, asked.room.settings.home.register)
-    return Registry.build(tables, as_of=asked.as_of)
+    state, held = additions(asked), asked.built.registries
+    found = held.get(state)
+    if found is None:
+        tables = with_additions(asked.theatre, asked.room.settings.home.register)
+        found = Registry.build(tables, as_of=asked.as_of)
+        held.clear()
+        held[state] = found
+    return found
+
+
+def additions(asked: Ask) -> tuple[int, ...]:
+    """Return the state of what users added to the organisations: pages that tell of it are kept by it."""
+    return additions_state(asked.room.settings.home.register, asked.theatre.name)
 
 
 def _month(asked: Ask) -> date:
@@ -63,6 +75,7 @@ def _drawn(asked: Ask, on: date) -> Picture:
 
 @router.get("/t/{theatre}/actors")
 @needs(Right.READ_PUBLIC)
+@kept(additions)
 def actors(asked: Asked) -> Response:
     """Show who is with whom on a day, and list the organisations."""
     built, lang = asked.built, asked.lang
@@ -106,6 +119,7 @@ def drawing(asked: Asked, month: str) -> Response:
 
 @router.get("/t/{theatre}/actors/{id}")
 @needs(Right.READ_PUBLIC)
+@kept(additions)
 def actor(asked: Asked, id: str) -> Response:
     """Show what is known of an organisation: names, relations, activity, range, claims."""
     found = next((a for a in asked.built.assessment["actors"] if a["id"] == id), None)

@@ -19,8 +19,9 @@ from toguna.room.charts.sketch import Mark, sketch
 from toguna.room.search.one import Dossier, dossier
 from toguna.room.web import answer
 from toguna.room.web.ask import Ask, Asked, MissingError, needs
+from toguna.room.web.kept import kept
 from toguna.room.web.lands import lands, panel
-from toguna.room.web.pages.actors import registry_of
+from toguna.room.web.pages.actors import additions, registry_of
 from toguna.room.web.pages.incidents import told
 
 __all__ = ["router"]
@@ -46,6 +47,7 @@ def _known(asked: Ask, id: str) -> Dossier:
 
 @router.get("/t/{theatre}/incidents/{id:path}")
 @needs(Right.READ)
+@kept(additions)
 def incident(asked: Asked, id: str) -> Response:
     """Show everything that is known of an event."""
     found, lang, prepared = _known(asked, id), asked.lang, asked.built.prepared

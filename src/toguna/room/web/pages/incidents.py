@@ -17,6 +17,7 @@ from toguna.room.search import FACETS, Found, Query, read_query
 from toguna.room.search.query import MISSING, SORTS
 from toguna.room.web import answer
 from toguna.room.web.ask import Ask, Asked, needs
+from toguna.room.web.kept import kept
 
 __all__ = ["MOST_LISTED", "MOST_SHOWN", "asked_query", "facet_word", "router", "told"]
 
@@ -75,6 +76,7 @@ def told(row: dict[str, Any], lang: Language) -> dict[str, Any]:
 
 @router.get("/t/{theatre}/incidents")
 @needs(Right.READ)
+@kept()
 def incidents(asked: Asked) -> Response:
     """Answer a search."""
     query, wrong = asked_query(asked)

@@ -25,6 +25,7 @@ from toguna.room.search.period import Period, Points, bins, by_area, points
 from toguna.room.search.query import MISSING
 from toguna.room.web import answer
 from toguna.room.web.ask import Ask, Asked, MissingError, needs
+from toguna.room.web.kept import kept
 from toguna.room.web.lands import frame, lands, marks, panel
 from toguna.room.web.pages.incidents import told
 from toguna.room.web.security.headers import POLICY
@@ -80,6 +81,7 @@ def _period(asked: Ask) -> tuple[Period, dict[str, str]]:
 
 @router.get("/t/{theatre}/map")
 @needs(Right.READ_PUBLIC)
+@kept()
 def page(asked: Asked) -> Response:
     """Show a period."""
     period, wrong = _period(asked)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from toguna.accounts.rights import Right
 from toguna.room.web import answer
 from toguna.room.web.ask import Ask, Asked, needs
+from toguna.room.web.kept import kept
 
 __all__ = ["router"]
 
@@ -34,6 +35,7 @@ def show(asked: Ask, name: str) -> Response:
 
 def _page(name: str, right: Right) -> Callable[[Asked], Response]:
     @needs(right)
+    @kept()
     def handler(asked: Asked) -> Response:
         return show(asked, name)
 

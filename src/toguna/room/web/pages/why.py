@@ -11,6 +11,7 @@ from toguna.core.errors import UnknownNameError
 from toguna.room.web import answer
 from toguna.room.web.ask import Asked, MissingError, needs
 from toguna.room.web.built import Built
+from toguna.room.web.kept import kept
 from toguna.room.why import Reason, why
 
 __all__ = ["explained", "router"]
@@ -52,6 +53,7 @@ def explained(built: Built, id: str, lang: str) -> Reason:
 
 @router.get("/t/{theatre}/why/{id:path}")
 @needs(Right.READ)
+@kept()
 def page(asked: Asked, id: str) -> Response:
     """Show the tree under a figure."""
     reason = explained(asked.built, id, asked.lang.code)

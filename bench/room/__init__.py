@@ -1,0 +1,1 @@
+"""How fast and how reliable the room is; see `bench.room.__main__`."""

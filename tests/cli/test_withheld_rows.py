@@ -6,6 +6,7 @@ import csv
 import json
 from datetime import date, timedelta
 from pathlib import Path
+from zipfile import ZipFile
 
 import polars as pl
 import pytest
@@ -59,6 +60,13 @@ def text_of(path: Path) -> str:
     """What a file says, whatever its kind."""
     if path.suffix == ".pdf":
         return "\n".join(page.extract_text() for page in PdfReader(path).pages)
+    if path.suffix == ".docx":
+        with ZipFile(path) as parts:
+            return "\n".join(
+                parts.read(name).decode("utf-8")
+                for name in parts.namelist()
+                if name.endswith((".xml", ".rels"))
+            )
     if path.suffix == ".parquet":
         return json.dumps(pl.read_parquet(path).to_dicts(), ensure_ascii=False, default=str)
     return path.read_text(encoding="utf-8")
@@ -77,7 +85,15 @@ def test_no_cell_of_acled_is_in_any_file(
     printed = capsys.readouterr()
     assert MARK not in printed.out + printed.err
     files = [path for path in out.rglob("*") if path.is_file()]
-    assert {path.suffix for path in files} >= {".html", ".pdf", ".json", ".csv", ".geojson", ".parquet"}
+    assert {path.suffix for path in files} >= {
+        ".html",
+        ".pdf",
+        ".docx",
+        ".json",
+        ".csv",
+        ".geojson",
+        ".parquet",
+    }
     leaks = [path.name for path in files if MARK.casefold() in text_of(path).casefold()]
     assert leaks == []
     found = json.loads((out / "assessment.json").read_text(encoding="utf-8"))

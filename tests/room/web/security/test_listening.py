@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -60,13 +61,18 @@ def test_the_command_refuses_before_it_opens_anything(tmp_path: Path, capsys) ->
 def test_the_first_start_prints_a_link_that_makes_an_administrator(
     tmp_path: Path, capsys, monkeypatch
 ) -> None:
-    import uvicorn
     from fastapi.testclient import TestClient
     from lobbies import PASSWORD, csrf
 
+    from toguna.room.web import opening
+
     opened: list[TestClient] = []
+    monkeypatch.setattr(opening, "listen", lambda host, port: nullcontext(None))
+    monkeypatch.setattr(opening, "address_of", lambda taken, **_: "http://127.0.0.1:8420")
     monkeypatch.setattr(
-        uvicorn, "run", lambda app, **_: opened.append(TestClient(app, base_url="http://127.0.0.1:8420"))
+        opening,
+        "answer_until_ended",
+        lambda app, taken, **_: opened.append(TestClient(app, base_url="http://127.0.0.1:8420")),
     )
     words = ["serve", "--home", str(tmp_path / "home"), "--theatre", "mali", "--lang", "fr", "--quiet"]
     assert run(words) == 0

@@ -48,14 +48,14 @@ def _chromium() -> str:
     pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # it keeps an event loop running, which later files must not meet
 def playing() -> Iterator[Playwright]:
     _chromium()
     with sync_playwright() as playing:
         yield playing
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playing: Playwright) -> Iterator[Browser]:
     opened = playing.chromium.launch(executable_path=_chromium(), args=QUIET)
     yield opened

@@ -162,3 +162,22 @@ def test_a_break_of_the_chain_is_not_mended_by_copying(home, tmp_path):
     assert found.verdict is not None
     assert not found.verdict.holds  # a row written outside the program is still seen
     assert json.loads(json.dumps(found.as_dict()))["ledger"]["holds"] is False
+
+
+def test_a_source_may_bear_the_name_of_what_is_left_out(home, tmp_path):
+    for name in ("room", "register.sqlite"):
+        (home.path / "archive" / name).mkdir()
+        (home.path / "archive" / name / "a.parquet").write_bytes(b"rows")
+    file = tmp_path / "c.tar.gz"
+    backup(home, file, now=NOW)
+    restore(Home(tmp_path / "again"), file)
+    assert (tmp_path / "again/archive/room/a.parquet").read_bytes() == b"rows"
+    assert (tmp_path / "again/archive/register.sqlite/a.parquet").read_bytes() == b"rows"
+
+
+def test_what_lies_behind_a_link_is_not_left_out_in_silence(home, tmp_path):
+    (home.path / "archive" / "elsewhere").symlink_to(tmp_path)
+    file = tmp_path / "c.tar.gz"
+    with pytest.raises(UsageError, match="is a link"):
+        backup(home, file, now=NOW)
+    assert not file.exists()

@@ -129,7 +129,7 @@ def backup(home: Home, file: Path, *, now: datetime) -> Copied:
         with tarfile.open(path, "w:gz", compresslevel=3) as tar:
             writer = _Writer(tar)
             rows.update(_write_register(home, writer))
-            for part in _files(home.path):
+            for part in _files(home.path, top=True):
                 name = f"home/{part.relative_to(home.path).as_posix()}"
                 if name not in writer.digests:
                     writer.file(part, name)
@@ -185,15 +185,21 @@ def _again(value: Any) -> Any:
     return value
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """List the files that belong into a copy; nothing half written, no link."""
+def _files(folder: Path, *, top: bool = False) -> Iterator[Path]:
+    """List the files that belong into a copy; nothing half written. At the top some names are left out."""
     for path in sorted(folder.iterdir()):
         name = path.name
-        if path.is_symlink() or name.startswith((FRESH, ".")) or name in _LEFT_OUT:
+        if name.startswith((FRESH, ".")) or (
+            top and (name in _LEFT_OUT or name.startswith("register.sqlite"))
+        ):
             continue
+        if path.is_symlink():
+            raise UsageError(
+                f"{path} is a link; what it leads to would be missing from the copy. Move it here."
+            )
         if path.is_dir():
             yield from _files(path)
-        elif not name.startswith("register.sqlite"):
+        else:
             yield path
 
 

@@ -24,7 +24,7 @@ from toguna.room.briefing.files import compose_all, write_briefing
 from toguna.room.folder import read_assessment
 from toguna.room.situation import situation
 from toguna.room.view import Question, View, look, windows_of
-from toguna.room.web.built import DRAWINGS, EVENTS, PAGES
+from toguna.room.web.built import DRAWINGS, EVENTS, PAGES, SHAPE
 from toguna.room.web.changes import CHANGES, MOST, between, changes_noted
 from toguna.room.web.prepared import prepare_pages
 from toguna.room.web.proposals import write_proposals
@@ -76,7 +76,7 @@ def build(home: Home, theatre_name: str, as_of: date, *, stamp: str) -> Path:
         fresh.rename(done)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    said = {"folder": done.name, "stamp": stamp, "made_at": assessment["run"]["generated_at"]}
+    said = {"folder": done.name, "shape": SHAPE, "stamp": stamp, "made_at": assessment["run"]["generated_at"]}
     write_bytes(pointer(home, theatre.name, as_of), json.dumps(said).encode())
     _forget_older(place, as_of, keep=done.name)
     return done

@@ -24,7 +24,10 @@ from toguna.room.web.proposals import proposals_in
 from toguna.room.web.words import with_words
 from toguna.warnings.types import Warning
 
-__all__ = ["DRAWINGS", "EVENTS", "PAGES", "Built"]
+__all__ = ["DRAWINGS", "EVENTS", "PAGES", "SHAPE", "Built"]
+
+SHAPE = 1
+"""What a built folder holds; one of another shape, of another version of the program, is built anew."""
 
 PAGES, DRAWINGS = "room.json", "drawings"
 EVENTS = "events.parquet"  # all that members may read; data/ holds only what may be passed on

@@ -11,12 +11,13 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
@@ -25,7 +26,7 @@ from toguna.core.errors import TogunaError
 from toguna.room.reporting.release import last_telling, release
 from toguna.room.retention import retain
 from toguna.room.web.building import pointer, shelf
-from toguna.room.web.built import Built
+from toguna.room.web.built import SHAPE, Built
 from toguna.room.web.planner import Planner
 from toguna.room.web.settings import RoomSettings
 from toguna.store.home import Home
@@ -35,6 +36,7 @@ from toguna.store.theatre import Theatre, load_theatre
 __all__ = ["Desk", "stamp"]
 
 _KEPT = 8  # assessments held in memory; stepping through more days reads them again
+_REST_SECONDS = 600.0  # a build that failed is tried again after that, or when the data change
 _COUNTED = (models.Ingestion, models.ActorRow, models.ActorName, models.RelationRow, models.LinkStatement)
 Key = tuple[str, date]
 
@@ -47,6 +49,14 @@ def stamp(home: Home, theatre: str) -> str:
     return digest({"theatre": theatre, "files": files, "rows": counted})[:16]
 
 
+class _Failed(NamedTuple):
+    """A build that failed: on which data, why, and when (seconds of a steady clock)."""
+
+    stamp: str
+    said: str
+    at: float
+
+
 @dataclass
 class Desk:
     """Built assessments of a room."""
@@ -56,7 +66,7 @@ class Desk:
     planner: Planner = field(init=False)
     _held: dict[Key, tuple[str, Built]] = field(default_factory=dict)
     _queue: deque[Key] = field(default_factory=deque)
-    _failed: dict[Key, str] = field(default_factory=dict)
+    _failed: dict[Key, _Failed] = field(default_factory=dict)
     _tidied: date | None = None
     _running: Key | None = None
     _told: int = 0
@@ -94,12 +104,14 @@ class Desk:
         return self._pointed(theatre, as_of) is not None
 
     def order(self, theatre: str, as_of: date) -> None:
-        """Put a build into the queue, unless it waits or runs already or the room does not build."""
+        """Put a build into the queue, unless it waits, runs, failed just now, or no room is built."""
         key = (theatre, as_of)
         with self._lock:
-            if self.settings.build and key != self._running and key not in self._queue:
+            failed = self._failed.get(key)
+            rests = failed is not None and time.monotonic() - failed.at < _REST_SECONDS
+            if self.settings.build and not rests and key != self._running and key not in self._queue:
                 self._queue.append(key)
-        self._wake.set()
+                self._wake.set()
 
     def under_way(self, theatre: str, as_of: date) -> bool:
         """Whether the build of a day waits or runs."""
@@ -108,7 +120,8 @@ class Desk:
 
     def failed(self, theatre: str, as_of: date) -> str | None:
         """Say why the last build of a day failed; None when it did not."""
-        return self._failed.get((theatre, as_of))
+        failed = self._failed.get((theatre, as_of))
+        return failed.said if failed else None
 
     def start(self) -> None:
         """Begin to watch the data and to build."""
@@ -140,8 +153,11 @@ class Desk:
         self.publish()
         as_of = self.settings.today()
         for theatre in self.theatres:
-            told = self._pointed(theatre, as_of)
-            if told is None or told["stamp"] != stamp(self.settings.home, theatre):
+            told, now = self._pointed(theatre, as_of), stamp(self.settings.home, theatre)
+            failed = self._failed.get((theatre, as_of))
+            if failed is not None and failed.stamp != now:  # other data: it may work now
+                self._failed.pop((theatre, as_of), None)
+            if told is None or told["stamp"] != now:
                 self.order(theatre, as_of)
 
     def _pointed(self, theatre: str, as_of: date) -> dict[str, Any] | None:
@@ -150,20 +166,26 @@ class Desk:
             told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
-        return told if (path.parent / told["folder"]).is_dir() else None
+        whole = told.get("shape") == SHAPE and (path.parent / told["folder"]).is_dir()
+        return told if whole else None
 
     def _work(self) -> None:
         while not self._stop.is_set():
             if self.settings.build:
-                try:
-                    self.look()
-                    self._tidy()
-                except TogunaError as error:  # a busy register: the next look tries again
-                    print(error, file=sys.stderr)
+                self._try(self.look)
+                self._try(self._tidy)
             while self._queue and not self._stop.is_set():
-                self._next()
+                self._try(self._next)
             self._wake.wait(timeout=10.0)
             self._wake.clear()
+
+    @staticmethod
+    def _try(step: Callable[[], None]) -> None:
+        """Do a step; a busy register or a full disk is told, and the next look tries again."""
+        try:
+            step()
+        except (TogunaError, OSError) as error:
+            print(error, file=sys.stderr)
 
     def _tidy(self) -> None:
         """Once a day, delete what is kept longer than its days."""
@@ -174,18 +196,30 @@ class Desk:
 
     def _next(self) -> None:
         with self._lock:
-            self._running = self._queue.popleft()
-        theatre, as_of = self._running
-        now = stamp(self.settings.home, theatre)
+            key = self._running = self._queue.popleft()
+        now, said = "", ""
+        try:
+            now = stamp(self.settings.home, key[0])
+            said = self._build(key, now)
+        except (TogunaError, OSError) as error:
+            said = str(error)
+            raise
+        finally:
+            with self._lock:
+                self._failed.pop(key, None)
+                if said:
+                    self._failed[key] = _Failed(now, said, time.monotonic())
+                self._running, self._process = None, None
+
+    def _build(self, key: Key, now: str) -> str:
+        """Run one build to its end; return why it failed, or nothing."""
+        theatre, as_of = key
         words = [sys.executable, "-m", "toguna.room.web.building"]
         words += ["--home", str(Path(self.settings.home.path).absolute()), "--theatre", self._paths[theatre]]
         words += ["--as-of", as_of.isoformat(), "--stamp", now]
-        self._process = subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
-        _, said = self._process.communicate()
-        with self._lock:
-            if self._process.returncode:
-                last = said.strip().splitlines()[-1:] or [f"exit code {self._process.returncode}"]
-                self._failed[(theatre, as_of)] = last[0]
-            else:
-                self._failed.pop((theatre, as_of), None)
-            self._running, self._process = None, None
+        process = subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        self._process = process
+        _, said = process.communicate()
+        if not process.returncode:
+            return ""
+        return (said.strip().splitlines()[-1:] or [f"exit code {process.returncode}"])[0]

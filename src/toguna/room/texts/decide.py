@@ -1,8 +1,8 @@
 """Decide on a draft: accept it as it is or mended, or reject it and say why.
 
-Enters: a draft as it was shown, and what the reviewer made of it. Leaves: the draft as it stands, with one more
-line of history; an accepted incident is an accepted report of the review queue in the same transaction. A
-decision names the version it was made on: of two the second is told, and nothing of it is written.
+Enters: a draft as it was shown, and what the reviewer made of it. Leaves: the draft as it stands, with one
+more line of history; an accepted incident is an accepted report of the review queue in the same transaction.
+A decision names the version it was made on: of two the second is told, and nothing of it is written.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from toguna.store.home import Home
 from toguna.store.register.reading_tables import ReadingChange, ReadingDraft
 from toguna.store.register.report_tables import Submission
 
-__all__ = ["WHYS", "Reviewer", "TakenError", "Verdict", "decide"]
+__all__ = ["MISREAD", "WHYS", "Reviewer", "TakenError", "Verdict", "decide"]
 
 WHYS = MISREAD, DOUBLE, ELSEWHERE, OTHER = ("misread", "double", "elsewhere", "other")
 """Why a draft is rejected: the text does not say so; it is on record already; outside this theatre; else. Of
@@ -204,8 +204,10 @@ def _report(
 
 
 def _ruling(text: TextRead, report: str, known: str, now: datetime) -> Ruling:
+    first, second = sorted((report, known))
     return Ruling(
-        *sorted((report, known)),
+        first,
+        second,
         "same",
         by=_ROLE,
         reason="The text tells of this incident again.",

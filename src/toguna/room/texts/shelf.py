@@ -1,7 +1,7 @@
 """Texts and drafts as they stand in the register.
 
-Enters: a home, a theatre, a number. Leaves: `TextRead` with its `Draft` values. Called by the pages of reading
-and by `decide` and `learned` beside this file.
+Enters: a home, a theatre, a number. Leaves: `TextRead` with its `Draft` values. Called by the pages of
+reading and by `decide` and `learned` beside this file.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ from toguna.store.home import Home
 from toguna.store.register.reading_tables import Reading, ReadingDraft
 
 __all__ = [
-    "ACCEPTED", "ASKED_FOR", "INCIDENT", "KINDS", "OPEN", "REJECTED", "RELATION", "RESPONSE",
-    "Draft", "TextRead", "drafts_of", "forget_words", "listed", "text_read",
+    "ACCEPTED", "ASKED_FOR", "INCIDENT", "KINDS", "OPEN", "REJECTED", "RELATION", "RESPONSE", "STATES",
+    "Draft", "TextRead", "draft_as_it_stands", "drafts_of", "every_text", "forget_words", "listed",
+    "text_read",
 ]  # fmt: skip
 
 KINDS = INCIDENT, RELATION, RESPONSE, ASKED_FOR = ("incident", "relation", "response", "asked-for")
 """What a draft is of. A measure that is asked for, and not taken, is shown and not decided on."""
-OPEN, ACCEPTED, REJECTED = ("open", "accepted", "rejected")
+STATES = OPEN, ACCEPTED, REJECTED = ("open", "accepted", "rejected")
 _MOST_LISTED = 200
 _MOST_NUMBER = 2**31
 

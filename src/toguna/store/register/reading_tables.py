@@ -1,7 +1,8 @@
 """The tables of texts that were read in the room, and of the drafts that wait for a person.
 
 The words of a text are sealed with a key of the home and stand here only while drafts of it are open, unless
-whoever read it said that its licence allows keeping them. Moments are UTC, ISO. Changes go through migrations.
+whoever read it said that its licence allows keeping them. Moments are UTC, ISO. Changes go through
+migrations.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ __all__ = ["Reading", "ReadingChange", "ReadingDraft"]
 
 
 class Reading(Base):
-    """One text that was read: where it is from, how it is graded, and its words as long as they may be kept."""
+    """One text that was read: its source, its grades, and its words as long as they may be kept."""
 
     __tablename__ = "reading"
     __table_args__ = (Index("ix_reading_theatre", "theatre"),)

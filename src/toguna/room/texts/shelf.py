@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -151,7 +152,7 @@ def _whole(home: Home, session: Session, row: Reading) -> TextRead:
 
 
 def listed(home: Home, theatre: str) -> list[dict[str, Any]]:
-    """List texts, the newest first: id, source, title, published, read_by, read_at, n (drafts), waiting."""
+    """List texts, the newest first: their rows, how many drafts each has, and how many of them wait."""
     decidable = ReadingDraft.kind != ASKED_FOR
     counted = (
         select(
@@ -171,8 +172,9 @@ def listed(home: Home, theatre: str) -> list[dict[str, Any]]:
     )
     with home.register.read() as session:
         return [
-            {n: getattr(row, n) for n in ("id", "source", "title", "published", "read_by", "read_at")}
-            | {"sensitivity": row.sensitivity, "n": n or 0, "waiting": waiting or 0}
+            {n: getattr(row, n) for n in ("id", "source", "title", "sensitivity", "read_by")}
+            | {"published": date.fromisoformat(row.published) if row.published else None}
+            | {"read_on": date.fromisoformat(row.read_at[:10]), "n": n or 0, "waiting": waiting or 0}
             for row, n, waiting in session.execute(query)
         ]
 

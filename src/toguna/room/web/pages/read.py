@@ -96,7 +96,9 @@ def _sent(asked: Ask, form: FormData, typed: Mapping[str, str]) -> TextSent:
             )
     source = clean(field(form, "source"))
     if "://" in source and not _plain_address(source):
-        raise refused("Give the address as https:// or http://, without a name or password in it; or a name.")
+        raise refused(
+            "Give an address of the web (http or https) without a name or password in it, or a plain name."
+        )
     return TextSent(
         uuid=typed.get("uuid", ""),
         theatre=asked.theatre.name,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -73,6 +74,7 @@ def _show(asked: Ask, text: TextRead, typed: Typed | None = None, **more: Any) -
         on_record=_on_record(asked, text),
         actors=actor_names(asked.theatre, asked),
         whys=WHYS,
+        published=date.fromisoformat(text.published) if text.published else None,
         grades=grades_of(asked.lang, graded),
         as_typed=AS_TYPED,
         typed=typed,

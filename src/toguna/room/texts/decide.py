@@ -179,7 +179,7 @@ def _enact(
                 session, text.theatre, _ruling(text, f"reports:room-{report.id}", verdict.same_as, who.now)
             )
         return report.id
-    if draft.kind == RELATION:
+    if draft.kind == RELATION and verdict.decided["since"]:
         said = verdict.decided
         statement = Statement(said["a"], said["kind"], said["b"], said["since"], text.address or text.source)
         relate(session, text.theatre, statement, recorded_at=written(who.now))

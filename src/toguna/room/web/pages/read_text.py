@@ -61,7 +61,7 @@ def _found(asked: Ask, number: int) -> TextRead:
 def _show(asked: Ask, text: TextRead, typed: Typed | None = None, **more: Any) -> Response:
     if text.sensitivity in (HIGH, SEVERE):
         note_reads(asked.room.gate, asked.principal.name, "text", [f"{text.theatre}/{text.id}"])
-    registry = registry_now(asked)
+    registry, held = registry_now(asked), _held(asked)
     given = typed.given if typed else {}
     graded = {n: given.get(n) or getattr(text, n) for n in GRADED}
     return answer.page(
@@ -71,7 +71,7 @@ def _show(asked: Ask, text: TextRead, typed: Typed | None = None, **more: Any) -
         cards=cards_of(text.drafts, typed, (asked.lang, registry, gazetteer_of(asked).regions)),
         parts=parts_of(text.words or "", text.drafts),
         known=events_named(asked, [d.told.get("known") or "" for d in text.drafts]),
-        on_record=_on_record(asked, text),
+        on_record={d.number for d in text.drafts if d.kind == RELATION and _tie(d) in held},
         actors=actor_names(asked.theatre, asked),
         whys=WHYS,
         published=date.fromisoformat(text.published) if text.published else None,
@@ -82,16 +82,15 @@ def _show(asked: Ask, text: TextRead, typed: Typed | None = None, **more: Any) -
     )
 
 
-def _on_record(asked: Ask, text: TextRead) -> set[int]:
-    """Return the numbers of relations that the registry knows already, whichever way they are told."""
+def _held(asked: Ask) -> set[tuple[str, frozenset[str]]]:
+    """Return the relations that the registry knows already, whichever way they are told."""
     rows = with_additions(asked.theatre, asked.room.settings.home.register).tables["relations"]
-    held = {(r["relation"], frozenset((r["actor_a"], r["actor_b"]))) for r in rows.iter_rows(named=True)}
-    return {
-        d.number
-        for d in text.drafts
-        if d.kind == RELATION
-        and (d.told["kind"], frozenset(str(d.field(n)["value"]) for n in ("a", "b"))) in held
-    }
+    return {(r["relation"], frozenset((r["actor_a"], r["actor_b"]))) for r in rows.iter_rows(named=True)}
+
+
+def _tie(draft: Draft, said: Mapping[str, str] | None = None) -> tuple[str, frozenset[str]]:
+    told = said or {n: str(draft.field(n)["value"]) for n in ("a", "b")}
+    return str(draft.told["kind"]), frozenset((told["a"], told["b"]))
 
 
 @router.get("/t/{theatre}/read/{number}")
@@ -198,7 +197,9 @@ def _other(
             said[name] = actors_typed(said[name], registry)
             if said[name] not in registry.actors:
                 wrong[name] = asked.lang("The registry does not know this organisation.")
-        if not _SINCE.fullmatch(said["since"]):
+        if _tie(draft, said) in _held(asked):
+            said["since"] = ""  # on record: a second row would tell of a change that there was not
+        elif not _SINCE.fullmatch(said["since"]):
             wrong["since"] = asked.lang("Say since when: a year, a month or a day, as in 2015-11.")
     changed = {n: [before[n], said[n]] for n in before if before[n] != said[n]}
     decided = said | {"kind": draft.told["kind"]}

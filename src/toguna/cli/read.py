@@ -217,8 +217,13 @@ def _train(flags: ReadFlags, what: str, labels: Path, out: Path | None) -> None:
     if out is None:
         raise UsageError("--train needs --out FILE, where the weights go; use them by --weights FILE.")
     told = read_labels(labels)
-    texts = {Path(name).stem: text for name, text in _texts(what) if not isinstance(text, DataError)}
-    found, missing = examples_of(texts, told, _setting(flags))
+    texts = {
+        Path(name).stem: text
+        for name, text in (_texts(what) if what else ())
+        if not isinstance(text, DataError)
+    }
+    found, missing = examples_of(texts, [t for t in told if not t.examples], _setting(flags))
+    found += [e for t in told for e in t.examples]
     if missing:
         advise(f"{len(missing)} labels have no text in {what}: {', '.join(missing[:5])}", quiet=flags.quiet)
     weights = fitted(found, prior(), made_from=f"{len(told) - len(missing)} labelled texts of {labels.name}")
@@ -240,23 +245,34 @@ def read(
     flags: ReadFlags,
     what: Annotated[
         str, typer.Argument(metavar="FILE|DIR|-", help="Report (txt, HTML), folder of such, or stdin.")
-    ],
+    ] = "",
     *,
     train: Annotated[
         Path | None,
-        typer.Option("--train", metavar="LABELS", help="Fit the confidence to labelled texts (JSON lines)."),
+        typer.Option(
+            "--train",
+            metavar="LABELS|room",
+            help="Fit the confidence to labelled texts (JSON lines), or to what was decided in the room.",
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Where trained weights go.")
+    ] = None,
+    examples: Annotated[
+        Path | None,
+        typer.Option("--examples", metavar="DIR", help="Write what reviewers decided in the room as labels."),
     ] = None,
 ) -> None:
     """Read reports into draft incidents, relations and responses, each field with its words.
 
     Nothing read enters a register or an assessment: drafts are for a person to accept, mend or reject.
     """
+    from toguna.cli.read_room import from_room
     from toguna.core.dates import parse_date
     from toguna.core.language import Language
 
+    if from_room(flags, what, train=train, out=out, examples=examples):
+        return
     if train is not None:
         _train(flags, what, train, out)
         return

@@ -17,7 +17,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from toguna.accounts.refusals import RefusedError, refused
 from toguna.accounts.rights import Right
-from toguna.core.errors import DataError
+from toguna.core.errors import DataError, NoAnswerError
 from toguna.core.grading import CREDIBILITY, RELIABILITY, SENSITIVITY
 from toguna.reading.documents import ENDINGS, Text, text_of_bytes, titled
 from toguna.room.reporting.typed import clean
@@ -77,6 +77,8 @@ def send(asked: Asked, form: Posted) -> Response:
         number = take(settings.home, sent, reader_of(asked), by=asked.principal.name, now=settings.clock())
     except RefusedError as refusal:
         return _show(asked, typed, wrong=refusal.said[asked.lang.code])
+    except NoAnswerError as error:  # of a reader of documents that says why in every language
+        return _show(asked, typed, wrong=error.said[asked.lang.code])
     except DataError as error:
         kinds = ", ".join(sorted(k for k in ENDINGS if k))
         said = asked.lang(

@@ -217,11 +217,8 @@ def _train(flags: ReadFlags, what: str, labels: Path, out: Path | None) -> None:
     if out is None:
         raise UsageError("--train needs --out FILE, where the weights go; use them by --weights FILE.")
     told = read_labels(labels)
-    texts = {
-        Path(name).stem: text
-        for name, text in (_texts(what) if what else ())
-        if not isinstance(text, DataError)
-    }
+    came = _texts(what) if what else ()
+    texts = {Path(name).stem: text for name, text in came if not isinstance(text, DataError)}
     found, missing = examples_of(texts, [t for t in told if not t.examples], _setting(flags))
     found += [e for t in told for e in t.examples]
     if missing:

@@ -17,7 +17,7 @@ from datetime import date
 from typing import Any
 
 from toguna.actors.registry import Registry
-from toguna.core.language import Language
+from toguna.core.language import LANGUAGES, Language
 from toguna.room.reporting.questionnaire import Reading, Rules, read
 from toguna.room.reporting.typed import clean, masked_for
 from toguna.room.texts.shelf import Draft, TextRead
@@ -96,13 +96,15 @@ def _titled(part: str, registry: Registry, lang: str) -> str:
 
 def actors_typed(text: str, registry: Registry) -> str:
     """Return ids for the names that the registry knows for certain; others stay as they were typed."""
+    titles = {actor.title(code): id for id, actor in registry.actors.items() for code in LANGUAGES}
     parts = (part.strip() for part in _JOINED.split(clean(text)))
-    return "".join(part if part in ";+|" else _id(part, registry) for part in parts if part)
+    return "".join(part if part in ";+|" else _id(part, registry, titles) for part in parts if part)
 
 
-def _id(name: str, registry: Registry) -> str:
+def _id(name: str, registry: Registry, titles: Mapping[str, str]) -> str:
+    """Return the id of a name: of a title as it is shown on the page, else of any name that is certain."""
     match = registry.resolve(name)
-    return match.actor_id if match.certain and match.actor_id else name
+    return titles.get(name) or (match.actor_id if match.certain and match.actor_id else name)
 
 
 def proposed(draft: Draft) -> dict[str, str]:

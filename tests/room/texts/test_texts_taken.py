@@ -44,7 +44,7 @@ def test_the_same_form_twice_is_one_text(home):
     ("changes", "said"),
     [
         ({"text": titled(" \x00\u202e\n ")}, "no words"),
-        ({"text": titled("a" * (MOST_SIGNS + 1))}, "200,001 signs"),
+        ({"text": titled("a" * (MOST_SIGNS + 1))}, "100,001 signs"),
         ({"source": ""}, "where the text is from"),
         ({"source": "x" * 501}, "longer"),
         ({"uuid": "'; DROP TABLE reading; --"}, "number"),

@@ -28,8 +28,8 @@ from toguna.store.register.reading_tables import Reading, ReadingDraft
 
 __all__ = ["MOST_DRAFTS", "MOST_SIGNS", "MOST_SOURCE", "TextSent", "take"]
 
-MOST_SIGNS = 200_000
-"""Of a text: some fifty pages. A longer one holds several reports, and is read by `toguna read`."""
+MOST_SIGNS = 100_000
+"""Of a text: some thirty pages. A longer one holds several reports, and is read by `toguna read`."""
 MOST_SOURCE, MOST_DRAFTS = 500, 60
 _MOST_TITLE = 300
 

@@ -11,6 +11,7 @@ from team import Browser, Team
 
 from toguna.accounts.audit import audit
 from toguna.room.reporting.review import queue, record
+from toguna.room.rulings import rulings
 from toguna.room.texts.intake import MOST_SIGNS
 from toguna.room.texts.shelf import text_read
 
@@ -46,6 +47,8 @@ def filled(page: str, number: int, draft: int) -> dict[str, str]:
     for name, body in re.findall(r'<select[^>]*name="(\w+)"[^>]*>(.*?)</select>', form, re.S):
         chosen = re.search(r'value="([^"]*)" selected', body)
         found[name] = unescape(chosen[1]) if chosen else ""
+    for name, body in re.findall(r'<textarea[^>]*name="(\w+)"[^>]*>(.*?)</textarea>', form, re.S):
+        found[name] = unescape(body)
     return found
 
 
@@ -147,6 +150,22 @@ def test_a_relation_needs_a_since_unless_it_is_on_record(team: Team):
         if not known:
             assert decide(ana, tie.number, since="2015-11", a="No Such Front").status_code == 400
             assert decide(ana, tie.number, since="2015-11").status_code == 303
+
+
+def test_a_second_text_updates_the_incident_of_the_first_unless_it_is_said_not_to(team: Team):
+    ana = team.browser("ana")
+    hand_in(ana)
+    decide(ana, 1)
+    later = NEWS.replace("Five", "Seven")
+    hand_in(ana, later, source="Radio A")
+    hand_in(ana, later, source="Radio B")
+    assert "It updates reports:room-1" in ana.get(f"{AT}/2").text
+    decide(ana, 1, number=2)
+    decide(ana, 1, number=3, same_as="")
+    (said_same,) = rulings(team.home.register, "mali")
+    assert {said_same.event_a, said_same.event_b} == {"reports:room-1", "reports:room-2"}
+    assert said_same.source_url == "Radio A"
+    assert [r.answers["killed"] for r in queue(team.home, "mali")] == ["5", "7", "7"]
 
 
 def test_a_sensitive_text_is_written_down_before_it_is_shown(team: Team):

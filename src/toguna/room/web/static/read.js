@@ -60,7 +60,7 @@
       sent = true;  // a key that is held down accepts one draft
       button.click();
     },
-    e: () => now.querySelector(".line input, .line select")?.focus(),
+    e: () => now.querySelector(".line input, .line select, .line textarea")?.focus(),
     r: () => {
       const part = now.querySelector("details.reject");
       if (!part) return;

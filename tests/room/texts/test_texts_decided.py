@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from drafted import ANA, BEN, NOW, TODAY, Parrot, accepting, by, field, read_again, rejecting, taken
 from sqlalchemy import select
@@ -181,3 +183,13 @@ def test_a_report_that_is_rejected_and_deleted_later_leaves_its_draft(home, gaze
     retain(home, NOW.replace(year=2017), do=True)
     assert queue(home, "mali") == []
     assert read_again(home, text.id).drafts[0].submission_id is None
+
+
+@pytest.mark.parametrize(
+    ("place", "features", "known"),
+    [("Sévaré", ("explicit",), "exact"), ("Sévaré", ("vague",), "near"), ("Mopti", ("vague",), "region")],
+)
+def test_a_point_of_an_area_is_no_exact_place(home, gazetteer, place, features, known):
+    named = replace(field(place, "Sévaré"), features=features)
+    text = taken(home, reader=Parrot(place=named))
+    assert accepting(text, text.drafts[0], gazetteer).answers["place_known"] == known

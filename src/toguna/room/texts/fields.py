@@ -170,7 +170,7 @@ def _typed(
     if None not in where.values() and all(said[n] == before[n] for n in ("place", "region")):
         typed.pop("region", None)  # the point says it, and outlines decide
         typed |= {"lat": str(where["latitude"]), "lon": str(where["longitude"])}
-        typed["place_known"] = "exact" if draft.field("place") else "region"
+        typed["place_known"] = _nearness(draft)
     elif said["place"] == said["region"]:
         typed["place_known"] = "region"
     named = text.title or text.source
@@ -186,6 +186,16 @@ def _typed(
     }
     grades = {n: given.get(n, "") or getattr(text, n) for n in ("reliability", "credibility", "sensitivity")}
     return typed | grades
+
+
+def _nearness(draft: Draft) -> str:
+    """Say how exact a point is: of an area it is the seat, of a place that was named in passing near it."""
+    place, region = draft.field("place"), draft.field("admin1")
+    if not place:
+        return "region"
+    if "vague" not in place["features"]:
+        return "exact"
+    return "region" if place["value"] == region.get("value") else "near"
 
 
 def _last_day(found: Reading, said: Mapping[str, str], rules: Rules) -> None:

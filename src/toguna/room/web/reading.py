@@ -5,11 +5,13 @@ Enters: an `Ask`. Leaves: a reader; what is known of events by their ids. Called
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 import polars as pl
+from sqlalchemy import select
 
 from toguna.actors.registry import Registry
 from toguna.reading.gazetteer import Gazetteer
@@ -17,13 +19,15 @@ from toguna.reading.groups import Groups
 from toguna.reading.marks import Setting
 from toguna.reading.protocol import Reader, reader
 from toguna.room.additions import with_additions
-from toguna.room.reporting.review import queue
+from toguna.room.reporting.inbox import ACCEPTED
 from toguna.room.texts.learned import weights_of
 from toguna.room.web.ask import Ask
+from toguna.store.register.report_tables import Submission
 
 __all__ = ["READER", "events_named", "reader_of", "registry_now"]
 
 READER = "rules"
+_MOST = 500
 _GAZETTEERS: dict[str, Gazetteer] = {}
 
 
@@ -49,12 +53,21 @@ def _known(asked: Ask) -> list[dict[str, Any]]:
     events = [] if built is None else built.events.select("event_id", "date_start", "place").iter_rows()
     known = [{"id": i, "date": day, "place": place} for i, day, place in events if day and place]
     held = {k["id"] for k in known}
-    for report in queue(asked.room.settings.home, asked.theatre.name, state="accepted"):
-        told = report.answers
-        if report.event_id not in held and told.get("incident_date"):
+    return known + [k for k in _accepted(asked) if k["id"] not in held]
+
+
+def _accepted(asked: Ask) -> Iterator[dict[str, Any]]:
+    """Yield the reports accepted last: the assessment may not know them yet."""
+    query = select(Submission.id, Submission.answers).where(
+        Submission.theatre == asked.theatre.name, Submission.state == ACCEPTED
+    )
+    with asked.room.settings.home.register.read() as session:
+        rows = session.execute(query.order_by(Submission.id.desc()).limit(_MOST)).all()
+    for number, answers in rows:
+        told = json.loads(answers)
+        if told.get("incident_date"):
             day = date.fromisoformat(told["incident_date"])
-            known.append({"id": report.event_id, "date": day, "place": told.get("place", "")})
-    return known
+            yield {"id": f"reports:room-{number}", "date": day, "place": told.get("place", "")}
 
 
 def events_named(asked: Ask, ids: Iterable[str]) -> dict[str, dict[str, Any]]:

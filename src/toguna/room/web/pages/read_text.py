@@ -137,7 +137,8 @@ def decided(asked: Asked, number: int, draft: int, form: Posted) -> Response:
         who = Reviewer(asked.principal, settings.clock(), settings.today())
         decide(settings.home, text, one, verdict, who)
     except TakenError as taken:
-        return _show(asked, _found(asked, number), refused=taken.said[asked.lang.code], status=409)
+        said = taken.said[asked.lang.code]
+        return _show(asked, _found(asked, number), Typed(draft, given), refused=said, status=409)
     except RefusedError as refusal:
         said = refusal.said[asked.lang.code]
         return _show(asked, text, Typed(draft, given), refused=said, status=400)

@@ -179,7 +179,7 @@ def _line(f: FormField, draft: Draft, now: tuple[str, str], told: Told) -> Line:
 
 
 def _same(other: str, value: str) -> bool:
-    """Whether an alternative names the same: "Bamako (MLI)" beside "Bamako" helps nobody choose."""
+    """Whether an alternative names the same: "X (MLI)" beside "X" helps nobody choose."""
     return fold(other.split(" (", maxsplit=1)[0]) == fold(value)
 
 

@@ -50,11 +50,15 @@ class Text:
         Day of publication; None when the document does not tell.
     title : str
         Its title, "" when it has none; it stands in `text` too.
+    sensitivity : str
+        "public" or a class of `toguna.core.grading.SENSITIVITY`; "" when nobody said, which readers that
+        send texts away take for the strictest.
     """
 
     text: str
     published: date | None = None
     title: str = ""
+    sensitivity: str = ""
 
 
 def decoded(data: bytes) -> str:

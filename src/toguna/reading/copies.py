@@ -19,7 +19,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -31,8 +31,9 @@ from toguna.reading.plain import folded
 __all__ = ["COPIED", "LEAST", "Index", "Prints", "copies", "prints"]
 
 RUN, WINDOW = 5, 4
-COPIED = 0.3
-"""Share of the fingerprints of the shorter of two texts that the other has too, from which it is a copy."""
+COPIED = 0.5
+"""Share of the fingerprints of the shorter of two texts that the other has too, from which it is a copy.
+Broder, Glassman, Manasse and Zweig (1997) cluster pages from the same share."""
 
 LEAST = 4
 """Fewer fingerprints in common are a turn of phrase."""
@@ -93,12 +94,12 @@ class Index:
     def __init__(self) -> None:
         self._texts: dict[int, list[int]] = {}
 
-    def add(self, text: int, held: Prints) -> None:
-        """Take in a text by its number."""
-        for h in held.at:
+    def add(self, text: int, held: Iterable[int]) -> None:
+        """Take in a text by its number, with its fingerprints."""
+        for h in held:
             self._texts.setdefault(h, []).append(text)
 
-    def shared(self, held: Sequence[int]) -> Counter[int]:
+    def shared(self, held: Iterable[int]) -> Counter[int]:
         """Count for each text how many of some fingerprints it has; formulas are not counted."""
         found = (self._texts.get(h, ()) for h in held)
         return Counter(text for texts in found if len(texts) <= FORMULA for text in texts)
@@ -122,7 +123,7 @@ def copies(held: Sequence[Prints], order: Sequence[int]) -> list[tuple[int, ...]
     index = Index()
     found: list[tuple[int, ...]] = [()] * len(held)
     for n in order:
-        shared = index.shared(list(held[n].at)).items()
+        shared = index.shared(held[n].at).items()
         like = [
             (-share, m)
             for m, count in shared
@@ -130,5 +131,5 @@ def copies(held: Sequence[Prints], order: Sequence[int]) -> list[tuple[int, ...]
         ]
         found[n] = tuple(m for _, m in sorted(like))
         if not like:
-            index.add(n, held[n])
+            index.add(n, held[n].at)
     return found

@@ -15,17 +15,21 @@ from datetime import date
 from typing import Any
 
 from toguna.core.text import fold
-from toguna.reading.copies import LEAST, Index, Prints, copies, prints
+from toguna.reading.copies import Index, Prints, copies, prints
 from toguna.reading.credits import credits_of
 from toguna.reading.documents import Text
-from toguna.reading.drafts import Drafts
+from toguna.reading.drafts import Drafts, Span
 from toguna.reading.marks import Setting
 from toguna.reading.same import Told, on_record, same_incidents
 
 __all__ = ["Read", "Record", "Source", "records"]
 
-QUOTED = 0.5
-"""Share of the fingerprints of the sentences that tell of an incident, from which they are a quotation."""
+QUOTED, LEAST_QUOTED = 0.5, 6
+"""Share, and number, of the fingerprints around the sentences that tell of an incident, from which they are a
+quotation: a first sentence alone can be alike by chance."""
+
+AROUND = 300
+"""Letters of its paragraph before and after a sentence that are looked at with it."""
 
 _COUNTS = ("killed", "wounded", "hostages")
 
@@ -202,9 +206,10 @@ def _sources(group: Sequence[Told], batch: _Batch) -> Iterator[Source]:
     """Yield the sources in the order of publication; whoever brings nothing of its own is not independent."""
     rank = {n: k for k, n in enumerate(batch.order)}
     news = any(t.draft.main for t in group)
-    index, origins, agencies, inside = Index(), set[int](), set[str](), {t.text for t in group}
+    quotes = _Quotes(batch)
+    origins, agencies, inside = set[int](), set[str](), {t.text for t in group}
     for t in sorted(group, key=lambda t: rank[t.text]):
-        from_ = [*batch.originals[t.text], *_quoted(t, index, batch)]
+        from_ = [*batch.originals[t.text], *quotes.of(t)]
         credited = set(batch.agencies[t.text])
         counts = (t.draft.main or not news) and not (
             {t.text, *from_} & origins or (credited and credited <= agencies)
@@ -212,7 +217,7 @@ def _sources(group: Sequence[Told], batch: _Batch) -> Iterator[Source]:
         if counts:
             origins |= {t.text, *batch.originals[t.text]}
             agencies |= credited
-            index.add(t.text, batch.held[t.text])
+            quotes.add(t)
         told = batch.read[t.text]
         yield Source(
             told.name, t.number, told.drafts.published, batch.agencies[t.text],
@@ -221,14 +226,46 @@ def _sources(group: Sequence[Told], batch: _Batch) -> Iterator[Source]:
         )  # fmt: skip
 
 
-def _quoted(t: Told, index: Index, batch: _Batch) -> list[int]:
-    """List the sources counted so far that have the very sentences in which a text tells of the incident."""
-    own = batch.held[t.text].within(t.draft.spans)
-    if len(own) < LEAST:
-        return []
-    return [
-        n for n, count in index.shared(own).most_common() if count >= LEAST and count / len(own) >= QUOTED
-    ]
+class _Quotes:
+    """Which of the sources counted so far share with a text the very sentences that tell of the incident."""
+
+    def __init__(self, batch: _Batch) -> None:
+        self._batch = batch
+        self._whole, self._telling = Index(), Index()
+        self._lengths: dict[int, int] = {}
+
+    def add(self, t: Told) -> None:
+        """Count a source."""
+        own = self._own(t)
+        self._whole.add(t.text, self._batch.held[t.text].at)
+        self._telling.add(t.text, own)
+        self._lengths[t.text] = len(own)
+
+    def of(self, t: Told) -> list[int]:
+        """List those whose words a text tells the incident in, or that tell it in words of this text."""
+        own = self._own(t)
+        found = [n for n, count in self._whole.shared(own).most_common() if _is_quoted(count, len(own))]
+        theirs = self._telling.shared(self._batch.held[t.text].at).most_common()
+        return [*found, *(n for n, count in theirs if _is_quoted(count, self._lengths[n]))]
+
+    def _own(self, t: Told) -> list[int]:
+        """List the fingerprints around the words of toll or day; where neither is told, around all sentences."""
+        text, told = self._batch.read[t.text].text.text, t.draft.fields
+        fields = (told[name] for name in ("killed_best", "killed_low", "date_start") if name in told)
+        spans = next((f.spans for f in fields if f.spans), t.draft.spans)
+        return self._batch.held[t.text].within([_widened(text, s) for s in spans])
+
+
+def _is_quoted(shared: int, all_: int) -> bool:
+    return shared >= LEAST_QUOTED and shared / all_ >= QUOTED
+
+
+def _widened(text: str, span: Span) -> Span:
+    """Add to a sentence what stands around it in its paragraph."""
+    before = text.rfind("\n\n", max(0, span[0] - AROUND), span[0])
+    after = text.find("\n\n", span[1], span[1] + AROUND)
+    start = before if before >= 0 else max(0, span[0] - AROUND)
+    return start, after if after >= 0 else min(len(text), span[1] + AROUND)
 
 
 def _counts(t: Told) -> dict[str, tuple[int | None, int | None, int | None]]:

@@ -5,8 +5,11 @@ Enters: drafts and a setting. Leaves: groups of drafts, ids on record. Called by
 
 Two drafts can be one incident when their days are at most one apart and their places within 25 km, in one
 second-level area, or of one name. Whether they are, `toguna.events.links` scores: days, distance, actors,
-victims, deaths, tactic, target, setting, with the weights that it has for events of two sources. Two
-incidents of one text are never one. Candidates are found by cell, area and name, not by comparing all.
+victims, deaths, tactic, target, setting, with the weights that it has for events of two sources. Those
+weights take two rows of one day and point for one incident nearly always, as they are in lists; in reports
+two attacks on one town are usual, and so drafts that contradict one another in two of tactic, target and
+toll are never one, nor are two incidents of one text. Candidates are found by cell, area and name, not by
+comparing all.
 """
 
 from __future__ import annotations
@@ -36,6 +39,16 @@ __all__ = ["Told", "on_record", "same_incidents"]
 
 KM, DAY = 25.0, timedelta(days=1)
 _CELL = 0.25  # degrees; more than 25 km in the tropics
+_FAMILIES = (
+    ("car_bomb", "suicide_bombing"),
+    ("ied_mine", "rocket_mortar", "grenade"),
+    ("airstrike",),
+    ("ambush", "raid", "shooting", "clash", "massacre", "execution", "robbery", "destruction", "mutiny"),
+    ("kidnapping", "siege_hostage"),
+    ("corporal_punishment",),
+)
+"""Tactics that two reports may give to one deed; a complex assault goes with all."""
+
 _PRECISIONS = {"day": 1, "week": 3, "month": 4, "year": 5}
 _COMPARED = (
     "date_start", "date_end", "date_precision", "place", "admin1", "admin2", "country", "latitude",
@@ -167,7 +180,7 @@ def _candidates(rows: Sequence[Told]) -> set[tuple[int, int]]:
         for at, i in enumerate(members):
             last = (rows[i].last or date.min) + DAY
             for j in members[at + 1 : bisect_right(firsts, last)]:
-                if _near(rows[i].draft, rows[j].draft):
+                if _near(rows[i].draft, rows[j].draft) and not _contradict(rows[i].draft, rows[j].draft):
                     found.add((min(i, j), max(i, j)))
     return found
 
@@ -199,6 +212,16 @@ def _near(a: DraftIncident, b: DraftIncident) -> bool:
     # Without a place on both sides only an equal toll of two or more says that it may be the same.
     toll = a.value("killed_best")
     return not any(names) and toll == b.value("killed_best") and (toll or 0) >= 2
+
+
+def _contradict(a: DraftIncident, b: DraftIncident) -> bool:
+    """Say whether two drafts differ in two of tactic, target and toll."""
+    family = [{n for n, f in enumerate(_FAMILIES) if d.value("tactic") in f} for d in (a, b)]
+    target = [str(d.value("target_class") or "").partition("_")[0] for d in (a, b)]
+    toll = [d.value("killed_best") for d in (a, b)]
+    apart = None not in toll and abs(toll[0] - toll[1]) > max(2, 0.25 * max(toll))
+    differ = (all(family) and family[0] != family[1], all(target) and target[0] != target[1], apart)
+    return sum(map(bool, differ)) >= 2
 
 
 def _frame(rows: Sequence[Told], setting: Setting) -> Tellings:

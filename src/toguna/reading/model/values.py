@@ -14,7 +14,7 @@ from toguna.core.text import fold
 from toguna.reading.days import When
 from toguna.reading.deeds import event_type
 from toguna.reading.drafts import Field, Span
-from toguna.reading.gazetteer import Spot, country_names
+from toguna.reading.gazetteer import Spot, close, country_names
 from toguna.reading.groups import STATE
 from toguna.reading.lexicon import facts
 from toguna.reading.model.evidence import meets
@@ -90,7 +90,7 @@ def _spots(name: str, work: Proving) -> list[Spot]:
     found = sorted(context.setting.gazetteer.find(name), key=lambda s: ranks.get(s.country, len(ranks)))
     distinct: list[Spot] = []
     for s in found:
-        if not any((d.lat, d.lon) == (s.lat, s.lon) for d in distinct):
+        if not any(close(d, s) for d in distinct):
             distinct.append(s)
     return distinct
 

@@ -16,8 +16,9 @@ import argparse
 import json
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,8 @@ from toguna.reading.copies import copies, prints
 from toguna.reading.corroboration import Read, Record, records
 from toguna.reading.documents import Text, text_of
 from toguna.reading.drafts import DraftIncident, Drafts, Field
-from toguna.reading.gold import read_labels
+from toguna.reading.gold import Label, read_labels, same_place
+from toguna.reading.gold import pairs as matched
 from toguna.reading.marks import Setting
 from toguna.reading.rules import RulesReader, setting_of_theatre
 from toguna.store.theatre import load_theatre
@@ -112,27 +114,47 @@ def _scale(n: int, setting: Setting) -> dict[str, float]:
 
 
 def _labelled(texts: Path, gold: Path, reader: RulesReader) -> dict[str, Any]:
-    """Group a labelled set; a group of several texts is right when each has a label of that day."""
+    """Group a labelled set: pairs of texts put together against pairs with a label of one day and place."""
     labels = {x.id: x for x in read_labels(gold)}
-    read = [Read(p.stem, t := text_of(p), reader.read(t)) for p in sorted(texts.glob("*.txt"))]
-    wrong, right = [], 0
-    for r in (r for r in records(read, reader.setting) if len(r.sources) > 1):
-        names = [s.name for s in r.sources]
-        days = [e.get("date", "") for n in names if n in labels for e in labels[n].events]
-        near = [d for d in days if d[:10] and _near(d, str(r.values["date_start"]))]
-        right += len(near) >= len(names)
-        if len(near) < len(names):
-            wrong.append({"texts": names, "date": r.values["date_start"], "place": r.values["place"]})
+    read = [
+        Read(p.stem, t := text_of(p), reader.read(t)) for p in sorted(texts.glob("*.txt")) if p.stem in labels
+    ]
+    got = {
+        tuple(sorted((a.name, b.name)))
+        for r in records(read, reader.setting)
+        for a, b in combinations(r.sources, 2)
+    }
+    found = {r.name: _found(r, labels[r.name], reader.setting) for r in read}
+    told, could = (
+        {
+            (a, b)
+            for a, b in combinations(sorted(events), 2)
+            if any(_one(e, f, reader.setting) for e in events[a] for f in events[b])
+        }
+        for events in ({n: labels[n].events for n in found}, found)
+    )
     called = copies([prints(r.text.text) for r in read], range(len(read)))
-    pairs_ = [(read[n].name, read[o].name) for n, origins in enumerate(called) for o in origins]
-    return {"groups_right": right, "groups_wrong": wrong, "copies_called": pairs_}
+    return {
+        "put_together_rightly": sorted(got & told),
+        "put_together_wrongly": sorted(got - told),
+        "kept_apart_though_read": sorted(could - got),
+        "kept_apart_as_one_was_not_read": sorted(told - could - got),
+        "copies_called": [(read[n].name, read[o].name) for n, origins in enumerate(called) for o in origins],
+    }
 
 
-def _near(a: str, b: str) -> bool:
-    try:
-        return abs(date.fromisoformat(a[:10]) - date.fromisoformat(b)) <= timedelta(days=1)
-    except ValueError:
+def _found(r: Read, label: Label, setting: Setting) -> list[Mapping[str, Any]]:
+    """List the labelled events that a text's drafts match."""
+    return [label.events[j] for _, j in matched(r.drafts.incidents, label.events, setting)]
+
+
+def _one(a: Mapping[str, Any], b: Mapping[str, Any], setting: Setting) -> bool:
+    """Say whether two labels are of one day (or next to it) and place."""
+    days = [str(x.get("date") or "") for x in (a, b)]
+    if not all(len(d) == len("2015-11-24") for d in days):
         return False
+    near = abs(date.fromisoformat(days[0]) - date.fromisoformat(days[1])) <= timedelta(days=1)
+    return near and same_place(str(a.get("place") or ""), str(b.get("place") or ""), setting)
 
 
 def main() -> None:

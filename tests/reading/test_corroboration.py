@@ -21,8 +21,9 @@ from toguna.reading.same import on_record
 
 GAO = {
     "date_start": "2015-11-20", "date_end": "2015-11-20", "date_precision": "day", "place": "Gao",
-    "admin1": "Gao", "admin2": "Gao", "country": "MLI", "latitude": 16.27, "longitude": -0.04, "tactic": "ambush",
-    "target_class": "national_forces", "killed_low": 2, "killed_best": 2, "killed_high": 2,
+    "admin1": "Gao", "admin2": "Gao", "country": "MLI", "latitude": 16.27, "longitude": -0.04,
+    "tactic": "ambush", "target_class": "national_forces", "killed_low": 2, "killed_best": 2,
+    "killed_high": 2,
 }  # fmt: skip
 LONG = (
     "The convoy had left the town at dawn and was on its way to the ferry when the first lorry was hit. "

@@ -208,8 +208,13 @@ def _said(name: str, text: Text, drafts: Drafts, lang: Language) -> None:
 def _say_notes(drafts: Drafts, lang: Language) -> None:
     dropped = sum(note.startswith("dropped ") for note in drafts.notes)
     if dropped:
-        said = "{n} field that the text does not bear out was dropped."
-        print(lang.plural(said, "{n} fields that the text does not bear out were dropped.", dropped))
+        print(
+            lang.plural(
+                "{n} field that the text does not bear out was dropped.",
+                "{n} fields that the text does not bear out were dropped.",
+                dropped,
+            )
+        )
     if "text-addresses-a-program" in drafts.notes:
         print(lang("The text addresses a program: look at it with care."))
 

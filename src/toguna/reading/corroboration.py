@@ -249,7 +249,7 @@ class _Quotes:
         return [*found, *(n for n, count in theirs if _is_quoted(count, self._lengths[n]))]
 
     def _own(self, t: Told) -> list[int]:
-        """List the fingerprints around the words of toll or day; where neither is told, around all sentences."""
+        """List the fingerprints around the words of toll or day, else around all its sentences."""
         text, told = self._batch.read[t.text].text.text, t.draft.fields
         fields = (told[name] for name in ("killed_best", "killed_low", "date_start") if name in told)
         spans = next((f.spans for f in fields if f.spans), t.draft.spans)

@@ -40,7 +40,7 @@ def credits_of(text: str) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> credits_of("Bamako (AFP) - Deux soldats ont été tués."), credits_of("Le journal, avec AP")
+    >>> credits_of("(AFP) - Deux soldats ont été tués."), credits_of("Le journal, avec AP")
     (('AFP',), ('AP',))
     """
     return tuple(agency for agency, pattern in _patterns() if pattern.search(text))

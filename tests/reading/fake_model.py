@@ -21,10 +21,10 @@ class _Chat(BaseHTTPRequestHandler):
     def do_POST(self):
         asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
         self.server.asked.append((self.path, dict(self.headers), asked))
-        status, headers, body, wait = self.server.reply
+        status, headers, body, wait, phrase = self.server.reply
         time.sleep(wait)
         with suppress(OSError):
-            self.send_response(status)
+            self.send_response(status, phrase)
             for name, value in (*headers, ("content-length", str(len(body))), ("connection", "close")):
                 self.send_header(name, value)
             self.end_headers()
@@ -51,8 +51,8 @@ class Model:
         content = answer if isinstance(answer, str) else json.dumps(answer)
         self.replies(200, json.dumps({"choices": [{"message": {"content": content}}]}).encode())
 
-    def replies(self, status, body=b"", headers=(), wait=0.0):
-        self._server.reply = (status, headers, body, wait)
+    def replies(self, status, body=b"", headers=(), wait=0.0, phrase=None):
+        self._server.reply = (status, headers, body, wait, phrase)
 
 
 @contextmanager

@@ -300,10 +300,10 @@ def test_answers_of_another_shape_are_refused_and_not_repeated(answer, said_so):
 @pytest.mark.parametrize(
     ("reply", "kind", "said_so", "requests"),
     [
-        ({"status": 401, "body": KEY.encode()}, UsageError, "status 401", 1),
+        ({"status": 401, "body": KEY.encode(), "phrase": f"No {KEY}"}, UsageError, "status 401", 1),
         ({"status": 404}, UsageError, "status 404", 1),
         ({"status": 400, "body": KEY.encode()}, DataError, "status 400", 1),
-        ({"status": 429}, DataError, "status 429", 2),
+        ({"status": 429, "phrase": f"{KEY} and asks to wait"}, DataError, "status 429", 2),
         ({"status": 429, "headers": [("retry-after", "7200")]}, DataError, "asks to wait 7200", 1),
         ({"status": 500, "body": KEY.encode()}, DataError, "status 500", 2),
         ({"status": 302, "headers": [("location", "http://127.0.0.1:9/other")]}, DataError, "status 302", 1),
@@ -410,7 +410,7 @@ def test_settings_that_are_unsound_are_refused_without_the_key(tmp_path, monkeyp
 def test_without_a_section_no_model_is_asked(tmp_path):
     with pytest.raises(UsageError, match="no model is set up"):
         read_settings(tmp_path)
-    for broken in ("reading = 5", "[reading]\nmodel = 5", "[reading.other]", "x ="):
+    for broken in ("reading = 5", "[reading]\nmodel = 5", "[reading]\nkeep_text = true", "x ="):
         (tmp_path / "home.toml").write_text(broken, encoding="utf-8")
         with pytest.raises(UsageError, match=r"home\.toml"):
             read_settings(tmp_path)

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import typer
 
 from toguna.cli.flags import TheatreFlags, verb
+from toguna.cli.read_together import at_home, classed, records_of, say_notes, say_records
 from toguna.cli.report import FINDINGS, advise, print_json, print_table
 from toguna.cli.view import as_of_of, home_of, theatre_of
-from toguna.core.errors import DataError, UnknownNameError, UsageError
+from toguna.core.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from datetime import date
 
     from toguna.core.language import Language
     from toguna.reading.confidence import Weights
-    from toguna.reading.corroboration import Record
     from toguna.reading.documents import Text
     from toguna.reading.drafts import DraftIncident, Drafts
     from toguna.reading.marks import Setting
@@ -44,10 +44,6 @@ class ReadFlags(TheatreFlags):
         typer.Option("--published", metavar="DATE", help="Day of publication; else the document's own."),
     ] = None
     reader: Annotated[str, typer.Option("--reader", metavar="NAME", help="Reader to use.")] = "rules"
-    weights: Annotated[
-        Path | None,
-        typer.Option("--weights", metavar="FILE", help="Weights of confidence that were trained."),
-    ] = None
     sensitivity: Annotated[
         str,
         typer.Option(
@@ -56,6 +52,10 @@ class ReadFlags(TheatreFlags):
             help="public, low, moderate, high or severe; readers that send texts away need it.",
         ),
     ] = ""
+    weights: Annotated[
+        Path | None,
+        typer.Option("--weights", metavar="FILE", help="Weights of confidence that were trained."),
+    ] = None
     languages: ClassVar[tuple[str, ...]] = ("auto", "en", "fr")
 
 
@@ -105,7 +105,7 @@ def _setting(flags: ReadFlags) -> Setting:
         day = parse_partial(row["date_start"] or "")
         if day and day.first <= as_of:
             known.append({"id": row["id"], "date": day.first, "place": row["place"] or ""})
-    return replace(setting_of_theatre(theatre, as_of=as_of, known=known), home=home_of(flags).path)
+    return at_home(setting_of_theatre(theatre, as_of=as_of, known=known), home_of(flags).path)
 
 
 def _where(i: DraftIncident) -> str:
@@ -201,67 +201,14 @@ def _said(name: str, text: Text, drafts: Drafts, lang: Language) -> None:
     print(f"{name}: {text.title or lang('untitled')} ({day})\n")
     _say_incidents(drafts, lang)
     _say_others(drafts, text, lang)
-    _say_notes(drafts, lang)
+    say_notes(drafts, lang)
     print()
 
 
-def _say_notes(drafts: Drafts, lang: Language) -> None:
-    dropped = sum(note.startswith("dropped ") for note in drafts.notes)
-    if dropped:
-        print(
-            lang.plural(
-                "{n} field that the text does not bear out was dropped.",
-                "{n} fields that the text does not bear out were dropped.",
-                dropped,
-            )
-        )
-    if "text-addresses-a-program" in drafts.notes:
-        print(lang("The text addresses a program: look at it with care."))
-
-
-def _say_records(records: list[Record], lang: Language) -> None:
-    """Say what several texts tell together: one row for each incident."""
-    print(f"{lang('All texts together')}\n")
-    rows = [
-        [
-            r.values["date_start"] or "?",
-            r.values["place"] or r.values["country"] or "?",
-            len(r.sources),
-            r.independent,
-            f"{spread[0]}-{spread[1]}" if (spread := r.spread("killed")) else "?",
-            "; ".join(_told_by(s.name, s.copied_from, s.counts.get("killed"), lang) for s in r.sources),
-            r.known,
-        ]
-        for r in records
-    ]
-    heads = [
-        lang("date"),
-        lang("place"),
-        lang("texts"),
-        lang("independent"),
-        lang("dead"),
-        lang("told by"),
-        lang("on record"),
-    ]
-    print_table(heads, rows)
-
-
-def _told_by(
-    name: str, copied_from: tuple[str, ...], killed: tuple[int | None, ...] | None, lang: Language
-) -> str:
-    """Name a text, its toll and what it was copied from."""
-    best = next((x for x in (killed[1], killed[2], killed[0]) if x is not None), "?") if killed else "?"
-    copied = lang("copied from {name}", name=copied_from[0]) if copied_from else ""
-    return f"{name}: {best}" + (f" ({copied})" if copied else "")
-
-
-def _reader(setting: Setting, flags: ReadFlags) -> Reader:
-    from toguna.reading.model.settings import CLASSES
+def _reader(setting: Setting, name: str, weights: Weights) -> Reader:
     from toguna.reading.protocol import reader
 
-    if flags.sensitivity and flags.sensitivity not in CLASSES:
-        raise UnknownNameError("sensitivity", flags.sensitivity, CLASSES)
-    return reader(flags.reader, setting, _weights(flags.weights))
+    return reader(name, setting, weights)
 
 
 def _weights(path: Path | None) -> Weights:
@@ -326,17 +273,16 @@ def read(
     day = parse_date(flags.published) if flags.published else None
     lang = Language("fr" if flags.lang == "fr" else "en")
     setting = _setting(flags)
-    made = _reader(setting, flags)
+    made = _reader(setting, flags.reader, _weights(flags.weights))
     told, failed = _read_all(flags, what, made, day)
-    together = _records(told, setting) if len(told) > 1 else []
+    together = records_of(told, setting)
     if flags.json:
         alike = {"records": [r.as_dict() for r in together]} if len(told) > 1 else {}
         print_json({"texts": [_told(*t) for t in told], **alike, "failed": failed})
     else:
         for t in told:
             _said(*t, lang)
-        if together:
-            _say_records(together, lang)
+        say_records(together, lang)
     for f in failed:
         advise(f["error"], quiet=False)
     if failed:
@@ -352,9 +298,8 @@ def _read_all(
         if isinstance(text, DataError):
             failed.append({"file": name, "error": str(text)})
             continue
-        classed = replace(text, sensitivity=flags.sensitivity or text.sensitivity)
         try:
-            drafts = made.read(classed, lang=flags.lang, published=day)
+            drafts = made.read(classed(text, flags.sensitivity), lang=flags.lang, published=day)
         except DataError as error:
             failed.append({"file": name, "error": f"{name}: {error}"})
             continue
@@ -367,12 +312,6 @@ def _read_all(
     if len(failed) == 1 and not told:
         raise DataError(failed[0]["error"])
     return told, failed
-
-
-def _records(told: list[tuple[str, Text, Drafts]], setting: Setting) -> list[Record]:
-    from toguna.reading.corroboration import Read, records
-
-    return records([Read(*t) for t in told], setting)
 
 
 def _told(name: str, text: Text, drafts: Drafts) -> dict[str, Any]:

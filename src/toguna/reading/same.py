@@ -173,16 +173,18 @@ def _candidates(rows: Sequence[Told]) -> set[tuple[int, int]]:
     for n, t in enumerate(rows):
         for key in _keys(t.draft):
             boxes.setdefault(key, []).append(n)
-    found: set[tuple[int, int]] = set()
-    for members in boxes.values():
-        members.sort(key=lambda n: rows[n].first or date.min)
-        firsts = [rows[n].first or date.min for n in members]
-        for at, i in enumerate(members):
-            last = (rows[i].last or date.min) + DAY
-            for j in members[at + 1 : bisect_right(firsts, last)]:
-                if _near(rows[i].draft, rows[j].draft) and not _contradict(rows[i].draft, rows[j].draft):
-                    found.add((min(i, j), max(i, j)))
-    return found
+    return {pair for members in boxes.values() for pair in _within_days(members, rows)}
+
+
+def _within_days(members: Sequence[int], rows: Sequence[Told]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of a box whose days meet and that can be one incident."""
+    ordered = sorted(members, key=lambda n: rows[n].first or date.min)
+    firsts = [rows[n].first or date.min for n in ordered]
+    for at, i in enumerate(ordered):
+        last = (rows[i].last or date.min) + DAY
+        for j in ordered[at + 1 : bisect_right(firsts, last)]:
+            if _near(rows[i].draft, rows[j].draft) and not _contradict(rows[i].draft, rows[j].draft):
+                yield min(i, j), max(i, j)
 
 
 def _keys(d: DraftIncident) -> Iterator[tuple[Any, ...]]:

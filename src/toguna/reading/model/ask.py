@@ -8,6 +8,7 @@ it may hold the key or words of the text.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import httpx
@@ -25,6 +26,7 @@ LARGEST = 1_000_000  # bytes of an answer
 TRIES = 2
 FALL_BACK = "Nothing was drafted; mend this, or read the text by --reader rules."
 _ENDS = (401, 403, 404)  # every further text would fail the same way
+_PHRASE = re.compile(r"(status \d{3}).*?( and asks to wait \d+ s)?\Z", re.DOTALL)
 
 
 def ask(settings: ModelSettings, body: bytes, *, means: Means | None = None) -> dict[str, Any]:
@@ -69,12 +71,17 @@ def ask(settings: ModelSettings, body: bytes, *, means: Means | None = None) -> 
             return patient.get(Ask(settings.url, headers=headers, body=body), _answer)
         except RefusedError as error:
             if error.status in _ENDS:
-                raise UsageError(f"{error.found}. Look at key, url and name under {SECTION}.") from None
-            raise DataError(f"{error.found}. {FALL_BACK}") from None
+                raise UsageError(f"{_plain(error)}. Look at key, url and name under {SECTION}.") from None
+            raise DataError(f"{_plain(error)}. {FALL_BACK}") from None
         except FetchError as error:
-            raise DataError(f"{error.found}. {FALL_BACK}") from None
+            raise DataError(f"{_plain(error)}. {FALL_BACK}") from None
         except DataError as error:
             raise DataError(f"{error}. {FALL_BACK}") from None
+
+
+def _plain(error: FetchError) -> str:
+    """Say what went wrong without the phrase that the server puts behind the number of its status."""
+    return _PHRASE.sub(r"\1\2", error.found)
 
 
 def _answer(body: bytes) -> dict[str, Any]:

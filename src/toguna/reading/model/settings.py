@@ -114,10 +114,11 @@ def read_settings(home: Path | None) -> ModelSettings:
 
 def _section(file: Path) -> dict[str, Any]:
     try:
-        told = tomllib.loads(file.read_text(encoding="utf-8")).get("reading", {})
-        if not isinstance(told, dict) or set(told) - {"model"} or not isinstance(told.get("model", {}), dict):
-            raise UsageError(f"{file} holds another section of [reading]; expected {SECTION} alone.")
-        return dict(told.get("model", {}))
+        reading = tomllib.loads(file.read_text(encoding="utf-8")).get("reading", {})
+        told = reading.get("model", {}) if isinstance(reading, dict) else reading
+        if not isinstance(told, dict):
+            raise UsageError(f"{file} holds something else than a section {SECTION} there.")
+        return told
     except FileNotFoundError:
         return {}
     except (OSError, ValueError):

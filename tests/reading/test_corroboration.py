@@ -12,6 +12,8 @@ import pytest
 from bench.corroboration import copying, drafted, grouping, independence
 from bench.simulated_reports import reports
 from toguna.cli.app import run
+from toguna.cli.read_together import records_of, say_records
+from toguna.core.language import Language
 from toguna.reading.copies import FORMULA, Index, Prints, copies, prints
 from toguna.reading.corroboration import Read, records
 from toguna.reading.credits import credits_of
@@ -253,9 +255,14 @@ def test_the_verb_tells_a_folder_together(tmp_path, capsys):
     assert [(s["file"], s["copied_from"]) for s in record["sources"]] == [
         ("a.txt", []), ("c.txt", []), ("b.txt", ["a.txt"]),
     ]  # fmt: skip
-    assert run(call) == 0
+
+
+def test_several_texts_are_said_together_and_one_is_not(reader, capsys):
+    a = tell("a", values(), text=LONG + OWN)
+    b = tell("b", values(), text=f"HEADING\n\n{LONG}{OWN}")
+    say_records(records([a, b], reader.setting), Language("en"))
     out = capsys.readouterr().out
     assert "All texts together" in out
-    assert "b.txt: 2 (copied from a.txt)" in out
-    assert run(["read", str(texts / "a.txt"), *call[2:], "--json"]) == 0
-    assert "records" not in json.loads(capsys.readouterr().out)
+    assert "a: 2; b: 2 (copied from a)" in out
+    say_records(records_of([(a.name, a.text, a.drafts)], reader.setting), Language("en"))
+    assert capsys.readouterr().out == ""

@@ -47,7 +47,7 @@ _HERE: dict[str, Callable[[bytes], Text]] = {"text": plain_text, "html": html_te
 def texts_of_bytes(data: bytes, ending: str, *, name: str = "") -> list[Text]:
     """Read a document from memory: one text, or every entry of a feed.
 
-    Safe in a program with threads; a document that is parsed apart takes some 0.3 s, at most 30 s.
+    Safe in a program with threads; a document that is parsed apart takes some 0.3 s, at most 45 s.
 
     Parameters
     ----------

@@ -85,7 +85,7 @@ def _confine(cpu: int, memory: int) -> None:
         return
     threading.Thread(target=_watch, args=(memory,), daemon=True).start()
     # On macOS more addresses than memory are taken from the start: there the watch alone counts.
-    addresses = memory + _SPARE if sys.platform == "linux" else resource.RLIM_INFINITY
+    addresses = memory + _SPARE if os.uname().sysname == "Linux" else resource.RLIM_INFINITY
     for what, most in (
         (resource.RLIMIT_CPU, cpu),
         (resource.RLIMIT_AS, addresses),
@@ -108,7 +108,7 @@ def _watch(memory: int) -> None:
     """End the process when it holds more memory than it may: not every system heeds a limit of addresses."""
     import resource
 
-    unit = 1 if sys.platform == "darwin" else 1024
+    unit = 1 if os.uname().sysname == "Darwin" else 1024
     while resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit < memory:
         time.sleep(_LOOK)
     os._exit(MEMORY_SPENT)

@@ -21,7 +21,7 @@ from toguna.reading.prose import Note, Text, reflowed
 
 __all__ = ["MOST_PAGES", "parse"]
 
-MOST_PAGES = 400
+MOST_PAGES = 300
 _DAY = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 _HYPHEN = re.compile(r"(?<=[a-zà-öø-ÿœ])[-\u00ad\u2010]\s*\n\s*(?=[a-zà-öø-ÿœ])")
 _FEWEST = 3  # pages from which on a line can be one that every page bears

@@ -188,7 +188,8 @@ def _checked(url: httpx.URL, web: Web, came: httpx.URL | None = None) -> httpx.U
         raise FieldError(
             "what",
             in_every_language(
-                "{address} cannot be fetched; expected an address of http or https with a host and without a password.",
+                "{address} cannot be fetched; expected an address of http or https with a host and "
+                "without a password.",
                 address=str(came or url.copy_with(userinfo=b"")),
             ),
         )

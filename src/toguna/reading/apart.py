@@ -76,7 +76,7 @@ def texts_apart(kind: str, data: bytes, *, name: str) -> list[Text]:
     limits, named = LIMITS, {"name": name, "kind": NAMES[kind]}
     told, code, late = _run(kind, data, limits)
     if late or code == _SIGXCPU:
-        raise refusal("time", most=int(limits.wall if late else limits.cpu), **named)
+        raise refusal("time", most=limits.wall if late else limits.cpu, **named)
     if len(told) > limits.told:
         raise refusal("letters", most=limits.told, name=name)
     if code in (MEMORY_SPENT, -9):

@@ -166,7 +166,7 @@ def reflowed(text: str) -> str:
     """
     lines = [" ".join(line.split()) for line in cleaned(text).split("\n")]
     full = sorted(len(line) for line in lines if line)
-    column = full[int(0.9 * (len(full) - 1))] if full else 0
+    column = full[round(0.9 * (len(full) - 1))] if full else 0
     if not _NARROWEST <= column <= _WIDEST:
         return joined(text)
     out: list[list[str]] = []

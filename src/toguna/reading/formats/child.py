@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from toguna.reading.prose import Text
@@ -23,7 +24,7 @@ from toguna.reading.prose import Text
 __all__ = ["RefusedError", "serve"]
 
 MEMORY_SPENT = 71
-_OWN = tuple({sys.prefix, sys.base_prefix, sys.exec_prefix, *filter(os.path.isabs, sys.path)})
+_OWN = {Path(p).resolve() for p in (sys.prefix, sys.base_prefix, sys.exec_prefix, *sys.path) if p}
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _REFUSED = (
     *("open", "socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto", "subprocess.Popen"),
@@ -31,7 +32,6 @@ _REFUSED = (
     *("os.remove", "os.rename", "os.mkdir"),
 )
 _LOOK = 0.05  # seconds between two looks at the memory taken
-_SPARE = 256 << 20  # bytes of addresses over the limit: code of libraries, stacks of threads
 
 
 class RefusedError(Exception):
@@ -83,9 +83,10 @@ def _confine(cpu: int, memory: int) -> None:
         import resource
     except ImportError:  # Windows: the parent's clock alone
         return
-    threading.Thread(target=_watch, args=(memory,), daemon=True).start()
-    # On macOS more addresses than memory are taken from the start: there the watch alone counts.
-    addresses = memory + _SPARE if os.uname().sysname == "Linux" else resource.RLIM_INFINITY
+    addresses = memory
+    if os.uname().sysname != "Linux":  # macOS hands out more addresses than memory, and heeds no such limit
+        threading.Thread(target=_watch, args=(memory,), daemon=True).start()
+        addresses = resource.RLIM_INFINITY
     for what, most in (
         (resource.RLIMIT_CPU, cpu),
         (resource.RLIMIT_AS, addresses),
@@ -99,16 +100,20 @@ def _confine(cpu: int, memory: int) -> None:
 
 def _refuse(event: str, args: tuple[Any, ...]) -> None:
     """Refuse what no parser needs; codecs and modules that are loaded late lie in folders of Python."""
-    own = event == "open" and isinstance(args[0], str) and args[0].startswith(_OWN) and not args[2] & _WRITES
-    if event in _REFUSED and not own:
+    if event not in _REFUSED:
+        return
+    if event != "open" or not isinstance(args[0], str) or args[2] & _WRITES:
+        raise PermissionError(event)
+    if not any(Path(args[0]).resolve().is_relative_to(folder) for folder in _OWN):
         raise PermissionError(event)
 
 
 def _watch(memory: int) -> None:
-    """End the process when it holds more memory than it may: not every system heeds a limit of addresses."""
+    """End the process when it has grown by more memory than it may; it may begin with its parent's peak."""
     import resource
 
     unit = 1 if os.uname().sysname == "Darwin" else 1024
-    while resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit < memory:
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + memory // unit
+    while resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < most:
         time.sleep(_LOOK)
     os._exit(MEMORY_SPENT)

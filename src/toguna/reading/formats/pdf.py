@@ -24,7 +24,7 @@ __all__ = ["MOST_PAGES", "parse"]
 MOST_PAGES = 300
 _DAY = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 _HYPHEN = re.compile(r"(?<=[a-zà-öø-ÿœ])[-\u00ad\u2010]\s*\n\s*(?=[a-zà-öø-ÿœ])")
-_FEWEST = 3  # pages from which on a line can be one that every page bears
+_FEWEST = 2  # pages from which on a line can be one that every page bears
 
 
 def parse(data: bytes) -> list[Text]:

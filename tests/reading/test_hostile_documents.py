@@ -173,6 +173,14 @@ def test_laughs_are_not_counted_to_a_billion():
     assert time.perf_counter() - begun < 10
 
 
+LOOP = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[2 0 R]/Count 1>>endobj\n"
+    b"trailer<</Root 1 0 R/Size 3>>\nstartxref\n0\n%%EOF\n"
+)
+"""Its tree of pages holds itself."""
+
+
 @pytest.mark.parametrize(
     ("data", "ending", "said"),
     [
@@ -181,6 +189,7 @@ def test_laughs_are_not_counted_to_a_billion():
         (papers.rss("<channel/>"), ".rss", "holds no entry"),
         (b"<rss><item>", ".rss", "damaged"),
         (b"%PDF-1.7\nnonsense", ".pdf", "damaged"),
+        (LOOP, ".pdf", "damaged"),
         (papers.zipped({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}), ".docx", "damaged"),
         (papers.mail(b"--a\r\n\r\nx\r\n" * 300, kind="multipart/mixed; boundary=a"), ".eml",
          "more than 200 entries or parts"),

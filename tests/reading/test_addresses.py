@@ -303,7 +303,9 @@ def test_a_name_that_is_unknown_is_said(monkeypatch):
 
 def test_hosts_come_from_flags_and_settings(tmp_path):
     assert allowed_by(tmp_path, ["A.example."]).hosts == {"a.example"}
-    (tmp_path / "home.toml").write_text('[reading]\nallow_hosts = ["b.example"]\nkeep_text = true\n')
+    (tmp_path / "home.toml").write_text(
+        '[reading]\nallow_hosts = ["b.example"]\nkeep_text = true\n[reading.model]\n'
+    )
     told = allowed_by(tmp_path, ["a.example"])
     assert (told.hosts, told.keep_text) == ({"a.example", "b.example"}, True)
     for wrong in ('allow_hosts = "b.example"', "keep_text = 1", "hosts = []", 'allow_hosts = ["https://b"]'):

@@ -40,6 +40,16 @@ def test_a_word_file_is_read_with_its_tables():
     assert (text.published, text.notes) == (DAY, (OF_FILE,))
 
 
+def test_the_day_that_words_state_goes_before_that_of_the_file():
+    document = papers.docx.Document()
+    document.add_paragraph("DATE: 2015-11-20")
+    document.add_paragraph(papers.FR)
+    out = papers.io.BytesIO()
+    document.save(out)
+    text = text_of_bytes(out.getvalue(), ".docx")
+    assert (text.published, text.notes) == (date(2015, 11, 20), ())
+
+
 def test_a_word_file_without_a_day_gets_none():
     assert text_of_bytes(papers.word(dated=False), ".docx").published is None
 

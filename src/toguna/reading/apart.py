@@ -52,6 +52,8 @@ class Limits:
     told: int = 12_000_000
 
 
+_TURNS = threading.BoundedSemaphore(2)  # of one program: memory is limited for each, not for all
+
 LIMITS = Limits()
 """A PDF of 23 dense pages took 1.6 s of a processor and 65 MB when tried."""
 
@@ -74,7 +76,8 @@ def texts_apart(kind: str, data: bytes, *, name: str) -> list[Text]:
         It was refused or is damaged, or took too much time or memory.
     """
     limits, named = LIMITS, {"name": name, "kind": NAMES[kind]}
-    told, code, late = _run(kind, data, limits)
+    with _TURNS:
+        told, code, late = _run(kind, data, limits)
     if late or code == _SIGXCPU:
         raise refusal("time", most=limits.wall if late else limits.cpu, **named)
     if len(told) > limits.told:
@@ -139,10 +142,14 @@ def _feed(child: subprocess.Popen[bytes], data: bytes) -> None:
 
 
 def _text(row: dict[str, Any]) -> Text:
+    """Check one text of an answer; the day that its words state goes before the one its file bears."""
     day = date.fromisoformat(row["published"]) if row["published"] else None
     notes = tuple(Note(str(code), cleaned(str(found))) for code, found in row["notes"])
-    found = titled(str(row["text"]), published=day, title=cleaned(str(row["title"])))
-    return replace(found, address=cleaned(str(row["address"])), notes=notes)
+    weak = any(note.code == "day-of-file" for note in notes)
+    found = titled(str(row["text"]), published=None if weak else day, title=cleaned(str(row["title"])))
+    if weak and found.published:
+        notes = tuple(note for note in notes if note.code != "day-of-file")
+    return replace(found, published=found.published or day, address=cleaned(str(row["address"])), notes=notes)
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

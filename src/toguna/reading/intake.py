@@ -53,7 +53,8 @@ def allowed_by(home: Path, hosts: Iterable[str] = (), *, keep_text: bool = False
         raise StoreError(f"{file} cannot be read: {error}.") from None
     listed, keeps = (told.get(k, d) for k, d in zip(_SETTINGS, ([], False), strict=True))
     sound = isinstance(listed, list) and all(isinstance(x, str) for x in listed) and isinstance(keeps, bool)
-    if not sound or set(told) - set(_SETTINGS):
+    others = {key for key, value in told.items() if not isinstance(value, dict)} - set(_SETTINGS)
+    if not sound or others:
         raise StoreError(
             f"{file} holds reading = {told!r}; expected allow_hosts, a list of names of hosts, and "
             "keep_text, true or false."

@@ -56,7 +56,6 @@ DEEDS = {
     "outgrow": _outgrow,
     "flood": lambda what: "x" * int(what),
     "crash": lambda what: os.kill(os.getpid(), signal.SIGSEGV),
-    "dive": lambda what: _dive(),
     "lie": _lie,
     "read": lambda what: Path(what).read_text(),
     "write": lambda what: Path(what).write_text("x"),
@@ -64,10 +63,6 @@ DEEDS = {
     "reach": _reach,
     "tell": lambda what: " ".join(os.environ),
 }
-
-
-def _dive() -> str:
-    return _dive()
 
 
 if __name__ == "__main__":

@@ -25,6 +25,12 @@ PERSONS = (
 NAMES = ("Sangar", "Oumar", "Cissoko", "Diallo", "Walid", "Traor", "Ibrahim", "Ma\u00efga", "osangare")
 
 
+@pytest.fixture(autouse=True)
+def _one_setting(reader, monkeypatch):
+    """The theatre is loaded once for all tests of this folder."""
+    monkeypatch.setattr("toguna.cli.read._setting", lambda flags: reader.setting)
+
+
 def _json(words, capsys, code=0):
     assert run(["read", *words, "--theatre", "mali", "--json"]) == code
     got = capsys.readouterr()

@@ -82,6 +82,14 @@ def test_the_same_seed_makes_the_same_and_another_does_not(events):
     assert (other.of("admin1", "deaths").forecast.draws != one).any()
 
 
+def test_attacks_on_civilians_are_told_only_where_the_source_says_whom_violence_hit(events):
+    silent = events.with_columns(pl.lit(None, pl.String).alias("violence"))
+    targets = ("attacks_civilians", "incidents")
+    assert made(silent, targets=targets).silent == {"attacks_civilians": "not-coded"}
+    one_sided = made(events, targets=targets, level="country")
+    assert one_sided.of("country", "attacks_civilians").known.sum() == events.filter(violence="os").height
+
+
 def test_what_else_is_asked_changes_nothing(events):
     alone = made(events, targets=("incidents",), level="admin1").of("admin1", "incidents")
     beside = made(events, targets=("deaths_os", "incidents"), level="admin2").of("admin1", "incidents")

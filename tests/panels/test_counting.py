@@ -70,7 +70,11 @@ def test_what_is_not_in_a_unit_is_unplaced(drawn: list[dict[str, object]], level
     assert panel.total("without_figure") == sum(r["best"] is None for r in inside)
     kinds = sum(panel.total(f"deaths_{k}") for k in ("sb", "ns", "os"))
     assert kinds == sum(r["best"] or 0 for r in inside if r["violence"])
-    harmed = [r for r in inside if r["target"] == "civilians_local" or r["deaths_civilians"]]
+    harmed = [
+        r
+        for r in inside
+        if r["target"] == "civilians_local" or r["deaths_civilians"] or r["violence"] == "os"
+    ]
     assert panel.total("attacks_civilians") == len(harmed)
 
 

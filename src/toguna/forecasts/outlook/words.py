@@ -94,6 +94,8 @@ def _why_not(L: Language, target: str, why: str) -> str:
             "{target} are not forecast: the record is too short to try a forecast on the past.",
             target=target_title(L, target).capitalize(),
         )
+    if target == "attacks_civilians":
+        return L("Attacks on civilians cannot be forecast: the source does not say whom violence hits.")
     return L(
         "{target} cannot be forecast: the source does not say of which kind violence is.",
         target=target_title(L, target).capitalize(),

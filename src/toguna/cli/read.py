@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
@@ -12,7 +12,7 @@ import typer
 
 from toguna.cli.flags import TheatreFlags, verb
 from toguna.cli.report import FINDINGS, advise, print_json, print_table
-from toguna.cli.view import as_of_of, theatre_of
+from toguna.cli.view import as_of_of, home_of, theatre_of
 from toguna.core.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from toguna.reading.confidence import Weights
     from toguna.reading.documents import Text
     from toguna.reading.drafts import DraftIncident, Drafts
+    from toguna.reading.intake import Allowed
     from toguna.reading.marks import Setting
     from toguna.reading.protocol import Reader
 
@@ -47,43 +48,15 @@ class ReadFlags(TheatreFlags):
         Path | None,
         typer.Option("--weights", metavar="FILE", help="Weights of confidence that were trained."),
     ] = None
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option("--allow-host", metavar="HOST", help="Host that may be asked; may be repeated."),
+    ] = None
+    with_text: Annotated[
+        bool,
+        typer.Option("--with-text", help="Put title and text into the JSON, where their licence allows it."),
+    ] = False
     languages: ClassVar[tuple[str, ...]] = ("auto", "en", "fr")
-
-
-def _files(what: str) -> list[Path]:
-    """Return the documents meant; of a folder those that can be read, sorted by name."""
-    from toguna.reading.documents import ENDINGS
-
-    if "://" in what:
-        raise UsageError(f"{what} is an address; save the page and give the file.")
-    path = Path(what)
-    if not path.is_dir():
-        return [path]
-    found = sorted(p for p in path.iterdir() if p.is_file() and p.suffix and p.suffix.lower() in ENDINGS)
-    if not found:
-        raise UsageError(
-            f"{path} holds no document; expected files ending in {', '.join(k for k in ENDINGS if k)}."
-        )
-    return found
-
-
-def _texts(what: str) -> Iterator[tuple[str, Text | DataError]]:
-    """Yield each document with its name, or what is wrong with it."""
-    from toguna.reading.documents import text_of, text_of_bytes
-
-    if what == "-":
-        data = sys.stdin.buffer.read()
-        start = data[:256].lstrip().lower()
-        yield "-", text_of_bytes(data, ".html" if start.startswith((b"<!doctype html", b"<html")) else ".txt")
-        return
-    files = _files(what)
-    for path in files:
-        try:
-            yield path.name, text_of(path)
-        except DataError as error:
-            if len(files) == 1:
-                raise
-            yield path.name, error
 
 
 def _setting(flags: ReadFlags) -> Setting:
@@ -189,7 +162,8 @@ def _quoted(text: Text, span: tuple[int, int]) -> str:
 
 def _said(name: str, text: Text, drafts: Drafts, lang: Language) -> None:
     day = lang.date(drafts.published) if drafts.published else lang("day of publication not told")
-    print(f"{name}: {text.title or lang('untitled')} ({day})\n")
+    print(f"{name}: {text.title or lang('untitled')} ({day})")
+    print(f"{text.address}\n" if text.address and text.address != name else "")
     _say_incidents(drafts, lang)
     _say_others(drafts, text, lang)
     print()
@@ -212,12 +186,14 @@ def _train(flags: ReadFlags, what: str, labels: Path, out: Path | None) -> None:
     from toguna.reading.confidence import prior
     from toguna.reading.examples import examples_of
     from toguna.reading.gold import read_labels
+    from toguna.reading.intake import texts_at
     from toguna.reading.training import fitted, weights_text
 
     if out is None:
         raise UsageError("--train needs --out FILE, where the weights go; use them by --weights FILE.")
     told = read_labels(labels)
-    texts = {Path(name).stem: text for name, text in _texts(what) if not isinstance(text, DataError)}
+    came = texts_at(what, _allowed(flags).hosts)
+    texts = {Path(name).stem: text for name, text in came if not isinstance(text, DataError)}
     found, missing = examples_of(texts, told, _setting(flags))
     if missing:
         advise(f"{len(missing)} labels have no text in {what}: {', '.join(missing[:5])}", quiet=flags.quiet)
@@ -239,7 +215,11 @@ def _train(flags: ReadFlags, what: str, labels: Path, out: Path | None) -> None:
 def read(
     flags: ReadFlags,
     what: Annotated[
-        str, typer.Argument(metavar="FILE|DIR|-", help="Report (txt, HTML), folder of such, or stdin.")
+        str,
+        typer.Argument(
+            metavar="FILE|DIR|URL|-",
+            help="Report (txt, HTML, PDF, DOCX, EML, RSS), folder of such, address, or stdin.",
+        ),
     ],
     *,
     train: Annotated[
@@ -255,35 +235,59 @@ def read(
     Nothing read enters a register or an assessment: drafts are for a person to accept, mend or reject.
     """
     from toguna.core.dates import parse_date
-    from toguna.core.language import Language
+    from toguna.reading.intake import left_alone, texts_at
 
     if train is not None:
         _train(flags, what, train, out)
         return
     day = parse_date(flags.published) if flags.published else None
-    lang = Language("fr" if flags.lang == "fr" else "en")
+    lang = _language(flags)
     made = _reader(_setting(flags), flags.reader, _weights(flags.weights))
-    told, failed = _read_all(flags, what, made, day)
+    allowed = _allowed(flags)
+    told, failed = _read_all(flags, texts_at(what, allowed.hosts), made, day)
+    others = left_alone(what)
     if flags.json:
-        print_json({"texts": [_told(*t) for t in told], "failed": failed})
+        texts = [_told(*t, keep_text=allowed.keep_text) for t in told]
+        print_json({"texts": texts, "failed": failed, "left_alone": others})
     else:
         for t in told:
             _said(*t, lang)
+    if others:
+        advise(
+            lang("Left alone, of no kind that is read: {names}.", names=", ".join(others)), quiet=flags.quiet
+        )
     for f in failed:
         advise(f["error"], quiet=False)
     if failed:
         raise typer.Exit(FINDINGS)
 
 
+def _language(flags: ReadFlags) -> Language:
+    from toguna.core.language import Language
+
+    return Language("fr" if flags.lang == "fr" else "en")
+
+
+def _allowed(flags: ReadFlags) -> Allowed:
+    from toguna.reading.intake import allowed_by
+
+    return allowed_by(home_of(flags).path, flags.allow_host or (), keep_text=flags.with_text)
+
+
 def _read_all(
-    flags: ReadFlags, what: str, made: Reader, day: date | None
+    flags: ReadFlags, texts: Iterable[tuple[str, Text | DataError]], made: Reader, day: date | None
 ) -> tuple[list[tuple[str, Text, Drafts]], list[dict[str, str]]]:
+    from toguna.reading.refusals import sentence
+
     told: list[tuple[str, Text, Drafts]] = []
     failed: list[dict[str, str]] = []
-    for name, text in _texts(what):
+    lang = _language(flags)
+    for name, text in texts:
         if isinstance(text, DataError):
-            failed.append({"file": name, "error": str(text)})
+            failed.append({"file": name, "error": getattr(text, "said", {}).get(lang.code, str(text))})
             continue
+        for note in text.notes:
+            advise(f"{name}: {sentence(note, lang)}", quiet=flags.quiet)
         drafts = made.read(text, lang=flags.lang, published=day)
         if drafts.published is None:
             advise(
@@ -294,5 +298,14 @@ def _read_all(
     return told, failed
 
 
-def _told(name: str, text: Text, drafts: Drafts) -> dict[str, Any]:
-    return {"file": name, "title": text.title, **drafts.as_dict()}
+def _told(name: str, text: Text, drafts: Drafts, *, keep_text: bool) -> dict[str, Any]:
+    """Return what is told of a text: its address and digest, not its words unless they may be kept."""
+    words = {"title": text.title, "text": text.text} if keep_text else {}
+    return {
+        "file": name,
+        "address": text.address,
+        "sha256": sha256(text.text.encode()).hexdigest(),
+        **words,
+        "notes_of_file": [{"code": note.code, "found": note.found} for note in text.notes],
+        **drafts.as_dict(),
+    }

@@ -232,3 +232,9 @@ def test_a_large_file_is_not_even_opened(tmp_path):
         file.truncate(documents.MOST_BYTES + 1)
     with pytest.raises(DataError, match="16,000,001 bytes"):
         text_of(large)
+
+
+def test_where_memory_cannot_be_limited_it_is_said(monkeypatch):
+    monkeypatch.setattr(apart, "_can_limit", lambda: False)
+    text = text_of_bytes(papers.mail(b"Two died."), ".eml")
+    assert [note.code for note in text.notes] == ["no-memory-limit"]

@@ -20,6 +20,7 @@ from toguna.core.errors import DataError, UnknownNameError, UsageError
 from toguna.core.language import Language
 from toguna.reading.documents import titled
 from toguna.reading.drafts import Drafts
+from toguna.reading.intake import allowed_by
 from toguna.reading.model.answer import COUNTS, answer_schema, read_answer
 from toguna.reading.model.evidence import Evidence
 from toguna.reading.model.prompt import prompt
@@ -27,6 +28,7 @@ from toguna.reading.model.proof import proved
 from toguna.reading.model.reader import ModelReader
 from toguna.reading.model.settings import read_settings
 from toguna.sources.patient import Means
+from toguna.store.register.address import register_address
 
 KEY = "sk-test-0123456789-secret"
 TEXT = (
@@ -435,10 +437,12 @@ def test_a_key_in_a_file_is_its_owners_alone(tmp_path):
     assert not found.local
 
 
-def test_the_register_bears_the_section(home):
-    from toguna.store.register.address import register_address
-
-    assert register_address(home) == home / "register.sqlite"
+def test_the_section_stands_beside_what_else_a_home_says(tmp_path):
+    text = '[reading]\nallow_hosts = ["example.org"]\n[reading.model]\nurl = "https://x.org/v1"\nname = "m"\n'
+    (tmp_path / "home.toml").write_text(text, encoding="utf-8")
+    assert register_address(tmp_path) == tmp_path / "register.sqlite"
+    assert allowed_by(tmp_path).hosts == {"example.org"}
+    assert read_settings(tmp_path).url == "https://x.org/v1/chat/completions"
 
 
 def test_the_verb_asks_the_model_only_for_what_may_be_sent(home, model, tmp_path, capsys):

@@ -53,10 +53,10 @@ def allowed_by(home: Path, hosts: Iterable[str] = (), *, keep_text: bool = False
         raise StoreError(f"{file} cannot be read: {error}.") from None
     listed, keeps = (told.get(k, d) for k, d in zip(_SETTINGS, ([], False), strict=True))
     sound = isinstance(listed, list) and all(isinstance(x, str) for x in listed) and isinstance(keeps, bool)
-    others = {key for key, value in told.items() if not isinstance(value, dict)} - set(_SETTINGS)
-    if not sound or others:
+    own = {key: value for key, value in told.items() if not isinstance(value, dict)}
+    if not sound or set(own) - set(_SETTINGS):
         raise StoreError(
-            f"{file} holds reading = {told!r}; expected allow_hosts, a list of names of hosts, and "
+            f"{file} holds reading = {own!r}; expected allow_hosts, a list of names of hosts, and "
             "keep_text, true or false."
         )
     from toguna.reading.addresses import host_of

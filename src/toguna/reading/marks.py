@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from toguna.actors.registry import Registry
 from toguna.reading.days import When, days
@@ -43,12 +44,15 @@ class Setting:
         Organisations, as of the day of reading.
     known : tuple of dict
         Incidents on record: "id", "date" (date), "place", "tactic", to which background is linked.
+    home : Path, optional
+        Home whose settings a reader may need; None for the usual one.
     """
 
     gazetteer: Gazetteer
     groups: Groups
     registry: Registry
     known: tuple[dict[str, object], ...] = field(default=(), repr=False)
+    home: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -22,16 +22,29 @@ from toguna.reading.lexicon import Hit, phrase
 from toguna.reading.marks import Marks
 from toguna.reading.places import Place
 
-__all__ = ["HEADING", "Episode", "Mention", "days_told", "episodes", "event_days", "scene"]
+__all__ = [
+    "HEADING",
+    "LEVELS",
+    "Episode",
+    "Mention",
+    "days_told",
+    "episodes",
+    "event_days",
+    "same_days",
+    "same_place",
+    "scene",
+]
 
 Days = tuple[date, date, str]
 HEADING = 70  # letters: a sentence so short that only names day or place heads the one after it
 NEARBY = 100.0  # km: "near X" and "near Y" may be one scene when the two lie closer than this
 LATELY = 8  # days before publication that an incident told without a day is taken to lie within
+LEAD = 3  # sentences at the head of a text in which a death at a place is news without a day
 TRAIL = 3  # sentences without a deed that may stand between two of one incident
 LEVELS = {"point": 5, "admin3": 4, "admin2": 3, "admin1": 2, "area": 1, "country": 0}
 _LETHAL = phrase("episodes.lethal")
 _VERY = re.compile(r"\b(?:hauteur|environs|sortie|abords|lisiere|outskirts|village|hameau) (?:of|d[eu']) ?$")
+_ARREST = re.compile(r"\b(?:arrest|detain|captur|interpell|apprehend|jug(?:e|ement)|surrender|rendu)\w*")
 _MANY = phrase("episodes.many")
 _GENERAL = phrase("episodes.general")
 _LIKE = re.compile(
@@ -139,13 +152,13 @@ def days_told(e: Episode, published: date | None) -> tuple[Days, When] | None:
     for marks in e.marks:
         when = event_days(marks, marks.sentence.start)
         days = _days_of(when, None)
-        recent = _same_days(days, _lately(published, days)) is not False
+        recent = same_days(days, _lately(published, days)) is not False
         if when and days and days[2] == "day" and recent:
             return days, when
     for m in e.mentions:
         for when in m.marks.whens:
             days = None if when.since or when.precision != "day" else _days_of(when, None)
-            if days and _same_days(days, _lately(published, days)) is not False:
+            if days and same_days(days, _lately(published, days)) is not False:
                 return days, when
     return None
 
@@ -159,12 +172,18 @@ def scene(marks: Marks) -> Place | None:
     return max(
         found,
         key=lambda p: (
-            (LEVELS[p.level] + (order[p.role] > 0)) * (p.role != "seat"),
+            (LEVELS[p.level] + (order[p.role] > 0)) * (p.role != "seat") * (1 - _beyond(marks, p, first)),
             order[p.role] + bool(_VERY.search(marks.folded[max(0, p.start - 24) : p.start])),
             -abs(p.start - first),
         ),
         default=None,
     )
+
+
+def _beyond(marks: Marks, place: Place, at: int) -> bool:
+    """Say whether a place stands in another clause than the deed ("..., while talks went on in X")."""
+    between = marks.folded[min(at, place.end) : max(at, place.start)]
+    return bool(re.search(r"\b(?:while|whereas|tandis que|alors que)\b", between))
 
 
 def _told_as_fact(marks: Marks) -> bool:
@@ -192,10 +211,25 @@ def _unreal(marks: Marks, start: int, end: int) -> bool:
     return False
 
 
+def _tells(marks: Marks, real: Sequence[Hit], *, hurt: bool) -> bool:
+    """Say whether a sentence tells of a deed: in so many words, or of attackers who act somewhere or on a day."""
+    if hurt or any(d.key == "strong" for d in real):
+        return True
+    where = scene(marks)
+    placed = where is not None and where.role in ("scene", "near") and LEVELS[where.level] >= LEVELS["admin2"]
+    dated = any(w.precision == "day" and not w.since for w in marks.whens)
+    lethal = _LETHAL.search(marks.words())
+    if not (placed or dated) or _ARREST.search(marks.words()):
+        return False
+    if any(h.key == "attackers" for h in marks.find("person")):
+        return bool(lethal) or any(d.key == "act" for d in real) or bool(real and marks.find("object"))
+    return bool(real and lethal and placed) and (dated or marks.sentence.number < LEAD)
+
+
 def _mention(marks: Marks) -> Mention | None:
     real = [d for d in marks.deeds if not _unreal(marks, d.start, d.end)]
     hurt = any(t.fate in ("dead", "wounded", "hostages") for t in marks.tolls)
-    if not _told_as_fact(marks) or not (any(d.key == "strong" for d in real) or hurt):
+    if not _told_as_fact(marks) or not _tells(marks, real, hurt=hurt):
         return None
     deed = next((d for d in real if d.key == "strong"), real[0] if real else None)
     if like := _LIKE.search(marks.words()):
@@ -236,7 +270,7 @@ def _days_of(when: When | None, base: Days | None) -> Days | None:
     return (when.first, when.last, when.precision) if when.first and when.last else None
 
 
-def _same_days(a: Days | None, b: Days | None) -> bool | None:
+def same_days(a: Days | None, b: Days | None) -> bool | None:
     """Compare two times: None when one is not told."""
     if a is None or b is None:
         return None
@@ -284,14 +318,14 @@ def _within(a: Place, b: Place) -> bool | None:
 def _joins(m: Mention, days: Days | None, e: Episode, published: date | None) -> int:
     """Score how a mention fits an episode: negative when it contradicts it."""
     own = e.days or _lately(published, days)
-    day, place = _same_days(days, own), same_place(m.place, e.place)
+    day, place = same_days(days, own), same_place(m.place, e.place)
     if day is False or place is False:
         return -1
     elsewhen = days is not None and e.days is not None and _apart(days, e.days)
     counts = m.place is not None or any(t.fate == "dead" for t in m.marks.tolls)
     if elsewhen and place is not True and counts:
         return -1
-    fresh = m.place is None and _same_days(days, _lately(published, days, 4)) is True
+    fresh = m.place is None and same_days(days, _lately(published, days, 4)) is True
     alone = m.back and days is not None and e.days is None and not place and not fresh
     known = bool(day and place) or (e.days is None and (bool(place) or e.place is None))
     named = m.place and e.place and fold(m.place.name) != fold(e.place.name)
@@ -387,7 +421,7 @@ def _placed(found: list[Episode], at: int | None, m: Mention, published: date | 
         found[best] = _extended(found[best], m, days)
         return best
     if best is not None and at is not None and _refers_back(m):
-        found[at] = replace(found[at], mentions=(*found[at].mentions, replace(m, place=None)))
+        found[at] = replace(found[at], mentions=(*found[at].mentions, replace(m, place=None, when=None)))
         return at
     if anchored or best is None or any(t.fate == "dead" for t in m.marks.tolls):
         found.append(_opened(m, days, found[at] if at is not None else None))
@@ -400,19 +434,22 @@ _PLUPERFECT = re.compile(
     r"|\bhad (?:already )?(?:been )?(?:killed|claimed|died)"
 )
 _DEFINITE = re.compile(r"(?:^|[\s\"'(,])(?:the|this|that|cette|cet|ce|la|le|l')[\s]?(?:\w+[\s]){0,2}$")
+_THIS = re.compile(r"(?:^|[\s\"'(,])(?:this|that|these|cette|cet|ce|ces)[\s](?:\w+[\s]){0,2}$")
 _OWN_PLACE = re.compile(r"^[\s](?:on|in|at|against|near|contre|a|de|d'|sur|dans|du)\b")
 
 
 def _refers_back(m: Mention) -> bool:
-    """Say whether a sentence speaks of "the attack" told before, though it names another place in passing."""
-    if m.when is not None or m.another or m.back or m.place is None:
+    """Say whether a sentence speaks of "the attack" told before, though it names another place or day in passing."""
+    if m.another or m.back or (m.place is None and m.when is None):
         return False
     deed = next((d for d in m.marks.deeds if d.key == "strong"), None)
     if deed is None:
         return False
     before = m.marks.folded[max(m.marks.sentence.start, deed.start - 30) : deed.start]
-    gap = m.marks.folded[deed.end : m.place.start]
-    own = _OWN_PLACE.match(gap) and len(gap) < 45
+    if _THIS.search(before):
+        return True
+    gaps = [m.marks.folded[deed.end : x.start] for x in (m.place, m.when) if x is not None]
+    own = any(_OWN_PLACE.match(gap) and len(gap) < 45 for gap in gaps)
     return bool(_DEFINITE.search(before)) and not own
 
 

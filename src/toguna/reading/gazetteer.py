@@ -250,7 +250,9 @@ def _areas() -> tuple[tuple[str, Spot], ...]:
             found += [(name, spot) for name in said]
         areas[country, first, ""] = Spot(first, "admin1", country, admin1=first, source="areas")
         if second:
-            areas[country, first, second] = Spot(second, "admin2", country, None, None, first, second, "areas")
+            areas[country, first, second] = Spot(
+                second, "admin2", country, None, None, first, second, "areas"
+            )
     return (*found, *((a.name, a) for a in areas.values()))
 
 

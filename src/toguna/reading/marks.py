@@ -7,7 +7,7 @@ Enters: a text and its setting. Leaves: one `Marks` for each sentence. Called by
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from toguna.actors.registry import Registry
@@ -25,6 +25,9 @@ __all__ = ["Marks", "Setting", "mark"]
 
 
 _FRAME = phrase("marks.frame")
+_STAMP, _DATED, _BARE_DAY = phrase("marks.stamp"), phrase("marks.dated"), phrase("marks.bare_day")
+STAMPED = 110
+"""Letters: a sentence so short that begins as "Published on ..." dates the page and nothing in it."""
 DATELINE = 10
 """Days that a dateline may lie before publication and still be the day on which a text was told."""
 
@@ -110,10 +113,23 @@ def _one(text: str, sentence: Sentence, blank: Marks, setting: Setting, publishe
     )
 
 
+def _framing(s: Sentence, fold: str) -> bool:
+    """Say whether a sentence belongs to the page and not to what it tells: links, its day."""
+    said, short = fold[s.start : s.end], s.end - s.start < STAMPED and s.number < 8
+    dated = short and (_DATED.match(said) or _BARE_DAY.match(said))
+    return bool(dated or _FRAME.match(fold, s.start, s.end))
+
+
+def _unstamped(s: Sentence, fold: str) -> Sentence:
+    """Cut a day that a page puts before its first words ("2019-03-17 BAMAKO: ...")."""
+    found = _STAMP.match(fold, s.start, s.end) if s.number < 3 else None
+    return replace(s, start=found.end()) if found and found.end() < s.end else s
+
+
 def mark(text: Text, lang: str, setting: Setting, *, published: date | None) -> Sequence[Marks]:
     """Mark every sentence of a text."""
     blank = Marks(Sentence(0, 0, 0, 0), folded(text.text), lang)
-    every = [s for s in sentences(text.text) if not _FRAME.match(blank.folded, s.start, s.end)]
+    every = [_unstamped(s, blank.folded) for s in sentences(text.text) if not _framing(s, blank.folded)]
     day = _told_on(text.text, blank, every[:4], published)
     return [_one(text.text, s, blank, setting, day) for s in every]
 

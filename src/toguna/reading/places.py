@@ -164,17 +164,8 @@ _HEAD = re.compile(
     + "|".join(_KINDS.values()).replace("_", "[ -]")
     + r")[\s](?:de[\s]|du[\s]|des[\s]|d'|of[\s])?(?=\w)"
 )
-_PLAIN = {
-    "en": re.compile(
-        r"\d\s?-\s$|\b(?:invaded|attacked|stormed|raided|entered|overran|seized|captured|shelled)\s$"
-        r"|(?<![\w'])(?:in|at|near|outside|around|between"
-        r"|(?:north|south|east|west|km|kilomet\w+|miles) (?:of|from))\s$"
-    ),
-    "fr": re.compile(
-        r"(?<![\w'])(?:a|vers|entre|pres de|pres d'|autour de|(?:nord|sud|est|ouest|km|kilometres) d[e'])\s?$"
-        r"|\b(?:gendarmerie|police|armee|camp|poste|base|detachement|caserne)\s(?:de\s|d')$"
-    ),
-}
+_PLAIN = {"en": phrase("places.plain_en"), "fr": phrase("places.plain_fr")}
+_LIES = phrase("places.lies")
 _UNKNOWN_NO = re.compile(
     r"^(?:al|el|ansar|boko|abou?|ag|ould|ben|ibn|mouvement|movement|front|operation|route|rn\d)\b"
 )
@@ -200,7 +191,7 @@ def _unknown(
             for k, (_, t) in _kind_patterns().items()
             if k in ("point", "admin1", "admin2", "admin3")
         )
-        plain = _PLAIN[lang].search(before)
+        plain = _PLAIN[lang].search(before) or _LIES.match(folded[b : b + 60])
         key = fold(text[a:b])
         free = not any(x < b and a < y for x, y in taken) and not _TITLES.search(before)
         if not free or not (cued or plain) or not _namely(text[a:b], key, countries):

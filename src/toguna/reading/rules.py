@@ -27,6 +27,7 @@ from toguna.reading.plain import folded
 from toguna.reading.relations import relations
 from toguna.reading.responses import responses
 from toguna.reading.tongue import language_of
+from toguna.reading.twice import joined, refined
 from toguna.store.theatre import Theatre
 
 __all__ = ["RulesReader", "setting_of_theatre"]
@@ -85,8 +86,9 @@ class RulesReader:
 
     def _all(self, marks: Sequence[Marks], context: Context) -> list[tuple[DraftIncident, list[str]]]:
         found: list[Episode] = []
-        for e in _without_summaries(episodes(marks, published=context.published)):
-            found.append(_at_desk(_headed(_there(e, found), marks), marks))
+        told = _without_summaries(joined(episodes(marks, published=context.published), context.published))
+        for e in told:
+            found.append(_at_desk(_headed(_there(refined(e, told, marks), found), marks), marks))
         mains = [_is_main(e, i, context.published) for i, e in enumerate(found)]
         if found and not any(mains) and not _stale(found, context.published):
             mains[0] = True

@@ -1,0 +1,110 @@
+"""Join what a text tells twice, and give an incident the village that a later sentence names.
+
+Enters: the `Episode` values of a text, its marks and its day. Leaves: the same, fewer and finer. Called
+by `toguna.reading.rules`.
+
+News is told in rounds: the title, the lead, the statement, the witness. A later round that shares day and
+place with an earlier one, or its dead where one of them names no village, is the same incident.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from toguna.reading.episodes import LEVELS, Episode, event_days, same_days, same_place, scene
+from toguna.reading.marks import Marks
+from toguna.reading.places import Place
+
+__all__ = ["joined", "refined"]
+
+RETOLD = timedelta(days=10)
+"""An incident told again on the day of publication lies at most this far back."""
+VILLAGE = LEVELS["admin3"]
+
+
+def joined(found: Sequence[Episode], published: date | None) -> list[Episode]:
+    """Join the episodes that tell one incident."""
+    out: list[Episode] = []
+    for e in found:
+        i = next((i for i, o in enumerate(out) if _one(o, e, published)), None)
+        if i is None:
+            out.append(e)
+        else:
+            out[i] = _both(out[i], e)
+    return out
+
+
+def _one(a: Episode, b: Episode, published: date | None) -> bool:
+    """Say whether two episodes, in the order of the text, are one incident."""
+    place, day = same_place(a.place, b.place), same_days(a.days, b.days)
+    another = b.mentions[0].another
+    dead = _dead(a), _dead(b)
+    equal = bool(dead[0]) and dead[0] == dead[1]
+    if place is False or (another and not equal):
+        return False
+    if day is False:
+        return place is True and equal and _retold(a, b, published)
+    if place is True:
+        return not (all(dead) and not equal and b.mentions[0].back)
+    placed = all(e.place is not None and LEVELS[e.place.level] >= VILLAGE for e in (a, b))
+    return not placed and (equal or (not dead[1] and b.place is None))
+
+
+def _retold(a: Episode, b: Episode, published: date | None) -> bool:
+    """Say whether one of two is dated by the day on which it was told again."""
+    if published is None or a.days is None or b.days is None:
+        return False
+    old, new = sorted((a.days, b.days))
+    return published - new[1] <= timedelta(days=1) and new[0] - old[1] <= RETOLD
+
+
+def _dead(e: Episode) -> set[int]:
+    """Return the counts of dead that are no attackers."""
+    return {
+        n
+        for m in e.mentions
+        for t in m.marks.tolls
+        if t.fate == "dead" and t.side != "attackers" and (n := t.best or t.low)
+    }
+
+
+def _both(a: Episode, b: Episode) -> Episode:
+    """Make one episode of two: the day of the first that has one, the finer place."""
+    mentions = sorted((*a.mentions, *b.mentions), key=lambda m: m.marks.sentence.number)
+    first = a if a.days is not None and not (a.inherited and b.days and not b.inherited) else b
+    if a.days and b.days and a.days[2] != "day" and b.days[2] == "day":
+        first = b
+    places = [e.place for e in (a, b) if e.place is not None]
+    place = max(places, key=lambda p: (LEVELS[p.level], p.role == "scene"), default=None)
+    return Episode(tuple(mentions), first.days, place, first.inherited, (*a.trailing, *b.trailing))
+
+
+def refined(e: Episode, found: Sequence[Episode], marks: Sequence[Marks]) -> Episode:
+    """Give an incident told of a region the village that another sentence names as its scene."""
+    if e.place is not None and LEVELS[e.place.level] >= LEVELS["admin2"]:
+        return e
+    others = {m.marks.sentence.number for o in found if o is not e for m in o.mentions}
+    for one in marks:
+        if one.sentence.number in others or one.sentence.number < e.mentions[0].marks.sentence.number:
+            continue
+        place = scene(one)
+        if place is not None and _fits(e, one, place):
+            return replace(e, place=place)
+    return e
+
+
+def _fits(e: Episode, one: Marks, place: Place) -> bool:
+    fine = place.role in ("scene", "near") and LEVELS[place.level] > (LEVELS[e.place.level] if e.place else 1)
+    when = event_days(one, one.sentence.start)
+    day = (when.first, when.last, when.precision) if when and when.first and when.last else None
+    told = bool(one.deeds) or any(h.key == "attackers" for h in one.find("person")) or one.find("object")
+    return (
+        fine
+        and bool(told)
+        and not one.earlier
+        and not one.aggregate
+        and same_place(e.place, place) is not False
+        and same_days(e.days, day) is not False
+    )

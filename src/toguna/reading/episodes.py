@@ -166,18 +166,30 @@ def days_told(e: Episode, published: date | None) -> tuple[Days, When] | None:
 def scene(marks: Marks) -> Place | None:
     """Choose where the deed of a sentence was done: the finest place that is no desk and no elsewhere."""
     order = {"scene": 2, "near": 1, "bare": 0, "seat": -1}
-    found = [p for p in marks.places if p.role in order and p.level != "country"]
     strong = [d for d in marks.deeds if d.key == "strong"] or list(marks.deeds)
     first = strong[0].start if strong else marks.sentence.start
+    found = [
+        p for p in marks.places if p.role in order and p.level != "country" and not _beyond(marks, p, first)
+    ]
     return max(
         found,
         key=lambda p: (
-            (LEVELS[p.level] + (order[p.role] > 0)) * (p.role != "seat") * (1 - _beyond(marks, p, first)),
+            (LEVELS[p.level] + (order[p.role] > 0)) * (p.role != "seat") + 3 * _own(marks, p),
             order[p.role] + bool(_VERY.search(marks.folded[max(0, p.start - 24) : p.start])),
             -abs(p.start - first),
         ),
         default=None,
     )
+
+
+def _own(marks: Marks, place: Place) -> bool:
+    """Say whether a place is the deed's own: "the attack near X", "un assaut contre Y"."""
+    if place.role == "seat" or LEVELS[place.level] < LEVELS["admin2"]:
+        return False
+    gaps = (
+        marks.folded[d.end : place.start] for d in marks.deeds if d.key == "strong" and d.end <= place.start
+    )
+    return any(len(gap) < 26 and _OWN_PLACE.match(gap) for gap in gaps)
 
 
 def _beyond(marks: Marks, place: Place, at: int) -> bool:
@@ -219,9 +231,14 @@ def _tells(marks: Marks, real: Sequence[Hit], *, hurt: bool) -> bool:
     placed = where is not None and where.role in ("scene", "near") and LEVELS[where.level] >= LEVELS["admin2"]
     dated = any(w.precision == "day" and not w.since for w in marks.whens)
     lethal = _LETHAL.search(marks.words())
-    if not (placed or dated) or _ARREST.search(marks.words()):
+    if _ARREST.search(marks.words()):
         return False
-    if any(h.key == "attackers" for h in marks.find("person")):
+    attackers = any(h.key == "attackers" for h in marks.find("person"))
+    if attackers and lethal and marks.countries and marks.sentence.number < LEAD:
+        return True
+    if not (placed or dated):
+        return False
+    if attackers:
         return bool(lethal) or any(d.key == "act" for d in real) or bool(real and marks.find("object"))
     return bool(real and lethal and placed) and (dated or marks.sentence.number < LEAD)
 
@@ -290,6 +307,8 @@ def same_place(a: Place | None, b: Place | None) -> bool | None:
     if fold(a.name) == fold(b.name):
         return True
     near = "near" in (a.role, b.role)
+    if near and not (_located(a) and _located(b)):
+        return None
     if not a.spots or not b.spots:
         return False if min(LEVELS[a.level], LEVELS[b.level]) >= 4 and not near else None
     if _close(a, b, 25.0):
@@ -297,6 +316,10 @@ def same_place(a: Place | None, b: Place | None) -> bool | None:
     if near and _close(a, b, NEARBY):
         return None
     return _within(a, b) if {a.level, b.level} & {"admin1", "admin2", "area"} else False
+
+
+def _located(p: Place) -> bool:
+    return any(s.lat is not None for s in p.spots)
 
 
 def _close(a: Place, b: Place, within_km: float) -> bool:
@@ -434,6 +457,10 @@ _PLUPERFECT = re.compile(
     r"|\bhad (?:already )?(?:been )?(?:killed|claimed|died)"
 )
 _DEFINITE = re.compile(r"(?:^|[\s\"'(,])(?:the|this|that|cette|cet|ce|la|le|l')[\s]?(?:\w+[\s]){0,2}$")
+_NOUN = re.compile(
+    r"attacks?|assaults?|raids?|ambush|incursion|massacre|blasts?|explosions?|siege|(?:suicide |car )?bombings?|kidnappings?|clash(?:es)?"
+    r"|firefight|shootings?|attaques?|attentats?|assauts?|embuscade|tueries?|massacres?|explosions?|enlevements?|affrontements?|fusillade"
+)
 _THIS = re.compile(r"(?:^|[\s\"'(,])(?:this|that|these|cette|cet|ce|ces)[\s](?:\w+[\s]){0,2}$")
 _OWN_PLACE = re.compile(r"^[\s](?:on|in|at|against|near|contre|a|de|d'|sur|dans|du)\b")
 
@@ -443,7 +470,7 @@ def _refers_back(m: Mention) -> bool:
     if m.another or m.back or (m.place is None and m.when is None):
         return False
     deed = next((d for d in m.marks.deeds if d.key == "strong"), None)
-    if deed is None:
+    if deed is None or not _NOUN.fullmatch(m.marks.folded[deed.start : deed.end]):
         return False
     before = m.marks.folded[max(m.marks.sentence.start, deed.start - 30) : deed.start]
     if _THIS.search(before):

@@ -18,7 +18,7 @@ from toguna.reading.confidence import Weights
 from toguna.reading.deeds import event_type, objects, setting_of, tactic_of, target_of
 from toguna.reading.drafts import DraftIncident, Field, Span
 from toguna.reading.episodes import Episode, days_told, scene
-from toguna.reading.gazetteer import Spot
+from toguna.reading.gazetteer import Spot, capital_of
 from toguna.reading.marks import Marks, Setting
 from toguna.reading.places import Place
 from toguna.reading.sums import Sum, sum_up
@@ -87,9 +87,25 @@ def _when(e: Episode, context: Context) -> dict[str, Field]:
 
 
 def _country(e: Episode, context: Context) -> str:
-    named = [c for m in e.mentions for _, c, by_name in m.marks.countries if by_name]
-    said = named or [c for m in e.mentions for _, c, _ in m.marks.countries]
-    return said[0] if said else context.countries[0] if context.countries else ""
+    """Choose the country: named as where ("in", "north of"), else named, else of a people; Africa first."""
+    votes: Counter[str] = Counter()
+    for m in e.mentions:
+        for at, iso3, by_name in m.marks.countries:
+            before = m.marks.folded[max(m.marks.sentence.start, at - 40) : at]
+            votes[iso3] += 2 + by_name + 2 * bool(_WITHIN.search(before)) - 3 * bool(_BESIDE.search(before))
+    for rank, iso3 in enumerate(context.countries[:3]):
+        votes[iso3] += 2 - rank
+    told = [c for c, n in votes.most_common() if n > 0 and capital_of(c)]
+    return told[0] if told else next(iter(context.countries), next(iter(context.setting.gazetteer.home), ""))
+
+
+_WITHIN = re.compile(
+    r"\b(?:in|within|inside|across|central|northern|southern|eastern|western|(?:north|south|east|west|cent(?:er|re)|part) of|au|en"
+    r"|(?:nord|sud|est|ouest|centre) d[ue]) (?:the )?(?:\w+ )?$"
+)
+_BESIDE = re.compile(
+    r"\b(?:border\w*|frontier\w*|neighbou?r\w*|voisin\w*|near|close to|from|pres|linked|against)\b[^.;,]{0,30}$"
+)
 
 
 def _chosen(place: Place, country: str, context: Context) -> list[Spot]:

@@ -6,9 +6,11 @@ Enters: a text and its setting. Leaves: one `Marks` for each sentence. Called by
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 
 from toguna.actors.registry import Registry
 from toguna.reading.days import When, days
@@ -26,6 +28,11 @@ __all__ = ["Marks", "Setting", "mark"]
 
 _FRAME = phrase("marks.frame")
 _STAMP, _DATED, _BARE_DAY = phrase("marks.stamp"), phrase("marks.dated"), phrase("marks.bare_day")
+_CREDIT, _TAIL = phrase("marks.credit"), phrase("marks.tail")
+_WIRE, _AFTER = phrase("marks.wire"), phrase("marks.since_then")
+_CLOCK = re.compile(r"\d{1,2}:\d\d")
+CAPTION, CLAUSE = 230, 40
+"""Letters: the longest caption or link, and the shortest part of a sentence that tells something of its own."""
 STAMPED = 110
 """Letters: a sentence so short that begins as "Published on ..." dates the page and nothing in it."""
 DATELINE = 10
@@ -113,6 +120,35 @@ def _one(text: str, sentence: Sentence, blank: Marks, setting: Setting, publishe
     )
 
 
+def _body(found: Sequence[Sentence], fold: str) -> list[Sentence]:
+    """Leave out what a page puts around its text: links, days, captions, and all that follows "Latest news"."""
+    credited = {s.paragraph for s in found if _CREDIT.search(fold, s.start, s.end)}
+    size = {s.paragraph: 0 for s in found}
+    kept: list[Sentence] = []
+    for s in found:
+        size[s.paragraph] += s.end - s.start
+    for i, s in enumerate(found):
+        short = size[s.paragraph] < CAPTION
+        if short and _TAIL.search(fold[s.start : s.end]) and s.start > len(fold) // 3:
+            break
+        after_clock = i > 0 and _CLOCK.fullmatch(fold[found[i - 1].start : found[i - 1].end])
+        if not (_framing(s, fold) or after_clock or (short and s.paragraph in credited)):
+            kept.append(s)
+    return kept
+
+
+def _parted(s: Sentence, text: str, fold: str) -> list[Sentence]:
+    """Part a sentence before "two days after ...", which tells of another deed, and before a dateline within."""
+    cuts = [m.end() for m in _WIRE.finditer(text, s.start, s.end)] if s.number < 4 else []
+    cuts += [
+        m.end()
+        for m in _AFTER.finditer(fold, s.start, s.end)
+        if s.end - m.end() > CLAUSE < m.start() - s.start
+    ]
+    ends = [s.start, *sorted(cuts), s.end]
+    return [replace(s, start=a, end=b) for a, b in pairwise(ends) if b > a]
+
+
 def _framing(s: Sentence, fold: str) -> bool:
     """Say whether a sentence belongs to the page and not to what it tells: links, its day."""
     said, short = fold[s.start : s.end], s.end - s.start < STAMPED and s.number < 8
@@ -129,7 +165,9 @@ def _unstamped(s: Sentence, fold: str) -> Sentence:
 def mark(text: Text, lang: str, setting: Setting, *, published: date | None) -> Sequence[Marks]:
     """Mark every sentence of a text."""
     blank = Marks(Sentence(0, 0, 0, 0), folded(text.text), lang)
-    every = [_unstamped(s, blank.folded) for s in sentences(text.text) if not _framing(s, blank.folded)]
+    body = _body(sentences(text.text), blank.folded)
+    every = [part for s in body for part in _parted(_unstamped(s, blank.folded), text.text, blank.folded)]
+    every = [replace(s, number=n) for n, s in enumerate(every)]
     day = _told_on(text.text, blank, every[:4], published)
     return [_one(text.text, s, blank, setting, day) for s in every]
 

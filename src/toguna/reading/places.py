@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from toguna.core.text import fold
@@ -237,7 +237,23 @@ def places(
     found += _unknown(text, folded, lang, extents, span)
     if not any(p.role in ("scene", "near") for p in found):
         found += _capital(text, folded, gazetteer, span)
-    return sorted(found, key=lambda p: p.start)
+    return _between(folded, sorted(found, key=lambda p: p.start))
+
+
+def _between(folded: str, found: list[Place]) -> list[Place]:
+    """Let the first of "between A and B" stand for the road, as one place must."""
+    return [
+        replace(p, role="near")
+        if i
+        and p.role == "scene"
+        and _BETWEEN.search(folded[max(0, found[i - 1].start - 12) : found[i - 1].start])
+        and re.fullmatch(r",? (?:et|and) (?:la |le |l')?", folded[found[i - 1].end : p.start])
+        else p
+        for i, p in enumerate(found)
+    ]
+
+
+_BETWEEN = re.compile(r"\b(?:between|entre) (?:the )?$")
 
 
 def _joined(text: str, found: list[Place]) -> list[Place]:

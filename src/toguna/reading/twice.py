@@ -41,15 +41,17 @@ def _one(a: Episode, b: Episode, published: date | None) -> bool:
     place, day = same_place(a.place, b.place), same_days(a.days, b.days)
     another = b.mentions[0].another
     dead = _dead(a), _dead(b)
-    equal = bool(dead[0]) and dead[0] == dead[1]
+    equal = bool(dead[0] & dead[1])
     if place is False or (another and not equal):
         return False
     if day is False:
-        return place is True and equal and _retold(a, b, published)
+        return place is True and (equal or not all(dead)) and _retold(a, b, published)
     if place is True:
         return not (all(dead) and not equal and b.mentions[0].back)
-    placed = all(e.place is not None and LEVELS[e.place.level] >= VILLAGE for e in (a, b))
-    return not placed and (equal or (not dead[1] and b.place is None))
+    placed = [e.place is not None and LEVELS[e.place.level] >= VILLAGE for e in (a, b)]
+    summary = any(m.summary for m in a.mentions)
+    lead = not placed[0] and not summary and not b.mentions[0].back and (equal or not all(dead))
+    return lead or (not all(placed) and (equal or (not dead[1] and b.place is None)))
 
 
 def _retold(a: Episode, b: Episode, published: date | None) -> bool:

@@ -39,12 +39,20 @@ Days = tuple[date, date, str]
 HEADING = 70  # letters: a sentence so short that only names day or place heads the one after it
 NEARBY = 100.0  # km: "near X" and "near Y" may be one scene when the two lie closer than this
 LATELY = 8  # days before publication that an incident told without a day is taken to lie within
+PAST = ("memory", "exercise", "denial")  # signs that a sentence tells of no new deed, by their keys
 LEAD = 3  # sentences at the head of a text in which a death at a place is news without a day
 TRAIL = 3  # sentences without a deed that may stand between two of one incident
 LEVELS = {"point": 5, "admin3": 4, "admin2": 3, "admin1": 2, "area": 1, "country": 0}
 _LETHAL = phrase("episodes.lethal")
 _VERY = re.compile(r"\b(?:hauteur|environs|sortie|abords|lisiere|outskirts|village|hameau) (?:of|d[eu']) ?$")
 _ARREST = re.compile(r"\b(?:arrest|detain|captur|interpell|apprehend|jug(?:e|ement)|surrender|rendu)\w*")
+_FREED = re.compile(
+    r"\b(?:released?|freed|regained|liberat\w+|liberee?s?|relachee?s?|(?:retrouv|recouvr)\w+ (?:la|leur|sa) liberte|liberation)\b"
+)
+_TAKEN = re.compile(r"kidnap|abduct|hostage|otage|enlev|captiv|rapt|held|taken|holding")
+_BODIES = re.compile(
+    r"\b(?:bodies|body|corpses?|corps|cadavres?|depouilles?)\b.*\b(?:found|discovered|recovered|retrouve|decouvert)"
+)
 _MANY = phrase("episodes.many")
 _GENERAL = phrase("episodes.general")
 _LIKE = re.compile(
@@ -202,7 +210,7 @@ def _told_as_fact(marks: Marks) -> bool:
     """Say whether the sentence tells of violence as of something that happened."""
     hurt = any(t.fate in ("dead", "wounded", "hostages") for t in marks.tolls)
     kinds = {h.key for h in marks.unreal}
-    if kinds & {"exercise", "memory"} or ("training" in kinds and not hurt):
+    if kinds & set(PAST) or ("training" in kinds and not hurt):
         return False
     day = any(w.precision == "day" and not w.since for w in marks.whens)
     if marks.aggregate and not day:
@@ -225,7 +233,11 @@ def _unreal(marks: Marks, start: int, end: int) -> bool:
 
 def _tells(marks: Marks, real: Sequence[Hit], *, hurt: bool) -> bool:
     """Say whether a sentence tells of a deed: in so many words, or of attackers who act somewhere or on a day."""
-    if hurt or any(d.key == "strong" for d in real):
+    killed = any(t.fate in ("dead", "wounded") for t in marks.tolls)
+    strong = [marks.folded[d.start : d.end] for d in real if d.key == "strong"]
+    if not killed and _FREED.search(marks.words()) and all(_TAKEN.match(said) for said in strong):
+        return False
+    if hurt or strong:
         return True
     where = scene(marks)
     placed = where is not None and where.role in ("scene", "near") and LEVELS[where.level] >= LEVELS["admin2"]
@@ -307,8 +319,8 @@ def same_place(a: Place | None, b: Place | None) -> bool | None:
     if fold(a.name) == fold(b.name):
         return True
     near = "near" in (a.role, b.role)
-    if near and not (_located(a) and _located(b)):
-        return None
+    if near and (not (_located(a) and _located(b)) or _admin1(a) & _admin1(b)):
+        return True if _close(a, b, 25.0) else None
     if not a.spots or not b.spots:
         return False if min(LEVELS[a.level], LEVELS[b.level]) >= 4 and not near else None
     if _close(a, b, 25.0):
@@ -316,6 +328,10 @@ def same_place(a: Place | None, b: Place | None) -> bool | None:
     if near and _close(a, b, NEARBY):
         return None
     return _within(a, b) if {a.level, b.level} & {"admin1", "admin2", "area"} else False
+
+
+def _admin1(p: Place) -> set[str]:
+    return {s.admin1 for s in p.spots if s.admin1}
 
 
 def _located(p: Place) -> bool:
@@ -411,6 +427,8 @@ def _heads(before: Marks, one: Marks, found: Sequence[Episode], at: int | None) 
 
     It does at the head of a text, as a short heading, and where it opens the paragraph of the other.
     """
+    if any(h.key in PAST for h in before.unreal):
+        return False
     short = before.sentence.end - before.sentence.start <= HEADING
     adjacent = one.sentence.number - before.sentence.number == 1
     if at is None or (short and adjacent):
@@ -434,6 +452,9 @@ def _headed(m: Mention, before: Sequence[Marks]) -> Mention:
 def _placed(found: list[Episode], at: int | None, m: Mention, published: date | None) -> int | None:
     """Put a mention into the episode it fits best, or open one; return the episode that the text is at."""
     days = _days_of(m.when, found[at].days if at is not None else None)
+    if at is not None and _BODIES.search(m.marks.words()) and not m.another:
+        found[at] = replace(found[at], mentions=(*found[at].mentions, replace(m, place=None, when=None)))
+        return at
     scores = [_joins(m, days, e, published) for e in found]
     best = max(range(len(found)), key=lambda i: (scores[i], i == at, i), default=None)
     anchored = m.when is not None or m.place is not None

@@ -47,7 +47,11 @@ class Context:
         votes: Counter[str] = Counter()
         for m in marks:
             for _, iso3, named in m.countries:
-                votes[iso3] += (2 if named else 1) + (m.sentence.number < 3)
+                votes[iso3] += (4 if named else 2) + 2 * (m.sentence.number < 3)
+            for p in m.places:
+                lands = {s.country for s in p.spots}
+                if len(lands) == 1 and p.role != "dateline":
+                    votes[lands.pop()] += 1
         return cls(setting, weights, published, tuple(c for c, _ in votes.most_common()))
 
 
@@ -155,6 +159,8 @@ def _where(e: Episode, context: Context) -> dict[str, Field]:
         )
         if place.level == level:
             told = spot.name if spot else place.name
+        if not told and not place.spots:
+            told = _lies_in(e, level, country)
         if told:
             found[level] = _field(
                 told, [(near.start, near.end)] if near else [span], chance, "named" if near else rule
@@ -166,6 +172,12 @@ def _where(e: Episode, context: Context) -> dict[str, Field]:
         found["latitude"] = _field(spot.lat, [span], chance, rule)
         found["longitude"] = _field(spot.lon, [span], chance, rule)
     return found
+
+
+def _lies_in(e: Episode, level: str, country: str) -> str:
+    """Place an unknown village in the area of a known scene of the same incident."""
+    known = (s for m in e.marks for p in m.places if p.role in ("scene", "near") for s in p.spots)
+    return next((getattr(s, level) for s in known if s.country == country and getattr(s, level)), "")
 
 
 def _area(e: Episode, place: Place, level: str) -> Place | None:

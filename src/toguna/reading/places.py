@@ -176,6 +176,8 @@ def _unknown(
 ) -> Iterator[Place]:
     start, end = span
     countries = country_names()
+    long = [w for w in _WORD.findall(text[start:end]) if len(w) > 3]
+    headline = len(long) > 3 and sum(w[0].isupper() for w in long) > 0.7 * len(long)
     for m in re.finditer(_NAME, text[start:end]):
         a, b = start + m.start(), start + m.end()
         if owner := re.match(
@@ -194,7 +196,7 @@ def _unknown(
         plain = _PLAIN[lang].search(before) or _LIES.match(folded[b : b + 60])
         key = fold(text[a:b])
         free = not any(x < b and a < y for x, y in taken) and not _TITLES.search(before)
-        if not free or not (cued or plain) or not _namely(text[a:b], key, countries):
+        if not free or not (cued or (plain and not headline)) or not _namely(text[a:b], key, countries):
             continue
         role = _role(folded, a, lang, start)
         yield Place(a, b, text[a:b], _level(folded, a, b, "point"), (), "scene" if role == "bare" else role)

@@ -17,7 +17,7 @@ from toguna.core.text import fold
 from toguna.reading.confidence import Weights, shipped
 from toguna.reading.documents import Text
 from toguna.reading.drafts import DraftIncident, Drafts
-from toguna.reading.episodes import HEADING, Episode, episodes
+from toguna.reading.episodes import HEADING, PAST, Episode, episodes
 from toguna.reading.gazetteer import Gazetteer, capital_of
 from toguna.reading.groups import Groups
 from toguna.reading.incidents import Context, draft
@@ -39,6 +39,8 @@ STALE = timedelta(days=120)
 """A text whose newest incident is older than this tells history and proposes none."""
 BACKGROUND = timedelta(days=800)
 """Older background is history as well."""
+LEADING = 3
+"""Sentences at the head of a text that say what it is about: a trial, an exercise, a denial."""
 SPORT = 4  # words of sport; a text with more of them than victims is about a game
 
 
@@ -100,6 +102,8 @@ class RulesReader:
             for d, f in self._all(marks, context)
             if d.confidence >= self.weights.least * (1 if d.main else IN_PASSING) and _placed(d, f)
         ]
+        if any(h.key in PAST for m in marks[:LEADING] for h in m.unreal):
+            found = [(d, f) for d, f in found if {"day", "toll"} <= set(f)]
         if not any(d.main for d, _ in found):
             return []
         kept = [(d, f) for d, f in found if d.main or _told_well(d, f, context.published)]

@@ -38,7 +38,7 @@ def joined(found: Sequence[Episode], published: date | None) -> list[Episode]:
 
 def _one(a: Episode, b: Episode, published: date | None) -> bool:
     """Say whether two episodes, in the order of the text, are one incident."""
-    place, day = same_place(a.place, b.place), same_days(a.days, b.days)
+    place, day = _same_scene(a.place, b.place), same_days(a.days, b.days)
     another = b.mentions[0].another
     dead = _dead(a), _dead(b)
     equal = bool(dead[0] & dead[1])
@@ -48,10 +48,30 @@ def _one(a: Episode, b: Episode, published: date | None) -> bool:
         return place is True and (equal or not all(dead)) and _retold(a, b, published)
     if place is True:
         return not (all(dead) and not equal and b.mentions[0].back)
-    placed = [e.place is not None and LEVELS[e.place.level] >= VILLAGE for e in (a, b)]
+    placed = [_exact(e.place) for e in (a, b)]
     summary = any(m.summary for m in a.mentions)
     lead = not placed[0] and not summary and not b.mentions[0].back and (equal or not all(dead))
     return lead or (not all(placed) and (equal or (not dead[1] and b.place is None)))
+
+
+def _same_scene(a: Place | None, b: Place | None) -> bool | None:
+    """Compare two places; the name of a region may stand for its chief town, and then contradicts no village in it."""
+    same = same_place(a, b)
+    if same is not False or a is None or b is None:
+        return same
+    region = any(s.level == "admin1" for s in a.spots)
+    within = not b.spots or {s.admin1 for s in a.spots if s.admin1} & {s.admin1 for s in b.spots}
+    return None if region and within else False
+
+
+def _exact(p: Place | None) -> bool:
+    """Say whether a place is a village or town where it happened, not one that it lies near, nor a region's name."""
+    return (
+        p is not None
+        and p.role != "near"
+        and LEVELS[p.level] >= VILLAGE
+        and not any(s.level == "admin1" for s in p.spots)
+    )
 
 
 def _retold(a: Episode, b: Episode, published: date | None) -> bool:
@@ -78,14 +98,16 @@ def _both(a: Episode, b: Episode) -> Episode:
     first = a if a.days is not None and not (a.inherited and b.days and not b.inherited) else b
     if a.days and b.days and a.days[2] != "day" and b.days[2] == "day":
         first = b
+    if a.days and b.days and same_days(a.days, b.days) is False:
+        first = min((a, b), key=lambda e: e.days or ())
     places = [e.place for e in (a, b) if e.place is not None]
-    place = max(places, key=lambda p: (LEVELS[p.level], p.role == "scene"), default=None)
+    place = max(places, key=lambda p: (_exact(p), LEVELS[p.level], p.role == "scene"), default=None)
     return Episode(tuple(mentions), first.days, place, first.inherited, (*a.trailing, *b.trailing))
 
 
 def refined(e: Episode, found: Sequence[Episode], marks: Sequence[Marks]) -> Episode:
     """Give an incident told of a region the village that another sentence names as its scene."""
-    if e.place is not None and LEVELS[e.place.level] >= LEVELS["admin2"]:
+    if e.place is not None and e.place.role != "near" and LEVELS[e.place.level] >= LEVELS["admin2"]:
         return e
     others = {m.marks.sentence.number for o in found if o is not e for m in o.mentions}
     for one in marks:
@@ -98,7 +120,8 @@ def refined(e: Episode, found: Sequence[Episode], marks: Sequence[Marks]) -> Epi
 
 
 def _fits(e: Episode, one: Marks, place: Place) -> bool:
-    fine = place.role in ("scene", "near") and LEVELS[place.level] > (LEVELS[e.place.level] if e.place else 1)
+    rank = (LEVELS[e.place.level], e.place.role == "scene") if e.place else (1, False)
+    fine = place.role in ("scene", "near") and (LEVELS[place.level], place.role == "scene") > rank
     when = event_days(one, one.sentence.start)
     day = (when.first, when.last, when.precision) if when and when.first and when.last else None
     told = bool(one.deeds) or any(h.key == "attackers" for h in one.find("person")) or one.find("object")

@@ -11,7 +11,7 @@ import csv
 import math
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -77,6 +77,7 @@ class Gazetteer:
     names: dict[str, tuple[Spot, ...]] = field(repr=False)
     firsts: frozenset[str] = field(repr=False)
     longest: int = 1
+    named: frozenset[str] = frozenset()
 
     @classmethod
     def build(cls, theatre: Theatre) -> Gazetteer:
@@ -98,9 +99,22 @@ class Gazetteer:
     def find(self, name: str) -> tuple[Spot, ...]:
         """Return everything that a name can mean, points first, those of the theatre before others."""
         spots = self.names.get(_folded(name), ())
+        own = self.named or frozenset(self.home)
         return tuple(
-            sorted(spots, key=lambda s: (s.country not in self.home, s.level != "point", -s.population))
+            sorted(
+                spots,
+                key=lambda s: (
+                    s.country not in own,
+                    s.country not in self.home,
+                    s.level != "point",
+                    -s.population,
+                ),
+            )
         )
+
+    def of(self, countries: Iterable[str]) -> Gazetteer:
+        """Return the same for a text that names these countries: places there come first."""
+        return replace(self, named=frozenset(countries))
 
     def begins(self, word: str) -> bool:
         """Say whether a name can begin with a word."""

@@ -34,6 +34,7 @@ class Context:
     weights: Weights
     published: date | None
     countries: tuple[str, ...]
+    violent: bool = False
 
     def sure(self, kind: str, features: Sequence[str]) -> _Sure:
         """Return the chance of a field with these features."""
@@ -52,7 +53,10 @@ class Context:
                 lands = {s.country for s in p.spots}
                 if len(lands) == 1 and p.role != "dateline":
                     votes[lands.pop()] += 1
-        return cls(setting, weights, published, tuple(c for c, _ in votes.most_common()))
+        violent = any(d.key == "strong" for m in marks for d in m.deeds) or any(
+            h.key == "attackers" for m in marks for h in m.find("person")
+        )
+        return cls(setting, weights, published, tuple(c for c, _ in votes.most_common()), violent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +294,7 @@ def _armed(accused: Blame, context: Context) -> bool:
     return not kinds <= {"state_force", "international_force"}
 
 
-def _features(e: Episode, sums: dict[str, Sum], fields: dict[str, Field]) -> list[str]:
+def _features(e: Episode, sums: dict[str, Sum], fields: dict[str, Field], *, amid: bool) -> list[str]:
     sentences = [m.marks for m in e.mentions]
     weapon = any(
         h.key not in ("raid", "clash", "shooting", "airstrike") for m in sentences for h in m.find("tactic")
@@ -309,6 +313,7 @@ def _features(e: Episode, sums: dict[str, Sum], fields: dict[str, Field]) -> lis
         "back": any(m.back for m in e.mentions),
         "deed": any(_violent(m) for m in sentences),
         "another": any(m.another for m in e.mentions),
+        "amid": amid and bool(sums) and not any(m.mishap for m in e.marks),
     }
     return [name for name, is_so in told.items() if is_so]
 
@@ -329,7 +334,7 @@ def draft(e: Episode, context: Context, *, main: bool) -> tuple[DraftIncident, l
     persons, sums = _persons(e, context)
     authors, accused = _authors(e, context)
     fields = {**_when(e, context), **_where(e, context), **persons, **authors, **_done(e, context, accused)}
-    features = _features(e, sums, fields)
+    features = _features(e, sums, fields, amid=context.violent)
     chance = context.weights.chance("incident", features)
     spans = tuple(m.span for m in e.marks)
     return DraftIncident(main, chance, spans, fields), features

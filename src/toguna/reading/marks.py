@@ -169,6 +169,8 @@ def mark(text: Text, lang: str, setting: Setting, *, published: date | None) -> 
     every = [part for s in body for part in _parted(_unstamped(s, blank.folded), text.text, blank.folded)]
     every = [replace(s, number=n) for n, s in enumerate(every)]
     day = _told_on(text.text, blank, every[:4], published)
+    named = {c for _, c, _ in countries_in(blank.folded, 0, len(blank.folded))}
+    setting = replace(setting, gazetteer=setting.gazetteer.of(named))
     return [_one(text.text, s, blank, setting, day) for s in every]
 
 

@@ -93,6 +93,17 @@ def _level(folded: str, start: int, end: int, default: str) -> str:
     return default
 
 
+def _area_or_near(folded: str, start: int, end: int, role: str) -> tuple[str, str]:
+    """Read "the X zone", "the road to X" as near X; a valley, a lake, an island is an area."""
+    level = _level(folded, start, end, "")
+    if level != "area" or _LAND.search(folded[max(0, start - 34) : start] + "|" + folded[end : end + 26]):
+        return level, role
+    return "", "near" if role in ("scene", "bare") else role
+
+
+_LAND = re.compile(r"\b(?:valley|lake|lac|delta|island|ile|borders?|frontieres?)\b")
+
+
 def _role(folded: str, start: int, lang: str, sentence_start: int) -> str:
     before = folded[max(sentence_start, start - 60) : start]
     if _NEAR.search(before):
@@ -164,6 +175,7 @@ _HEAD = re.compile(
     + "|".join(_KINDS.values()).replace("_", "[ -]")
     + r")[\s](?:de[\s]|du[\s]|des[\s]|d'|of[\s])?(?=\w)"
 )
+_LEAD = re.compile(r"(?:From|In|At|Near|To|On|De|Dans|À|A|Entre|Vers|The|Le|La|Les) (?=[A-ZÀ-Þ])")
 _PLAIN = {"en": phrase("places.plain_en"), "fr": phrase("places.plain_fr")}
 _LIES = phrase("places.lies")
 _UNKNOWN_NO = re.compile(
@@ -186,6 +198,8 @@ def _unknown(
             a += owner.end()
         if kind := _HEAD.match(folded[a:b]):  # "Commune de X", written with a capital
             a += kind.end()
+        if lead := _LEAD.match(text[a:b]):  # "From X" at the head of a sentence
+            a += lead.end()
         b -= 2 * bool(re.search(r"['’]s$", text[a:b]))
         before, after = folded[max(start, a - 34) : a], folded[b : b + 26]
         cued = _is_kind(before) or any(
@@ -199,7 +213,8 @@ def _unknown(
         if not free or not (cued or (plain and not headline)) or not _namely(text[a:b], key, countries):
             continue
         role = _role(folded, a, lang, start)
-        yield Place(a, b, text[a:b], _level(folded, a, b, "point"), (), "scene" if role == "bare" else role)
+        level, role = _area_or_near(folded, a, b, "scene" if role == "bare" else role)
+        yield Place(a, b, text[a:b], level or "point", (), role)
 
 
 def places(
@@ -231,7 +246,7 @@ def places(
         role = "dateline" if line and b <= line[1] else _role(folded, a, lang, start)
         if fold(text[a:b]) in country_names() or (role != "dateline" and _doubtful(text, folded, a, b, role)):
             continue
-        level = _level(folded, a, b, "")
+        level, role = _area_or_near(folded, a, b, role)
         kept = tuple(s for s in spots if s.level == level) if level in ("admin1", "admin2") else spots
         found.append(Place(a, b, text[a:b], level or spots[0].level, kept or spots, role))
     found = _joined(text, found)
@@ -249,7 +264,7 @@ def _between(folded: str, found: list[Place]) -> list[Place]:
         if i
         and p.role == "scene"
         and _BETWEEN.search(folded[max(0, found[i - 1].start - 12) : found[i - 1].start])
-        and re.fullmatch(r",? (?:et|and) (?:la |le |l')?", folded[found[i - 1].end : p.start])
+        and re.fullmatch(r"(?: \([^()]*\))?,? (?:et|and) (?:la |le |l')?", folded[found[i - 1].end : p.start])
         else p
         for i, p in enumerate(found)
     ]

@@ -88,7 +88,8 @@ class RulesReader:
 
     def _all(self, marks: Sequence[Marks], context: Context) -> list[tuple[DraftIncident, list[str]]]:
         found: list[Episode] = []
-        told = _without_summaries(joined(episodes(marks, published=context.published), context.published))
+        told = episodes(marks, published=context.published)
+        told = _without_summaries(joined([refined(e, told, marks) for e in told], context.published))
         for e in told:
             found.append(_at_desk(_headed(_there(refined(e, told, marks), found), marks), marks))
         mains = [_is_main(e, i, context.published) for i, e in enumerate(found)]
@@ -170,7 +171,7 @@ def _placed(d: DraftIncident, features: Sequence[str]) -> bool:
     """Ask of a draft that it names a place or country, and someone hit, a thing struck or who struck."""
     somewhere = "place" in d.fields or "country" in d.fields
     own = bool({"toll", "weapon", "object", "author"} & set(features))
-    violent = bool({"weapon", "author", "deed"} & set(features))
+    violent = bool({"weapon", "author", "deed", "amid"} & set(features))
     return somewhere and violent and (own or {"day", "point", "another"} <= set(features))
 
 

@@ -42,6 +42,8 @@ def _one(a: Episode, b: Episode, published: date | None) -> bool:
     another = b.mentions[0].another
     dead = _dead(a), _dead(b)
     equal = bool(dead[0] & dead[1])
+    if place is False and day and equal and not another:
+        return not (_located(a.place) and _located(b.place))
     if place is False or (another and not equal):
         return False
     if day is False:
@@ -52,6 +54,10 @@ def _one(a: Episode, b: Episode, published: date | None) -> bool:
     summary = any(m.summary for m in a.mentions)
     lead = not placed[0] and not summary and not b.mentions[0].back and (equal or not all(dead))
     return lead or (not all(placed) and (equal or (not dead[1] and b.place is None)))
+
+
+def _located(p: Place | None) -> bool:
+    return p is not None and any(s.lat is not None for s in p.spots)
 
 
 def _same_scene(a: Place | None, b: Place | None) -> bool | None:

@@ -30,6 +30,7 @@ __all__ = [
     "days_told",
     "episodes",
     "event_days",
+    "regional",
     "same_days",
     "same_place",
     "scene",
@@ -41,6 +42,7 @@ NEARBY = 100.0  # km: "near X" and "near Y" may be one scene when the two lie cl
 LATELY = 8  # days before publication that an incident told without a day is taken to lie within
 PAST = ("memory", "exercise", "denial")  # signs that a sentence tells of no new deed, by their keys
 LEAD = 3  # sentences at the head of a text in which a death at a place is news without a day
+REGIONAL = 2.2  # a name that can mean a region yields to a second-level area, not to a mere direction
 TRAIL = 3  # sentences without a deed that may stand between two of one incident
 LEVELS = {"point": 5, "admin3": 4, "admin2": 3, "admin1": 2, "area": 1, "country": 0}
 _LETHAL = phrase("episodes.lethal")
@@ -252,7 +254,8 @@ def _tells(marks: Marks, real: Sequence[Hit], *, hurt: bool) -> bool:
         return False
     if attackers:
         return bool(lethal) or any(d.key == "act" for d in real) or bool(real and marks.find("object"))
-    return bool(real and lethal and placed) and (dated or marks.sentence.number < LEAD)
+    struck = placed and (lethal or marks.find("object"))
+    return bool(real and struck) and (dated or marks.sentence.number < LEAD)
 
 
 def _mention(marks: Marks) -> Mention | None:
@@ -394,9 +397,15 @@ def _extended(e: Episode, m: Mention, days: Days | None) -> Episode:
     )
 
 
+def regional(p: Place) -> bool:
+    """Say whether a name can mean a whole region, though it may mean its chief town."""
+    return any(s.level == "admin1" for s in p.spots)
+
+
 def _finer(new: Place, old: Place) -> bool:
     worth = {"scene": 1.5, "near": 0.4, "bare": 0.0, "seat": -4.0}
-    return LEVELS[new.level] + worth.get(new.role, 0) > LEVELS[old.level] + worth.get(old.role, 0)
+    rank = [LEVELS[p.level] + worth.get(p.role, 0) - REGIONAL * regional(p) for p in (new, old)]
+    return rank[0] > rank[1]
 
 
 def _opened(m: Mention, days: Days | None, current: Episode | None) -> Episode:

@@ -165,8 +165,8 @@ def _unstamped(s: Sentence, fold: str) -> Sentence:
 def mark(text: Text, lang: str, setting: Setting, *, published: date | None) -> Sequence[Marks]:
     """Mark every sentence of a text."""
     blank = Marks(Sentence(0, 0, 0, 0), folded(text.text), lang)
-    body = _body(sentences(text.text), blank.folded)
-    every = [part for s in body for part in _parted(_unstamped(s, blank.folded), text.text, blank.folded)]
+    body = _body([_unstamped(s, blank.folded) for s in sentences(text.text)], blank.folded)
+    every = [part for s in body for part in _parted(s, text.text, blank.folded)]
     every = [replace(s, number=n) for n, s in enumerate(every)]
     day = _told_on(text.text, blank, every[:4], published)
     named = {c for _, c, _ in countries_in(blank.folded, 0, len(blank.folded))}

@@ -138,9 +138,12 @@ def _known(
         ends = (words_[i + n - 1][1] for n in range(min(gazetteer.longest, len(words_) - i, 5), 0, -1))
         named = ((b, gazetteer.find(text[a:b])) for b in ends if b - a < 40 and not _BROKEN.search(text[a:b]))
         found = next(((b, spots) for b, spots in named if spots), None)
-        if found:
+        if found and not _COMPOUND.match(text[found[0] : found[0] + 3]):
             past = found[0]
             yield a, *found
+
+
+_COMPOUND = re.compile(r"-[A-ZÀ-Þ][\w’']")
 
 
 def _doubtful(text: str, folded: str, start: int, end: int, role: str) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from toguna.reading.episodes import LEVELS, Episode, event_days, same_days, same_place, scene
+from toguna.reading.episodes import LEVELS, Episode, event_days, regional, same_days, same_place, scene
 from toguna.reading.marks import Marks
 from toguna.reading.places import Place
 
@@ -52,7 +52,8 @@ def _one(a: Episode, b: Episode, published: date | None) -> bool:
         return not (all(dead) and not equal and b.mentions[0].back)
     placed = [_exact(e.place) for e in (a, b)]
     summary = any(m.summary for m in a.mentions)
-    lead = not placed[0] and not summary and not b.mentions[0].back and (equal or not all(dead))
+    agree = equal or (not all(dead) and not _dated_apart(a, b))
+    lead = not placed[0] and not summary and not b.mentions[0].back and agree
     return lead or (not all(placed) and (equal or (not dead[1] and b.place is None)))
 
 
@@ -65,19 +66,19 @@ def _same_scene(a: Place | None, b: Place | None) -> bool | None:
     same = same_place(a, b)
     if same is not False or a is None or b is None:
         return same
-    region = any(s.level == "admin1" for s in a.spots)
+    region = regional(a)
     within = not b.spots or {s.admin1 for s in a.spots if s.admin1} & {s.admin1 for s in b.spots}
     return None if region and within else False
 
 
 def _exact(p: Place | None) -> bool:
     """Say whether a place is a village or town where it happened, not one that it lies near, nor a region's name."""
-    return (
-        p is not None
-        and p.role != "near"
-        and LEVELS[p.level] >= VILLAGE
-        and not any(s.level == "admin1" for s in p.spots)
-    )
+    return p is not None and p.role != "near" and LEVELS[p.level] >= VILLAGE and not regional(p)
+
+
+def _dated_apart(a: Episode, b: Episode) -> bool:
+    """Say whether both name a day of their own, and not the same."""
+    return bool(a.days and b.days and not (a.inherited or b.inherited) and a.days[0] != b.days[0])
 
 
 def _retold(a: Episode, b: Episode, published: date | None) -> bool:

@@ -49,7 +49,7 @@ _LETHAL = phrase("episodes.lethal")
 _VERY = re.compile(r"\b(?:hauteur|environs|sortie|abords|lisiere|outskirts|village|hameau) (?:of|d[eu']) ?$")
 _ARREST = re.compile(r"\b(?:arrest|detain|captur|interpell|apprehend|jug(?:e|ement)|surrender|rendu)\w*")
 _FREED = re.compile(
-    r"\b(?:released?|freed|regained|liberat\w+|liberee?s?|relachee?s?|(?:retrouv|recouvr)\w+ (?:la|leur|sa) liberte|liberation)\b"
+    r"\b(?:released?|freed|(?:is|are|was|were|set) free|let go|regained|liberat\w+|liberee?s?|relachee?s?|(?:retrouv|recouvr)\w+ (?:la|leur|sa) liberte|liberation)\b"
 )
 _TAKEN = re.compile(r"kidnap|abduct|hostage|otage|enlev|captiv|rapt|held|taken|holding")
 _BODIES = re.compile(
@@ -268,15 +268,26 @@ def _mention(marks: Marks) -> Mention | None:
         deed = next((d for d in real if d.start > marks.sentence.start + like.start()), deed)
     at = deed.start if deed else marks.sentence.start
     when = event_days(marks, at)
+    if not hurt and when is None and any(h.key == "none" for h in marks.find("claim")):
+        return None  # "no group has claimed the attack"
     if not hurt and _claims(marks, at):
         return None  # what a claimant says of his reasons is no incident of its own
     if not hurt and when is None and all(_GENERAL.fullmatch(marks.folded[d.start : d.end]) for d in real):
         return None  # "attacks are frequent in the region"
     strong = (deed is not None and deed.key == "strong") or bool(_LETHAL.search(marks.words()))
     return Mention(
-        marks, event_days(marks, at), scene(marks), strong, bool(marks.another), bool(marks.earlier),
+        marks, _resolved(when, marks), scene(marks), strong, bool(marks.another), bool(marks.earlier),
         bool(_MANY.search(marks.words())),
     )  # fmt: skip
+
+
+def _resolved(when: When | None, marks: Marks) -> When | None:
+    """Count "a day earlier" from the day of the saying in the same sentence, where there is one."""
+    if when is None or when.shift is None or any(h.key == "back" for h in marks.earlier):
+        return when
+    base = next((w.first for w in marks.whens if w.first and w.precision == "day" and not w.since), None)
+    day = base + timedelta(days=when.shift) if base else None
+    return replace(when, first=day, last=day, shift=None) if day else when
 
 
 def _claims(marks: Marks, at: int) -> bool:
@@ -436,7 +447,7 @@ def _heads(before: Marks, one: Marks, found: Sequence[Episode], at: int | None) 
 
     It does at the head of a text, as a short heading, and where it opens the paragraph of the other.
     """
-    if any(h.key in PAST for h in before.unreal):
+    if any(h.key in PAST for h in before.unreal) or before.aggregate:
         return False
     short = before.sentence.end - before.sentence.start <= HEADING
     adjacent = one.sentence.number - before.sentence.number == 1

@@ -138,12 +138,13 @@ def _known(
         ends = (words_[i + n - 1][1] for n in range(min(gazetteer.longest, len(words_) - i, 5), 0, -1))
         named = ((b, gazetteer.find(text[a:b])) for b in ends if b - a < 40 and not _BROKEN.search(text[a:b]))
         found = next(((b, spots) for b, spots in named if spots), None)
-        if found and not _COMPOUND.match(text[found[0] : found[0] + 3]):
+        more = _COMPOUND.match(text, found[0], end) if found else None
+        if found and not (more and not gazetteer.find(more[1])):
             past = found[0]
             yield a, *found
 
 
-_COMPOUND = re.compile(r"-[A-ZÀ-Þ][\w’']")
+_COMPOUND = re.compile(r"-([A-ZÀ-Þ][\w’']+)")
 
 
 def _doubtful(text: str, folded: str, start: int, end: int, role: str) -> bool:
@@ -169,7 +170,7 @@ def _namely(said: str, key: str, countries: Mapping[str, str]) -> bool:
         or demonyms().search(key)
         or _UNKNOWN_NO.match(key)
     )
-    acronym = said.isupper() and len(said) <= 6
+    acronym = (said.isupper() and len(said) <= 6) or re.match(r"[A-Z]['’][a-zà-ÿ]", said)
     return not other and not acronym and len(key) >= 3
 
 
@@ -178,6 +179,7 @@ _HEAD = re.compile(
     + "|".join(_KINDS.values()).replace("_", "[ -]")
     + r")[\s](?:de[\s]|du[\s]|des[\s]|d'|of[\s])?(?=\w)"
 )
+_ADDRESS = re.compile(r"\.(?:com|net|org|info|ml|bf|ne|fr|tv)\b|@")
 _LEAD = re.compile(r"(?:From|In|At|Near|To|On|De|Dans|À|A|Entre|Vers|The|Le|La|Les) (?=[A-ZÀ-Þ])")
 _PLAIN = {"en": phrase("places.plain_en"), "fr": phrase("places.plain_fr")}
 _LIES = phrase("places.lies")
@@ -212,6 +214,8 @@ def _unknown(
         )
         plain = _PLAIN[lang].search(before) or _LIES.match(folded[b : b + 60])
         key = fold(text[a:b])
+        if _ADDRESS.match(folded[b : b + 6]):
+            continue
         free = not any(x < b and a < y for x, y in taken) and not _TITLES.search(before)
         if not free or not (cued or (plain and not headline)) or not _namely(text[a:b], key, countries):
             continue

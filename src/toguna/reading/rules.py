@@ -103,7 +103,7 @@ class RulesReader:
             for d, f in self._all(marks, context)
             if d.confidence >= self.weights.least * (1 if d.main else IN_PASSING) and _placed(d, f)
         ]
-        if any(h.key in PAST for m in marks[:LEADING] for h in m.unreal):
+        if any(h.key in (*PAST, "report") for m in marks[:LEADING] for h in (*m.unreal, *m.aggregate)):
             found = [(d, f) for d, f in found if {"day", "toll"} <= set(f)]
         if not any(d.main for d, _ in found):
             return []

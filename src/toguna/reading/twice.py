@@ -131,7 +131,8 @@ def _fits(e: Episode, one: Marks, place: Place) -> bool:
     fine = place.role in ("scene", "near") and (LEVELS[place.level], place.role == "scene") > rank
     when = event_days(one, one.sentence.start)
     day = (when.first, when.last, when.precision) if when and when.first and when.last else None
-    told = bool(one.deeds) or any(h.key == "attackers" for h in one.find("person")) or one.find("object")
+    told = any(d.key != "soft" for d in one.deeds) or any(h.key == "attackers" for h in one.find("person"))
+    told = told or (e.place is None and bool(one.deeds or one.find("object")))
     return (
         fine
         and bool(told)

@@ -430,6 +430,7 @@ def episodes(marks: Sequence[Marks], *, published: date | None = None) -> list[E
     found: list[Episode] = []
     at: int | None = None
     before: list[Marks] = []
+    items = _items(marks)
     for one in marks:
         m = _mention(one)
         if m is None:
@@ -437,9 +438,33 @@ def episodes(marks: Sequence[Marks], *, published: date | None = None) -> list[E
             before = [*before[-2:], one]
             continue
         m = _headed(m, [b for b in before if _heads(b, one, found, at)])
-        at = _placed(found, at, m, published)
+        own = one.sentence.paragraph in items and not any(
+            x.marks.sentence.paragraph == one.sentence.paragraph for e in found for x in e.mentions
+        )
+        if own and (m.when or m.place):
+            found.append(_opened(replace(m, another=True), _days_of(m.when, None), None))
+            at = len(found) - 1
+        else:
+            at = _placed(found, at, m, published)
         before = []
     return found
+
+
+def _items(marks: Sequence[Marks]) -> frozenset[int]:
+    """Return the paragraphs that are items of a list of incidents."""
+    seen: set[int] = set()
+    found = set()
+    for m in marks:
+        if m.sentence.paragraph not in seen and _ITEM.match(m.words()):
+            found.add(m.sentence.paragraph)
+        seen.add(m.sentence.paragraph)
+    return frozenset(found if len(found) >= ITEMS else ())
+
+
+ITEMS = 3  # paragraphs with a bullet, a number or a day at their head: from so many on they are a list
+_ITEM = re.compile(
+    r"[-•*–—▪]\s?\w|\(?\d{1,2}[.)]\s|\d{1,2}(?:er)? ?[/.]|\d{1,2}(?:-\d{1,2})?(?:er)? [a-z]{3,9}\.?\W"
+)
 
 
 def _heads(before: Marks, one: Marks, found: Sequence[Episode], at: int | None) -> bool:

@@ -13,9 +13,10 @@ from datetime import date
 from itertools import pairwise
 
 from toguna.actors.registry import Registry
+from toguna.core.text import fold
 from toguna.reading.days import When, days
 from toguna.reading.documents import Text
-from toguna.reading.gazetteer import Gazetteer
+from toguna.reading.gazetteer import Gazetteer, close
 from toguna.reading.groups import Group, Groups
 from toguna.reading.lexicon import Hit, hits, phrase
 from toguna.reading.places import Place, countries_in, dateline, places
@@ -30,6 +31,7 @@ _FRAME = phrase("marks.frame")
 _STAMP, _DATED, _BARE_DAY = phrase("marks.stamp"), phrase("marks.dated"), phrase("marks.bare_day")
 _CREDIT, _TAIL = phrase("marks.credit"), phrase("marks.tail")
 _WIRE, _AFTER = phrase("marks.wire"), phrase("marks.since_then")
+_AND = phrase("marks.and")
 _CLOCK = re.compile(r"\d{1,2}:\d\d")
 CAPTION, CLAUSE = 230, 40
 """Letters: the longest caption or link, and the shortest part of a sentence that tells something of its own."""
@@ -171,7 +173,37 @@ def mark(text: Text, lang: str, setting: Setting, *, published: date | None) -> 
     day = _told_on(text.text, blank, every[:4], published)
     named = {c for _, c, _ in countries_in(blank.folded, 0, len(blank.folded))}
     setting = replace(setting, gazetteer=setting.gazetteer.of(named))
-    return [_one(text.text, s, blank, setting, day) for s in every]
+    found: list[Marks] = []
+    for s in every:
+        one = _one(text.text, s, blank, setting, day)
+        at = _joint(one)
+        ends = [s.start, at, s.end] if at else []
+        parts = [_one(text.text, replace(s, start=a, end=b), blank, setting, day) for a, b in pairwise(ends)]
+        found += [replace(p, another=p.another or (Hit("half", at, at),)) for p in parts[1:]]
+        found[-1:-1] = parts[:1]
+        found += [] if parts else [one]
+    return [replace(m, sentence=replace(m.sentence, number=n)) for n, m in enumerate(found)]
+
+
+def _joint(one: Marks) -> int | None:
+    """Find where a sentence that tells of two deeds at two places falls apart ("... at X, and five others ... near Y")."""
+    scenes = [
+        p for p in one.places if p.role in ("scene", "near") and p.level in ("point", "admin2", "admin3")
+    ]
+    deeds = [d.start for d in one.deeds if d.key == "strong"]
+    deeds += [t.start for t in one.tolls if t.side != "attackers"]
+    if len(scenes) < 2 or len(deeds) < 2:
+        return None
+    for m in _AND.finditer(one.folded, *one.span):
+        sides = [[p for p in scenes if (p.start > m.start()) == right] for right in (False, True)]
+        told = all(any((d > m.start()) == right for d in deeds) for right in (False, True))
+        if told and all(sides) and not any(_near(a, b) for a in sides[0] for b in sides[1]):
+            return m.end()
+    return None
+
+
+def _near(a: Place, b: Place) -> bool:
+    return fold(a.name) == fold(b.name) or any(close(x, y) for x in a.spots for y in b.spots)
 
 
 def _told_on(text: str, blank: Marks, first: Sequence[Sentence], published: date | None) -> date | None:

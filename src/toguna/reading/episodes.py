@@ -276,9 +276,21 @@ def _mention(marks: Marks) -> Mention | None:
         return None  # "attacks are frequent in the region"
     strong = (deed is not None and deed.key == "strong") or bool(_LETHAL.search(marks.words()))
     return Mention(
-        marks, _resolved(when, marks), scene(marks), strong, bool(marks.another), bool(marks.earlier),
+        marks, _resolved(when, marks), scene(marks), strong, bool(marks.another), _earlier(marks),
         bool(_MANY.search(marks.words())),
     )  # fmt: skip
+
+
+def _earlier(marks: Marks) -> bool:
+    """Say whether words lead back to an earlier deed; "said that it had been attacked" is only reported speech."""
+    said = [h.end for h in marks.find("report")]
+    return any(
+        not (_HAD.match(marks.folded[h.start : h.end]) and any(end <= h.start for end in said))
+        for h in marks.earlier
+    )
+
+
+_HAD = re.compile(r"had |avai(?:t|ent) ")
 
 
 def _resolved(when: When | None, marks: Marks) -> When | None:
@@ -396,7 +408,7 @@ def _lately(published: date | None, days: Days | None, back: int = LATELY) -> Da
 
 def _extended(e: Episode, m: Mention, days: Days | None) -> Episode:
     place = e.place
-    if m.place and (place is None or _finer(m.place, place)):
+    if m.place and (place is None or _finer(m.place, place) or _told_from(m, place)):
         place = m.place
     better = (
         days
@@ -405,6 +417,19 @@ def _extended(e: Episode, m: Mention, days: Days | None) -> Episode:
     )
     return replace(
         e, mentions=(*e.mentions, m), days=better, place=place, inherited=e.inherited and better is e.days
+    )
+
+
+def _told_from(m: Mention, old: Place) -> bool:
+    """Say whether a sentence tells its own place by how it lies to the old one ("at X, north of Y")."""
+    return (
+        m.place is not None
+        and fold(m.place.name) != fold(old.name)
+        and LEVELS[m.place.level] >= LEVELS["admin3"]
+        and any(
+            p.role in ("near", "away") and fold(p.name) == fold(old.name) and p.start > m.place.end
+            for p in m.marks.places
+        )
     )
 
 
@@ -431,8 +456,9 @@ def episodes(marks: Sequence[Marks], *, published: date | None = None) -> list[E
     at: int | None = None
     before: list[Marks] = []
     items = _items(marks)
+    last: Marks | None = None
     for one in marks:
-        m = _mention(one)
+        m, last = _counted_back(_mention(one), last), one
         if m is None:
             at = _trailed(found, at, one)
             before = [*before[-2:], one]
@@ -448,6 +474,23 @@ def episodes(marks: Sequence[Marks], *, published: date | None = None) -> list[E
             at = _placed(found, at, m, published)
         before = []
     return found
+
+
+def _counted_back(m: Mention | None, last: Marks | None) -> Mention | None:
+    """Date "two days after gunmen stormed X" by the day of the clause before it."""
+    if m is None or last is None or m.when is None or not (m.when.shift or 0) > 0:
+        return m
+    if (
+        not _AFTER.search(m.marks.folded[m.when.start : m.when.end + 6])
+        or m.when.start - m.marks.sentence.start > 16
+    ):
+        return m
+    base = next((w.first for w in last.whens if w.first and w.precision == "day" and not w.since), None)
+    day = base - timedelta(days=m.when.shift or 0) if base else None
+    return replace(m, when=replace(m.when, first=day, last=day, shift=None) if day else None)
+
+
+_AFTER = re.compile(r"\b(?:after|apres)\b")
 
 
 def _items(marks: Sequence[Marks]) -> frozenset[int]:
@@ -489,7 +532,8 @@ def _headed(m: Mention, before: Sequence[Marks]) -> Mention:
         if m.when is not None and m.when.rule == "weekday":
             when = next((w for w in one.whens if w.start == one.sentence.start and w.rule == "date"), m.when)
         where = scene(one) if m.place is None else m.place
-        fine = where is not None and where.role in ("scene", "near")
+        short = one.sentence.end - one.sentence.start <= HEADING
+        fine = where is not None and (where.role in ("scene", "near") or (short and where.role == "bare"))
         m = replace(m, when=when, place=where if fine else m.place)
     return m
 

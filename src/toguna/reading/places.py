@@ -46,7 +46,9 @@ class Place:
     role: str
 
 
-_IS_A = re.compile(r"^[^,.;]{3,30}, (?:a|an|un|une) (?:\w+ )?(?:village|hamlet|town|hameau|localite|ville)\b")
+_IS_A = re.compile(
+    r"^[^,.;]{3,30}, (?:a|an|un|une) (?:\w+ )?(?:village|hamlet|town|hameau|localite|ville)\b(?! (?:close|near|voisin))"
+)
 FAR_KM = 60
 """A place so far from the scene (km) only says where that lies, and does not stand for it."""
 

@@ -43,7 +43,8 @@ def _one(a: Episode, b: Episode, published: date | None) -> bool:
     dead = _dead(a), _dead(b)
     equal = bool(dead[0] & dead[1])
     if place is False and day and equal and not another:
-        return not (_located(a.place) and _located(b.place))
+        near = any(e.place is not None and e.place.role == "near" for e in (a, b))
+        return near or not (_located(a.place) and _located(b.place))
     if place is False or (another and not equal):
         return False
     if day is False:
@@ -52,7 +53,8 @@ def _one(a: Episode, b: Episode, published: date | None) -> bool:
         return not (all(dead) and not equal and b.mentions[0].back)
     placed = [_exact(e.place) for e in (a, b)]
     summary = any(m.summary for m in a.mentions)
-    agree = equal or (not all(dead) and not _dated_apart(a, b))
+    loose = a.place is None and a.days is None
+    agree = equal or loose or (not all(dead) and not _dated_apart(a, b))
     lead = not placed[0] and not summary and not b.mentions[0].back and agree
     return lead or (not all(placed) and (equal or (not dead[1] and b.place is None)))
 

@@ -30,6 +30,7 @@ __all__ = [
     "days_told",
     "episodes",
     "event_days",
+    "frees",
     "regional",
     "same_days",
     "same_place",
@@ -51,6 +52,7 @@ _ARREST = re.compile(r"\b(?:arrest|detain|captur|interpell|apprehend|jug(?:e|eme
 _FREED = re.compile(
     r"\b(?:released?|freed|(?:is|are|was|were|set) free|let go|regained|liberat\w+|liberee?s?|relachee?s?|(?:retrouv|recouvr)\w+ (?:la|leur|sa) liberte|liberation)\b"
 )
+_CAPTIVE = re.compile(r"\b(?:hostages?|captiv\w+|otages?|kidnap\w*|abduct\w*)\b")
 _TAKEN = re.compile(r"kidnap|abduct|hostage|otage|enlev|captiv|rapt|held|taken|holding")
 _BODIES = re.compile(
     r"\b(?:bodies|body|corpses?|corps|cadavres?|depouilles?)\b.*\b(?:found|discovered|recovered|retrouve|decouvert)"
@@ -235,11 +237,9 @@ def _unreal(marks: Marks, start: int, end: int) -> bool:
 
 def _tells(marks: Marks, real: Sequence[Hit], *, hurt: bool) -> bool:
     """Say whether a sentence tells of a deed: in so many words, or of attackers who act somewhere or on a day."""
-    killed = any(t.fate in ("dead", "wounded") for t in marks.tolls)
-    strong = [marks.folded[d.start : d.end] for d in real if d.key == "strong"]
-    if not killed and _FREED.search(marks.words()) and all(_TAKEN.match(said) for said in strong):
+    if frees(marks):
         return False
-    if hurt or strong:
+    if hurt or any(d.key == "strong" for d in real):
         return True
     where = scene(marks)
     placed = where is not None and where.role in ("scene", "near") and LEVELS[where.level] >= LEVELS["admin2"]
@@ -256,6 +256,14 @@ def _tells(marks: Marks, real: Sequence[Hit], *, hurt: bool) -> bool:
         return bool(lethal) or any(d.key == "act" for d in real) or bool(real and marks.find("object"))
     struck = placed and (lethal or marks.find("object"))
     return bool(real and struck) and (dated or marks.sentence.number < LEAD)
+
+
+def frees(marks: Marks) -> bool:
+    """Say whether a sentence tells of people set free, and of no deed but that they had been taken."""
+    killed = any(t.fate in ("dead", "wounded") for t in marks.tolls)
+    strong = [marks.folded[d.start : d.end] for d in marks.deeds if d.key == "strong"]
+    freed = _FREED.search(marks.words()) and all(_TAKEN.match(said) for said in strong)
+    return bool(freed and not killed and (strong or _CAPTIVE.search(marks.words())))
 
 
 def _mention(marks: Marks) -> Mention | None:
@@ -391,6 +399,10 @@ def _joins(m: Mention, days: Days | None, e: Episode, published: date | None) ->
     if elsewhen and place is not True and counts:
         return -1
     fresh = m.place is None and same_days(days, _lately(published, days, 4)) is True
+    if all(x.summary for x in e.mentions) and m.place is not None and place is not True:
+        return -1
+    if m.back and m.place is not None and e.place is not None and place is not True:
+        return -1
     alone = m.back and days is not None and e.days is None and not place and not fresh
     known = bool(day and place) or (e.days is None and (bool(place) or e.place is None))
     named = m.place and e.place and fold(m.place.name) != fold(e.place.name)

@@ -17,7 +17,7 @@ from toguna.core.text import fold
 from toguna.reading.confidence import Weights, shipped
 from toguna.reading.documents import Text
 from toguna.reading.drafts import DraftIncident, Drafts
-from toguna.reading.episodes import HEADING, PAST, Episode, episodes
+from toguna.reading.episodes import HEADING, PAST, Episode, episodes, frees
 from toguna.reading.gazetteer import Gazetteer, capital_of
 from toguna.reading.groups import Groups
 from toguna.reading.incidents import Context, draft
@@ -66,7 +66,9 @@ class RulesReader:
         tongue = language_of(fold_) if lang == "auto" else lang
         marks = mark(text, tongue, self.setting, published=day)
         context = Context.of(marks, self.setting, self.weights, day)
-        proposed = [] if _playful(marks, fold_, tongue) else self._incidents(marks, context)
+        proposed = (
+            [] if _playful(marks, fold_, tongue) or _luckless(marks) else self._incidents(marks, context)
+        )
         return Drafts(
             self.name,
             tongue,
@@ -103,7 +105,8 @@ class RulesReader:
             for d, f in self._all(marks, context)
             if d.confidence >= self.weights.least * (1 if d.main else IN_PASSING) and _placed(d, f)
         ]
-        if any(h.key in (*PAST, "report") for m in marks[:LEADING] for h in (*m.unreal, *m.aggregate)):
+        told = any(h.key in (*PAST, "report") for m in marks[:LEADING] for h in (*m.unreal, *m.aggregate))
+        if told or any(frees(m) for m in marks[:2]):
             found = [(d, f) for d, f in found if {"day", "toll"} <= set(f)]
         if not any(d.main for d, _ in found):
             return []
@@ -121,6 +124,14 @@ def _playful(marks: Sequence[Marks], fold_: str, lang: str) -> bool:
     sport = len(hits("topic", lang, fold_))
     dead = sum(t.fate == "dead" for m in marks for t in m.tolls)
     return sport >= SPORT and sport > 3 * dead
+
+
+def _luckless(marks: Sequence[Marks]) -> bool:
+    """Say whether a text is about an accident or a disaster: it begins with one, and tells more of it than of violence."""
+    mishaps = sum(len(m.mishap) for m in marks)
+    violent = sum(d.key == "strong" for m in marks for d in m.deeds)
+    violent += sum(h.key == "attackers" for m in marks for h in m.find("person"))
+    return mishaps > violent and any(m.mishap for m in marks[:LEADING])
 
 
 def _without_summaries(found: list[Episode]) -> list[Episode]:

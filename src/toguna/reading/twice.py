@@ -9,6 +9,7 @@ place with an earlier one, or its dead where one of them names no village, is th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -21,6 +22,10 @@ __all__ = ["joined", "refined"]
 
 RETOLD = timedelta(days=10)
 """An incident told again on the day of publication lies at most this far back."""
+_SCENE = re.compile(
+    r"^\W*(?:c'est|c'etait|cela|it (?:was|happened|took place|occurred)|les faits|l'incident|l'attaque|the (?:attack|incident|blast))\b"
+    r"|\b(?:au|le|du|ce|the|this) village\b"
+)
 VILLAGE = LEVELS["admin3"]
 
 
@@ -135,6 +140,7 @@ def _fits(e: Episode, one: Marks, place: Place) -> bool:
     day = (when.first, when.last, when.precision) if when and when.first and when.last else None
     told = any(d.key != "soft" for d in one.deeds) or any(h.key == "attackers" for h in one.find("person"))
     told = told or (e.place is None and bool(one.deeds or one.find("object")))
+    told = told or bool(_SCENE.search(one.words()))
     return (
         fine
         and bool(told)

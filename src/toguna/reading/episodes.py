@@ -283,8 +283,10 @@ def _mention(marks: Marks) -> Mention | None:
     if not hurt and when is None and all(_GENERAL.fullmatch(marks.folded[d.start : d.end]) for d in real):
         return None  # "attacks are frequent in the region"
     strong = (deed is not None and deed.key == "strong") or bool(_LETHAL.search(marks.words()))
+    where = scene(marks)
+    where = None if where and where.role == "seat" else where
     return Mention(
-        marks, _resolved(when, marks), scene(marks), strong, bool(marks.another), _earlier(marks),
+        marks, _resolved(when, marks), where, strong, bool(marks.another), _earlier(marks),
         bool(_MANY.search(marks.words())),
     )  # fmt: skip
 

@@ -135,6 +135,7 @@ def _where(e: Episode, context: Context) -> dict[str, Field]:
     country = _country(e, context)
     home = context.setting.gazetteer.home
     place = e.place or next((p for m in e.marks if (p := scene(m)) and p.role in ("scene", "near")), None)
+    place = place or next((p for m in e.mentions for p in m.marks.places if _of_notable(p, m.marks)), None)
     found: dict[str, Field] = {}
     if place is None:
         if country:
@@ -176,6 +177,16 @@ def _where(e: Episode, context: Context) -> dict[str, Field]:
         found["latitude"] = _field(spot.lat, [span], chance, rule)
         found["longitude"] = _field(spot.lon, [span], chance, rule)
     return found
+
+
+def _of_notable(p: Place, marks: Marks) -> bool:
+    """Say whether a place is only named as that of a mayor or chief, who speaks of what is his to tell."""
+    capital = any(s.name == capital_of(s.country) for s in p.spots)
+    before = marks.folded[max(marks.sentence.start, p.start - 24) : p.start]
+    return p.role == "seat" and not capital and bool(_NOTABLE.search(before))
+
+
+_NOTABLE = re.compile(r"\b(?:mayor|maire|prefet|prefect|sous-prefet|chief|chef|imam|hospital|hopital)\b")
 
 
 def _lies_in(e: Episode, level: str, country: str) -> str:

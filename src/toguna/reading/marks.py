@@ -33,7 +33,7 @@ _CREDIT, _TAIL = phrase("marks.credit"), phrase("marks.tail")
 _WIRE, _AFTER = phrase("marks.wire"), phrase("marks.since_then")
 _AND = phrase("marks.and")
 _CLOCK = re.compile(r"\d{1,2}:\d\d")
-CAPTION, CLAUSE = 230, 40
+CAPTION, CLAUSE = 230, 24
 """Letters: the longest caption or link, and the shortest part of a sentence that tells something of its own."""
 STAMPED = 110
 """Letters: a sentence so short that begins as "Published on ..." dates the page and nothing in it."""

@@ -105,9 +105,10 @@ class RulesReader:
             for d, f in self._all(marks, context)
             if d.confidence >= self.weights.least * (1 if d.main else IN_PASSING) and _placed(d, f)
         ]
-        told = any(h.key in (*PAST, "report") for m in marks[:LEADING] for h in (*m.unreal, *m.aggregate))
-        if told or any(frees(m) for m in marks[:2]):
+        if any(h.key in (*PAST, "report") for m in marks[:LEADING] for h in (*m.unreal, *m.aggregate)):
             found = [(d, f) for d, f in found if {"day", "toll"} <= set(f)]
+        if any(frees(m) for m in marks[:2]):
+            found = [(d, f) for d, f in found if d.value("tactic") not in ("kidnapping", "siege_hostage")]
         if not any(d.main for d, _ in found):
             return []
         kept = [(d, f) for d, f in found if d.main or _told_well(d, f, context.published)]

@@ -52,6 +52,7 @@ _ARREST = re.compile(r"\b(?:arrest|detain|captur|interpell|apprehend|jug(?:e|eme
 _FREED = re.compile(
     r"\b(?:released?|freed|(?:is|are|was|were|set) free|let go|regained|liberat\w+|liberee?s?|relachee?s?|(?:retrouv|recouvr)\w+ (?:la|leur|sa) liberte|liberation)\b"
 )
+_SOME = re.compile(r"\b(?:en partie|une partie|partly|partially|some of|still|encore|certains)\b")
 _CAPTIVE = re.compile(r"\b(?:hostages?|captiv\w+|otages?|kidnap\w*|abduct\w*)\b")
 _TAKEN = re.compile(r"kidnap|abduct|hostage|otage|enlev|captiv|rapt|held|taken|holding")
 _BODIES = re.compile(
@@ -146,7 +147,7 @@ def _of_saying(marks: Marks, when: When, reports: Sequence[Hit]) -> bool:
         0 <= d.start - when.end <= 3 for d in marks.deeds
     ):
         return False  # "Friday's assault"
-    for hit in reports:
+    for hit in (h for h in reports if not when.start <= h.start < when.end):
         start, end = hit.start, hit.end
         after = end <= when.start
         between = marks.folded[end : when.start] if after else marks.folded[when.end : start]
@@ -262,7 +263,8 @@ def frees(marks: Marks) -> bool:
     """Say whether a sentence tells of people set free, and of no deed but that they had been taken."""
     killed = any(t.fate in ("dead", "wounded") for t in marks.tolls)
     strong = [marks.folded[d.start : d.end] for d in marks.deeds if d.key == "strong"]
-    freed = _FREED.search(marks.words()) and all(_TAKEN.match(said) for said in strong)
+    freed = _FREED.search(marks.words()) and not _SOME.search(marks.words())
+    freed = freed and all(_TAKEN.match(said) for said in strong)
     return bool(freed and not killed and (strong or _CAPTIVE.search(marks.words())))
 
 

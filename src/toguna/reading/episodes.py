@@ -41,6 +41,7 @@ Days = tuple[date, date, str]
 HEADING = 70  # letters: a sentence so short that only names day or place heads the one after it
 NEARBY = 100.0  # km: "near X" and "near Y" may be one scene when the two lie closer than this
 LATELY = 8  # days before publication that an incident told without a day is taken to lie within
+SHORTEST = 16  # letters of a sentence that can tell of something
 PAST = ("memory", "exercise", "denial")  # signs that a sentence tells of no new deed, by their keys
 LEAD = 3  # sentences at the head of a text in which a death at a place is news without a day
 REGIONAL = 2.2  # a name that can mean a region yields to a second-level area, not to a mere direction
@@ -133,12 +134,26 @@ def event_days(marks: Marks, at: int) -> When | None:
         *marks.find("toll"),
         *(h for h in marks.find("claim") if h.key != "none"),
     ]
-    told = [w for w in marks.whens if not w.since and not _of_saying(marks, w, reports)]
+    told = [
+        w for w in marks.whens if not (w.since or _of_saying(marks, w, reports) or _of_quotation(marks, w))
+    ]
     whose = [w for w in told if re.fullmatch(r"(?:'s)? ", marks.folded[w.end : at]) and at > w.end]
     if whose:
         return whose[-1]  # "last week's attack ... on Tuesday"
     exact = [w for w in told if w.precision == "day"] or [w for w in told if w.precision in ("week", "month")]
     return min(exact, key=lambda w: (w.rule == "hanging", abs(w.start - at)), default=None)
+
+
+def _of_quotation(marks: Marks, when: When) -> bool:
+    """Say whether "this morning" stands in quotation marks: it then counts from when that was said."""
+    before = marks.folded[marks.sentence.start : when.start]
+    quoted = before.count('"') % 2 == 1
+    return quoted and bool(_THIS_DAY.match(marks.folded[when.start : when.end]))
+
+
+_THIS_DAY = re.compile(
+    r"ce (?:matin|jour|soir)|cette nuit|aujourd'hui|today|this (?:morning|afternoon|evening)|tonight|yesterday|hier"
+)
 
 
 def _of_saying(marks: Marks, when: When, reports: Sequence[Hit]) -> bool:
@@ -271,6 +286,8 @@ def frees(marks: Marks) -> bool:
 def _mention(marks: Marks) -> Mention | None:
     real = [d for d in marks.deeds if not _unreal(marks, d.start, d.end)]
     hurt = any(t.fate in ("dead", "wounded", "hostages") for t in marks.tolls)
+    if marks.sentence.number and marks.sentence.end - marks.sentence.start < SHORTEST:
+        return None  # a tag, a link
     if not _told_as_fact(marks) or not _tells(marks, real, hurt=hurt):
         return None
     deed = next((d for d in real if d.key == "strong"), real[0] if real else None)
@@ -288,9 +305,20 @@ def _mention(marks: Marks) -> Mention | None:
     where = scene(marks)
     where = None if where and where.role == "seat" else where
     return Mention(
-        marks, _resolved(when, marks), where, strong, bool(marks.another), _earlier(marks),
+        marks, _resolved(when, marks), where, strong, _another(marks, where), _earlier(marks),
         bool(_MANY.search(marks.words())),
     )  # fmt: skip
+
+
+def _another(marks: Marks, where: Place | None) -> bool:
+    """Say whether words set a deed apart from that told before; "another five died" do so at a place of their own."""
+    more = where is not None and where.role == "scene" and _MORE.search(marks.words())
+    return bool(marks.another) or bool(more)
+
+
+_MORE = re.compile(
+    r"\banother (?:\d+|[a-z]+) (?:\w+ )?(?:were|was|people|civilians|soldiers|died|killed)\b|\begalement (?:ete )?(?:attaque|tue|frappe)"
+)
 
 
 def _earlier(marks: Marks) -> bool:

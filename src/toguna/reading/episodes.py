@@ -16,67 +16,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from toguna.core.text import fold
-from toguna.reading.days import When
-from toguna.reading.gazetteer import close
-from toguna.reading.lexicon import Hit, phrase
 from toguna.reading.marks import Marks
+from toguna.reading.mentions import LEVELS, OWN_PLACE, PAST, Mention, event_days, mention_of, scene
 from toguna.reading.places import Place
+from toguna.reading.sameness import Days, apart, days_of, regional, same_days, same_place
 
-__all__ = [
-    "HEADING",
-    "LEVELS",
-    "Episode",
-    "Mention",
-    "days_told",
-    "episodes",
-    "event_days",
-    "frees",
-    "regional",
-    "same_days",
-    "same_place",
-    "scene",
-]
+__all__ = ["HEADING", "Episode", "days_told", "episodes"]
 
-Days = tuple[date, date, str]
 HEADING = 70  # letters: a sentence so short that only names day or place heads the one after it
-NEARBY = 100.0  # km: "near X" and "near Y" may be one scene when the two lie closer than this
 LATELY = 8  # days before publication that an incident told without a day is taken to lie within
-SHORTEST = 16  # letters of a sentence that can tell of something
-PAST = ("memory", "exercise", "denial")  # signs that a sentence tells of no new deed, by their keys
-LEAD = 3  # sentences at the head of a text in which a death at a place is news without a day
 REGIONAL = 2.2  # a name that can mean a region yields to a second-level area, not to a mere direction
 TRAIL = 3  # sentences without a deed that may stand between two of one incident
-LEVELS = {"point": 5, "admin3": 4, "admin2": 3, "admin1": 2, "area": 1, "country": 0}
-_LETHAL = phrase("episodes.lethal")
-_VERY = re.compile(r"\b(?:hauteur|environs|sortie|abords|lisiere|outskirts|village|hameau) (?:of|d[eu']) ?$")
-_ARREST = re.compile(r"\b(?:arrest|detain|captur|interpell|apprehend|jug(?:e|ement)|surrender|rendu)\w*")
-_FREED = re.compile(
-    r"\b(?:released?|freed|(?:is|are|was|were|set) free|let go|regained|liberat\w+|liberee?s?|relachee?s?|(?:retrouv|recouvr)\w+ (?:la|leur|sa) liberte|liberation)\b"
-)
-_SOME = re.compile(r"\b(?:en partie|une partie|partly|partially|some of|still|encore|certains)\b")
-_CAPTIVE = re.compile(r"\b(?:hostages?|captiv\w+|otages?|kidnap\w*|abduct\w*)\b")
-_TAKEN = re.compile(r"kidnap|abduct|hostage|otage|enlev|captiv|rapt|held|taken|holding")
 _BODIES = re.compile(
     r"\b(?:bodies|body|corpses?|corps|cadavres?|depouilles?)\b.*\b(?:found|discovered|recovered|retrouve|decouvert)"
 )
-_MANY = phrase("episodes.many")
-_GENERAL = phrase("episodes.general")
-_LIKE = re.compile(
-    r"\b(?:similar\w*|reminiscent|resembl\w+|recall\w*|rappel\w+|semblable|similaire|compar\w+)\b"
-)
-
-
-@dataclass(frozen=True)
-class Mention:
-    """One sentence that tells of an incident: its marks, the day and scene it names, how it is told."""
-
-    marks: Marks
-    when: When | None = None
-    place: Place | None = None
-    strong: bool = False
-    another: bool = False
-    back: bool = False
-    summary: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,304 +72,19 @@ class Episode:
         return tuple(sorted(own, key=lambda m: m.sentence.number))
 
 
-def event_days(marks: Marks, at: int) -> When | None:
-    """Choose the time at which the deed of a sentence was done; a day of saying is not one.
-
-    Parameters
-    ----------
-    marks : Marks
-        The sentence.
-    at : int
-        Offset of the deed: of two days the nearer one counts.
-    """
-    reports = [
-        *marks.find("report"),
-        *marks.find("toll"),
-        *(h for h in marks.find("claim") if h.key != "none"),
-    ]
-    told = [
-        w for w in marks.whens if not (w.since or _of_saying(marks, w, reports) or _of_quotation(marks, w))
-    ]
-    whose = [w for w in told if re.fullmatch(r"(?:'s)? ", marks.folded[w.end : at]) and at > w.end]
-    if whose:
-        return whose[-1]  # "last week's attack ... on Tuesday"
-    exact = [w for w in told if w.precision == "day"] or [w for w in told if w.precision in ("week", "month")]
-    return min(exact, key=lambda w: (w.rule == "hanging", abs(w.start - at)), default=None)
-
-
-def _of_quotation(marks: Marks, when: When) -> bool:
-    """Say whether "this morning" stands in quotation marks: it then counts from when that was said."""
-    before = marks.folded[marks.sentence.start : when.start]
-    quoted = before.count('"') % 2 == 1
-    return quoted and bool(_THIS_DAY.match(marks.folded[when.start : when.end]))
-
-
-_THIS_DAY = re.compile(
-    r"ce (?:matin|jour|soir)|cette nuit|aujourd'hui|today|this (?:morning|afternoon|evening)|tonight|yesterday|hier"
-)
-
-
-def _of_saying(marks: Marks, when: When, reports: Sequence[Hit]) -> bool:
-    """Say whether a day belongs to a verb of saying: "the army said Saturday", "on Monday announced"."""
-    if marks.folded[when.start : when.end].endswith("'s") or any(
-        0 <= d.start - when.end <= 3 for d in marks.deeds
-    ):
-        return False  # "Friday's assault"
-    for hit in (h for h in reports if not when.start <= h.start < when.end):
-        start, end = hit.start, hit.end
-        after = end <= when.start
-        between = marks.folded[end : when.start] if after else marks.folded[when.end : start]
-        far = len(between) > 42 if after else len(between) > 16 or "," in between
-        kinds = ("strong",) if hit.key in ("active", "passive") else ("strong", "soft")
-        deeds = [d for d in marks.deeds if d.key in kinds]
-        deed = any(min(end, when.end) <= d.start < max(start, when.start) for d in deeds)
-        if not far and not deed and not re.search(r"[.;:\"]|,.*,|\bthat\b|\bqu[e']", between):
-            return True
-    return False
-
-
 def days_told(e: Episode, published: date | None) -> tuple[Days, When] | None:
     """Find a day for an incident whose own sentences give none: in those after it, or when it was told."""
     for marks in e.marks:
         when = event_days(marks, marks.sentence.start)
-        days = _days_of(when, None)
+        days = days_of(when, None)
         recent = same_days(days, _lately(published, days)) is not False
         if when and days and days[2] == "day" and recent:
             return days, when
     for m in e.mentions:
         for when in m.marks.whens:
-            days = None if when.since or when.precision != "day" else _days_of(when, None)
+            days = None if when.since or when.precision != "day" else days_of(when, None)
             if days and same_days(days, _lately(published, days)) is not False:
                 return days, when
-    return None
-
-
-def scene(marks: Marks) -> Place | None:
-    """Choose where the deed of a sentence was done: the finest place that is no desk and no elsewhere."""
-    order = {"scene": 2, "near": 1, "bare": 0, "seat": -1}
-    strong = [d for d in marks.deeds if d.key == "strong"] or list(marks.deeds)
-    first = strong[0].start if strong else marks.sentence.start
-    found = [
-        p for p in marks.places if p.role in order and p.level != "country" and not _beyond(marks, p, first)
-    ]
-    return max(
-        found,
-        key=lambda p: (
-            (LEVELS[p.level] + (order[p.role] > 0)) * (p.role != "seat") + 3 * _own(marks, p),
-            order[p.role] + bool(_VERY.search(marks.folded[max(0, p.start - 24) : p.start])),
-            -abs(p.start - first),
-        ),
-        default=None,
-    )
-
-
-def _own(marks: Marks, place: Place) -> bool:
-    """Say whether a place is the deed's own: "the attack near X", "un assaut contre Y"."""
-    if place.role == "seat" or LEVELS[place.level] < LEVELS["admin2"]:
-        return False
-    gaps = (
-        marks.folded[d.end : place.start] for d in marks.deeds if d.key == "strong" and d.end <= place.start
-    )
-    return any(len(gap) < 26 and _OWN_PLACE.match(gap) for gap in gaps)
-
-
-def _beyond(marks: Marks, place: Place, at: int) -> bool:
-    """Say whether a place stands in another clause than the deed ("..., while talks went on in X")."""
-    between = marks.folded[min(at, place.end) : max(at, place.start)]
-    return bool(re.search(r"\b(?:while|whereas|tandis que|alors que)\b", between))
-
-
-def _told_as_fact(marks: Marks) -> bool:
-    """Say whether the sentence tells of violence as of something that happened."""
-    hurt = any(t.fate in ("dead", "wounded", "hostages") for t in marks.tolls)
-    kinds = {h.key for h in marks.unreal}
-    if kinds & set(PAST) or ("training" in kinds and not hurt):
-        return False
-    day = any(w.precision == "day" and not w.since for w in marks.whens)
-    if marks.aggregate and not day:
-        return False
-    if marks.mishap and not any(d.key == "strong" for d in marks.deeds):
-        return False
-    return any(not _unreal(marks, d.start, d.end) for d in marks.deeds) or hurt
-
-
-def _unreal(marks: Marks, start: int, end: int) -> bool:
-    for h in marks.unreal:
-        between = marks.folded[h.end : start] if h.end <= start else marks.folded[end : h.start]
-        near = len(between) < (60 if h.end <= start else 22)
-        if near and not re.search(r"[.;:]", between):
-            return True
-        if h.start <= start < h.end:
-            return True
-    return False
-
-
-def _tells(marks: Marks, real: Sequence[Hit], *, hurt: bool) -> bool:
-    """Say whether a sentence tells of a deed: in so many words, or of attackers who act somewhere or on a day."""
-    if frees(marks):
-        return False
-    if hurt or any(d.key == "strong" for d in real):
-        return True
-    where = scene(marks)
-    placed = where is not None and where.role in ("scene", "near") and LEVELS[where.level] >= LEVELS["admin2"]
-    dated = any(w.precision == "day" and not w.since for w in marks.whens)
-    lethal = _LETHAL.search(marks.words())
-    if _ARREST.search(marks.words()):
-        return False
-    attackers = any(h.key == "attackers" for h in marks.find("person"))
-    if attackers and lethal and marks.countries and marks.sentence.number < LEAD:
-        return True
-    if not (placed or dated):
-        return False
-    if attackers:
-        return bool(lethal) or any(d.key == "act" for d in real) or bool(real and marks.find("object"))
-    struck = placed and (lethal or marks.find("object"))
-    return bool(real and struck) and (dated or marks.sentence.number < LEAD)
-
-
-def frees(marks: Marks) -> bool:
-    """Say whether a sentence tells of people set free, and of no deed but that they had been taken."""
-    killed = any(t.fate in ("dead", "wounded") for t in marks.tolls)
-    strong = [marks.folded[d.start : d.end] for d in marks.deeds if d.key == "strong"]
-    freed = _FREED.search(marks.words()) and not _SOME.search(marks.words())
-    freed = freed and all(_TAKEN.match(said) for said in strong)
-    return bool(freed and not killed and (strong or _CAPTIVE.search(marks.words())))
-
-
-def _mention(marks: Marks) -> Mention | None:
-    real = [d for d in marks.deeds if not _unreal(marks, d.start, d.end)]
-    hurt = any(t.fate in ("dead", "wounded", "hostages") for t in marks.tolls)
-    if marks.sentence.number and marks.sentence.end - marks.sentence.start < SHORTEST:
-        return None  # a tag, a link
-    if not _told_as_fact(marks) or not _tells(marks, real, hurt=hurt):
-        return None
-    deed = next((d for d in real if d.key == "strong"), real[0] if real else None)
-    if like := _LIKE.search(marks.words()):
-        deed = next((d for d in real if d.start > marks.sentence.start + like.start()), deed)
-    at = deed.start if deed else marks.sentence.start
-    when = event_days(marks, at)
-    if not hurt and when is None and any(h.key == "none" for h in marks.find("claim")):
-        return None  # "no group has claimed the attack"
-    if not hurt and _claims(marks, at):
-        return None  # what a claimant says of his reasons is no incident of its own
-    if not hurt and when is None and all(_GENERAL.fullmatch(marks.folded[d.start : d.end]) for d in real):
-        return None  # "attacks are frequent in the region"
-    strong = (deed is not None and deed.key == "strong") or bool(_LETHAL.search(marks.words()))
-    where = scene(marks)
-    where = None if where and where.role == "seat" else where
-    return Mention(
-        marks, _resolved(when, marks), where, strong, _another(marks, where), _earlier(marks),
-        bool(_MANY.search(marks.words())),
-    )  # fmt: skip
-
-
-def _another(marks: Marks, where: Place | None) -> bool:
-    """Say whether words set a deed apart from that told before; "another five died" do so at a place of their own."""
-    more = where is not None and where.role == "scene" and _MORE.search(marks.words())
-    return bool(marks.another) or bool(more)
-
-
-_MORE = re.compile(
-    r"\banother (?:\d+|[a-z]+) (?:\w+ )?(?:were|was|people|civilians|soldiers|died|killed)\b|\begalement (?:ete )?(?:attaque|tue|frappe)"
-)
-
-
-def _earlier(marks: Marks) -> bool:
-    """Say whether words lead back to an earlier deed; "said that it had been attacked" is only reported speech."""
-    said = [h.end for h in marks.find("report")]
-    return any(
-        not (_HAD.match(marks.folded[h.start : h.end]) and any(end <= h.start for end in said))
-        for h in marks.earlier
-    )
-
-
-_HAD = re.compile(r"had |avai(?:t|ent) ")
-
-
-def _resolved(when: When | None, marks: Marks) -> When | None:
-    """Count "a day earlier" from the day of the saying in the same sentence, where there is one."""
-    if when is None or when.shift is None or any(h.key == "back" for h in marks.earlier):
-        return when
-    base = next((w.first for w in marks.whens if w.first and w.precision == "day" and not w.since), None)
-    day = base + timedelta(days=when.shift) if base else None
-    return replace(when, first=day, last=day, shift=None) if day else when
-
-
-def _claims(marks: Marks, at: int) -> bool:
-    """Say whether a deed is only named in the reasons of a claim ("saying that it avenged the raid")."""
-    before = [h for h in marks.find("claim") if h.end <= at]
-    return any(_REASON.search(marks.folded[h.end : at]) for h in before)
-
-
-_REASON = re.compile(
-    r"\b(?:saying|response|aveng\w+|revenge|reprisal|retaliation|reaction|because|venge\w*|represailles|riposte|reponse"
-    r"|reagi\w*|en raison)\b"
-)
-
-
-def _days_of(when: When | None, base: Days | None) -> Days | None:
-    if when is None:
-        return None
-    if when.shift is not None:
-        if base is None:
-            return None
-        first = base[0] + timedelta(days=when.shift)
-        return first, first, when.precision
-    return (when.first, when.last, when.precision) if when.first and when.last else None
-
-
-def same_days(a: Days | None, b: Days | None) -> bool | None:
-    """Compare two times: None when one is not told."""
-    if a is None or b is None:
-        return None
-    day = timedelta(days=1)
-    return a[0] - day <= b[1] and b[0] - day <= a[1]
-
-
-def _apart(a: Days, b: Days) -> bool:
-    """Say whether two times share no day, though they come within one of each other."""
-    return "day" == a[2] == b[2] and (a[1] < b[0] or b[1] < a[0])
-
-
-def same_place(a: Place | None, b: Place | None) -> bool | None:
-    """Compare two places: None when one is not told or too coarse to contradict."""
-    if a is None or b is None or "seat" in (a.role, b.role):
-        return None
-    if fold(a.name) == fold(b.name):
-        return True
-    near = "near" in (a.role, b.role)
-    if near and (not (_located(a) and _located(b)) or _admin1(a) & _admin1(b)):
-        return True if _close(a, b, 25.0) else None
-    if not a.spots or not b.spots:
-        return False if min(LEVELS[a.level], LEVELS[b.level]) >= 4 and not near else None
-    if _close(a, b, 25.0):
-        return True
-    if near and _close(a, b, NEARBY):
-        return None
-    return _within(a, b) if {a.level, b.level} & {"admin1", "admin2", "area"} else False
-
-
-def _admin1(p: Place) -> set[str]:
-    return {s.admin1 for s in p.spots if s.admin1}
-
-
-def _located(p: Place) -> bool:
-    return any(s.lat is not None for s in p.spots)
-
-
-def _close(a: Place, b: Place, within_km: float) -> bool:
-    return any(close(x, y, within_km=within_km) for x in a.spots for y in b.spots)
-
-
-def _within(a: Place, b: Place) -> bool | None:
-    """Say whether one of two places lies in the area that the other is."""
-    firsts = [{x.admin1 for x in p.spots if x.admin1} for p in (a, b)]
-    if all(firsts):
-        return (
-            bool(firsts[0] & firsts[1]) or None
-            if "admin2" in (a.level, b.level)
-            else bool(firsts[0] & firsts[1])
-        )
     return None
 
 
@@ -426,7 +94,7 @@ def _joins(m: Mention, days: Days | None, e: Episode, published: date | None) ->
     day, place = same_days(days, own), same_place(m.place, e.place)
     if day is False or place is False:
         return -1
-    elsewhen = days is not None and e.days is not None and _apart(days, e.days)
+    elsewhen = days is not None and e.days is not None and apart(days, e.days)
     counts = m.place is not None or any(t.fate == "dead" for t in m.marks.tolls)
     if elsewhen and place is not True and counts:
         return -1
@@ -477,11 +145,6 @@ def _told_from(m: Mention, old: Place) -> bool:
     )
 
 
-def regional(p: Place) -> bool:
-    """Say whether a name can mean a whole region, though it may mean its chief town."""
-    return any(s.level == "admin1" for s in p.spots)
-
-
 def _finer(new: Place, old: Place) -> bool:
     worth = {"scene": 1.5, "near": 0.4, "bare": 0.0, "seat": -4.0}
     rank = [LEVELS[p.level] + worth.get(p.role, 0) - REGIONAL * regional(p) for p in (new, old)]
@@ -502,7 +165,7 @@ def episodes(marks: Sequence[Marks], *, published: date | None = None) -> list[E
     items = _items(marks)
     last: Marks | None = None
     for one in marks:
-        m, last = _counted_back(_mention(one), last), one
+        m, last = _counted_back(mention_of(one), last), one
         if m is None:
             at = _trailed(found, at, one)
             before = [*before[-2:], one]
@@ -512,7 +175,7 @@ def episodes(marks: Sequence[Marks], *, published: date | None = None) -> list[E
             x.marks.sentence.paragraph == one.sentence.paragraph for e in found for x in e.mentions
         )
         if own and (m.when or m.place):
-            found.append(_opened(replace(m, another=True), _days_of(m.when, None), None))
+            found.append(_opened(replace(m, another=True), days_of(m.when, None), None))
             at = len(found) - 1
         else:
             at = _placed(found, at, m, published)
@@ -584,7 +247,7 @@ def _headed(m: Mention, before: Sequence[Marks]) -> Mention:
 
 def _placed(found: list[Episode], at: int | None, m: Mention, published: date | None) -> int | None:
     """Put a mention into the episode it fits best, or open one; return the episode that the text is at."""
-    days = _days_of(m.when, found[at].days if at is not None else None)
+    days = days_of(m.when, found[at].days if at is not None else None)
     if at is not None and _BODIES.search(m.marks.words()) and not m.another:
         found[at] = replace(found[at], mentions=(*found[at].mentions, replace(m, place=None, when=None)))
         return at
@@ -616,7 +279,6 @@ _NOUN = re.compile(
     r"|firefight|shootings?|attaques?|attentats?|assauts?|embuscade|tueries?|massacres?|explosions?|enlevements?|affrontements?|fusillade"
 )
 _THIS = re.compile(r"(?:^|[\s\"'(,])(?:this|that|these|cette|cet|ce|ces)[\s](?:\w+[\s]){0,2}$")
-_OWN_PLACE = re.compile(r"^[\s](?:on|in|at|against|near|contre|a|de|d'|sur|dans|du)\b")
 
 
 def _refers_back(m: Mention) -> bool:
@@ -630,7 +292,7 @@ def _refers_back(m: Mention) -> bool:
     if _THIS.search(before):
         return True
     gaps = [m.marks.folded[deed.end : x.start] for x in (m.place, m.when) if x is not None]
-    own = any(_OWN_PLACE.match(gap) and len(gap) < 45 for gap in gaps)
+    own = any(OWN_PLACE.match(gap) and len(gap) < 45 for gap in gaps)
     return bool(_DEFINITE.search(before)) and not own
 
 

@@ -17,9 +17,10 @@ from toguna.reading.authors import Blame, blame, claims
 from toguna.reading.confidence import Weights
 from toguna.reading.deeds import event_type, objects, setting_of, tactic_of, target_of
 from toguna.reading.drafts import DraftIncident, Field, Span
-from toguna.reading.episodes import Episode, days_told, scene
+from toguna.reading.episodes import Episode, days_told
 from toguna.reading.gazetteer import Spot, capital_of
 from toguna.reading.marks import Marks, Setting
+from toguna.reading.mentions import scene
 from toguna.reading.places import Place
 from toguna.reading.sums import Sum, sum_up
 

@@ -17,12 +17,13 @@ from toguna.core.text import fold
 from toguna.reading.confidence import Weights, shipped
 from toguna.reading.documents import Text
 from toguna.reading.drafts import DraftIncident, Drafts
-from toguna.reading.episodes import HEADING, PAST, Episode, episodes, frees
+from toguna.reading.episodes import HEADING, Episode, episodes
 from toguna.reading.gazetteer import Gazetteer, capital_of
 from toguna.reading.groups import Groups
 from toguna.reading.incidents import Context, draft
 from toguna.reading.lexicon import hits
 from toguna.reading.marks import Marks, Setting, mark
+from toguna.reading.mentions import PAST, frees
 from toguna.reading.plain import folded
 from toguna.reading.relations import relations
 from toguna.reading.responses import responses

@@ -14,9 +14,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from toguna.reading.episodes import LEVELS, Episode, event_days, regional, same_days, same_place, scene
+from toguna.reading.episodes import Episode
 from toguna.reading.marks import Marks
+from toguna.reading.mentions import LEVELS, event_days, scene
 from toguna.reading.places import Place
+from toguna.reading.sameness import regional, same_days, same_place
 
 __all__ = ["joined", "refined"]
 

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from toguna.core.text import fold
+from toguna.reading.days import When
+from toguna.reading.lexicon import phrase
 from toguna.reading.marks import Marks
 from toguna.reading.mentions import LEVELS, OWN_PLACE, PAST, Mention, event_days, mention_of, scene
 from toguna.reading.places import Place
@@ -27,9 +29,7 @@ HEADING = 70  # letters: a sentence so short that only names day or place heads 
 LATELY = 8  # days before publication that an incident told without a day is taken to lie within
 REGIONAL = 2.2  # a name that can mean a region yields to a second-level area, not to a mere direction
 TRAIL = 3  # sentences without a deed that may stand between two of one incident
-_BODIES = re.compile(
-    r"\b(?:bodies|body|corpses?|corps|cadavres?|depouilles?)\b.*\b(?:found|discovered|recovered|retrouve|decouvert)"
-)
+_BODIES = phrase("episodes.bodies")
 
 
 @dataclass(frozen=True)
@@ -260,7 +260,7 @@ def _placed(found: list[Episode], at: int | None, m: Mention, published: date | 
         best = at if not anchored and at is not None and scores[at] >= 0 else best
         found[best] = _extended(found[best], m, days)
         return best
-    if best is not None and at is not None and _refers_back(m):
+    if best is not None and at is not None and _refers_back(m) and _about(days, found[at].days):
         found[at] = replace(found[at], mentions=(*found[at].mentions, replace(m, place=None, when=None)))
         return at
     if anchored or best is None or any(t.fate == "dead" for t in m.marks.tolls):
@@ -269,20 +269,19 @@ def _placed(found: list[Episode], at: int | None, m: Mention, published: date | 
     return at
 
 
-_PLUPERFECT = re.compile(
-    r"\bavai(?:t|ent) (?:deja )?(?:ete (?:tue|abattu|bless|enlev)|tue|fait|coute|perdu)"
-    r"|\bhad (?:already )?(?:been )?(?:killed|claimed|died)"
-)
+_PLUPERFECT = phrase("episodes.pluperfect")
 _DEFINITE = re.compile(r"(?:^|[\s\"'(,])(?:the|this|that|cette|cet|ce|la|le|l')[\s]?(?:\w+[\s]){0,2}$")
-_NOUN = re.compile(
-    r"attacks?|assaults?|raids?|ambush|incursion|massacre|blasts?|explosions?|siege|(?:suicide |car )?bombings?|kidnappings?|clash(?:es)?"
-    r"|firefight|shootings?|attaques?|attentats?|assauts?|embuscade|tueries?|massacres?|explosions?|enlevements?|affrontements?|fusillade"
-)
+_NOUN = phrase("episodes.noun")
 _THIS = re.compile(r"(?:^|[\s\"'(,])(?:this|that|these|cette|cet|ce|ces)[\s](?:\w+[\s]){0,2}$")
 
 
+def _about(a: Days | None, b: Days | None) -> bool:
+    """Say whether two times come within some days: "the attack" of half a year ago is another one."""
+    return a is None or b is None or abs(a[0] - b[0]) <= timedelta(days=LATELY)
+
+
 def _refers_back(m: Mention) -> bool:
-    """Say whether a sentence speaks of "the attack" told before, though it names another place or day in passing."""
+    """Say whether a sentence speaks of "the attack" told before, and names a place or day in passing."""
     if m.another or m.back or (m.place is None and m.when is None):
         return False
     deed = next((d for d in m.marks.deeds if d.key == "strong"), None)

@@ -1,8 +1,9 @@
 """The gazetteer: every name of a place that a theatre knows, and towns beyond it.
 
 Enters: the tables and outlines of a theatre, `data/towns.csv` (populated places of Africa from
-GeoNames, CC BY 4.0) and `data/areas.csv` (communes and villages of the Sahel by area). Leaves: `Gazetteer`, which says what a name can mean. Called by
-`toguna.reading.places` and for matching drafts with what is known.
+GeoNames, CC BY 4.0) and `data/areas.csv` (communes and villages of the Sahel by area). Leaves:
+`Gazetteer`, which says what a name can mean. Called by `toguna.reading.places` and for matching drafts
+with what is known.
 """
 
 from __future__ import annotations
@@ -252,7 +253,7 @@ def _towns() -> tuple[tuple[str, Spot], ...]:
 
 @cache
 def _areas() -> tuple[tuple[str, Spot], ...]:
-    """Read areas and what lies in them; places first, so that an area of the same name comes after its seat."""
+    """Read areas and what lies in them, places first: an area of the same name comes after its seat."""
     text = files("toguna.reading").joinpath("data/areas.csv").read_text(encoding="utf-8")
     found: list[tuple[str, Spot]] = []
     areas: dict[tuple[str, str, str], Spot] = {}

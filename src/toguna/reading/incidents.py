@@ -19,6 +19,7 @@ from toguna.reading.deeds import event_type, objects, setting_of, tactic_of, tar
 from toguna.reading.drafts import DraftIncident, Field, Span
 from toguna.reading.episodes import Episode, days_told
 from toguna.reading.gazetteer import Spot, capital_of
+from toguna.reading.lexicon import phrase
 from toguna.reading.marks import Marks, Setting
 from toguna.reading.mentions import scene
 from toguna.reading.places import Place
@@ -108,13 +109,8 @@ def _country(e: Episode, context: Context) -> str:
     return told[0] if told else next(iter(context.countries), next(iter(context.setting.gazetteer.home), ""))
 
 
-_WITHIN = re.compile(
-    r"\b(?:in|within|inside|across|central|northern|southern|eastern|western|(?:north|south|east|west|cent(?:er|re)|part) of|au|en"
-    r"|(?:nord|sud|est|ouest|centre) d[ue]) (?:the )?(?:\w+ )?$"
-)
-_BESIDE = re.compile(
-    r"\b(?:border\w*|frontier\w*|neighbou?r\w*|voisin\w*|near|close to|from|pres|linked|against)\b[^.;,]{0,30}$"
-)
+_WITHIN = phrase("episodes.within")
+_BESIDE = phrase("episodes.beside")
 
 
 def _chosen(place: Place, country: str, context: Context) -> list[Spot]:

@@ -34,7 +34,7 @@ _WIRE, _AFTER = phrase("marks.wire"), phrase("marks.since_then")
 _AND = phrase("marks.and")
 _CLOCK = re.compile(r"\d{1,2}:\d\d")
 CAPTION, CLAUSE = 230, 24
-"""Letters: the longest caption or link, and the shortest part of a sentence that tells something of its own."""
+"""Letters: the longest caption or link, and the shortest clause that tells something of its own."""
 STAMPED = 110
 """Letters: a sentence so short that begins as "Published on ..." dates the page and nothing in it."""
 DATELINE = 10
@@ -123,7 +123,7 @@ def _one(text: str, sentence: Sentence, blank: Marks, setting: Setting, publishe
 
 
 def _body(found: Sequence[Sentence], fold: str) -> list[Sentence]:
-    """Leave out what a page puts around its text: links, days, captions, and all that follows "Latest news"."""
+    """Leave out what a page puts around its text: links, days, captions, all that follows "Latest news"."""
     credited = {s.paragraph for s in found if _CREDIT.search(fold, s.start, s.end)}
     size = {s.paragraph: 0 for s in found}
     kept: list[Sentence] = []
@@ -140,7 +140,7 @@ def _body(found: Sequence[Sentence], fold: str) -> list[Sentence]:
 
 
 def _parted(s: Sentence, text: str, fold: str) -> list[Sentence]:
-    """Part a sentence before "two days after ...", which tells of another deed, and before a dateline within."""
+    """Part a sentence before "two days after ...", which tells of another deed, and before a dateline."""
     cuts = [m.end() for m in _WIRE.finditer(text, s.start, s.end)] if s.number < 4 else []
     cuts += [
         m.end()
@@ -159,7 +159,7 @@ def _framing(s: Sentence, fold: str) -> bool:
 
 
 def _unstamped(s: Sentence, fold: str) -> Sentence:
-    """Cut a day that a page puts before its first words ("2019-03-17 BAMAKO: ...")."""
+    """Cut a day that a page puts before its first words ("2019-03-17 CAPITAL: ...")."""
     found = _STAMP.match(fold, s.start, s.end) if s.number < 3 else None
     return replace(s, start=found.end()) if found and found.end() < s.end else s
 
@@ -177,16 +177,18 @@ def mark(text: Text, lang: str, setting: Setting, *, published: date | None) -> 
     for s in every:
         one = _one(text.text, s, blank, setting, day)
         at = _joint(one)
-        ends = [s.start, at, s.end] if at else []
-        parts = [_one(text.text, replace(s, start=a, end=b), blank, setting, day) for a, b in pairwise(ends)]
-        found += [replace(p, another=p.another or (Hit("half", at, at),)) for p in parts[1:]]
-        found[-1:-1] = parts[:1]
-        found += [] if parts else [one]
+        if at is None:
+            found.append(one)
+            continue
+        first, second = (replace(s, end=at), replace(s, start=at))
+        found.append(_one(text.text, first, blank, setting, day))
+        rest = _one(text.text, second, blank, setting, day)
+        found.append(replace(rest, another=rest.another or (Hit("half", at, at),)))
     return [replace(m, sentence=replace(m.sentence, number=n)) for n, m in enumerate(found)]
 
 
 def _joint(one: Marks) -> int | None:
-    """Find where a sentence that tells of two deeds at two places falls apart ("... at X, and five others ... near Y")."""
+    """Find where a sentence of two deeds at two places falls apart ("... at X, and five ... near Y")."""
     scenes = [
         p for p in one.places if p.role in ("scene", "near") and p.level in ("point", "admin2", "admin3")
     ]

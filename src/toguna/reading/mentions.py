@@ -26,9 +26,7 @@ OWN_PLACE = re.compile(r"^[\s](?:on|in|at|against|near|contre|a|de|d'|sur|dans|d
 _LETHAL = phrase("episodes.lethal")
 _VERY = re.compile(r"\b(?:hauteur|environs|sortie|abords|lisiere|outskirts|village|hameau) (?:of|d[eu']) ?$")
 _ARREST = re.compile(r"\b(?:arrest|detain|captur|interpell|apprehend|jug(?:e|ement)|surrender|rendu)\w*")
-_FREED = re.compile(
-    r"\b(?:released?|freed|(?:is|are|was|were|set) free|let go|regained|liberat\w+|liberee?s?|relachee?s?|(?:retrouv|recouvr)\w+ (?:la|leur|sa) liberte|liberation)\b"
-)
+_FREED = phrase("episodes.freed")
 _SOME = re.compile(r"\b(?:en partie|une partie|partly|partially|some of|still|encore|certains)\b")
 _CAPTIVE = re.compile(r"\b(?:hostages?|captiv\w+|otages?|kidnap\w*|abduct\w*)\b")
 _TAKEN = re.compile(r"kidnap|abduct|hostage|otage|enlev|captiv|rapt|held|taken|holding")
@@ -84,9 +82,7 @@ def _of_quotation(marks: Marks, when: When) -> bool:
     return quoted and bool(_THIS_DAY.match(marks.folded[when.start : when.end]))
 
 
-_THIS_DAY = re.compile(
-    r"ce (?:matin|jour|soir)|cette nuit|aujourd'hui|today|this (?:morning|afternoon|evening)|tonight|yesterday|hier"
-)
+_THIS_DAY = phrase("episodes.this_day")
 
 
 def _of_saying(marks: Marks, when: When, reports: Sequence[Hit]) -> bool:
@@ -169,17 +165,15 @@ def _unreal(marks: Marks, start: int, end: int) -> bool:
 
 
 def _tells(marks: Marks, real: Sequence[Hit], *, hurt: bool) -> bool:
-    """Say whether a sentence tells of a deed: in so many words, or of attackers who act somewhere or on a day."""
-    if frees(marks):
-        return False
+    """Say whether a sentence tells of a deed: in so many words, or of attackers who act somewhere."""
     if hurt or any(d.key == "strong" for d in real):
         return True
+    if _ARREST.search(marks.words()):
+        return False
     where = scene(marks)
     placed = where is not None and where.role in ("scene", "near") and LEVELS[where.level] >= LEVELS["admin2"]
     dated = any(w.precision == "day" and not w.since for w in marks.whens)
     lethal = _LETHAL.search(marks.words())
-    if _ARREST.search(marks.words()):
-        return False
     attackers = any(h.key == "attackers" for h in marks.find("person"))
     if attackers and lethal and marks.countries and marks.sentence.number < LEAD:
         return True
@@ -206,7 +200,7 @@ def mention_of(marks: Marks) -> Mention | None:
     hurt = any(t.fate in ("dead", "wounded", "hostages") for t in marks.tolls)
     if marks.sentence.number and marks.sentence.end - marks.sentence.start < SHORTEST:
         return None  # a tag, a link
-    if not _told_as_fact(marks) or not _tells(marks, real, hurt=hurt):
+    if frees(marks) or not _told_as_fact(marks) or not _tells(marks, real, hurt=hurt):
         return None
     deed = next((d for d in real if d.key == "strong"), real[0] if real else None)
     if like := _LIKE.search(marks.words()):
@@ -229,18 +223,16 @@ def mention_of(marks: Marks) -> Mention | None:
 
 
 def _another(marks: Marks, where: Place | None) -> bool:
-    """Say whether words set a deed apart from that told before; "another five died" do so at a place of their own."""
+    """Say whether words set a deed apart from that told before; "another five died" at a place of its own."""
     more = where is not None and where.role == "scene" and _MORE.search(marks.words())
     return bool(marks.another) or bool(more)
 
 
-_MORE = re.compile(
-    r"\banother (?:\d+|[a-z]+) (?:\w+ )?(?:were|was|people|civilians|soldiers|died|killed)\b|\begalement (?:ete )?(?:attaque|tue|frappe)"
-)
+_MORE = phrase("episodes.more")
 
 
 def _earlier(marks: Marks) -> bool:
-    """Say whether words lead back to an earlier deed; "said that it had been attacked" is only reported speech."""
+    """Say whether words lead back to an earlier deed; "said that it had been hit" is reported speech."""
     said = [h.end for h in marks.find("report")]
     return any(
         not (_HAD.match(marks.folded[h.start : h.end]) and any(end <= h.start for end in said))

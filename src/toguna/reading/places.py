@@ -47,7 +47,8 @@ class Place:
 
 
 _IS_A = re.compile(
-    r"^[^,.;]{3,30}, (?:a|an|un|une) (?:\w+ )?(?:village|hamlet|town|hameau|localite|ville)\b(?! (?:close|near|voisin))"
+    r"^[^,.;]{3,30}, (?:a|an|un|une) (?:\w+ )?(?:village|hamlet|town|hameau|localite|ville)\b"
+    r"(?! (?:close|near|voisin))"
 )
 FAR_KM = 60
 """A place so far from the scene (km) only says where that lies, and does not stand for it."""

@@ -129,7 +129,7 @@ def _playful(marks: Sequence[Marks], fold_: str, lang: str) -> bool:
 
 
 def _luckless(marks: Sequence[Marks]) -> bool:
-    """Say whether a text is about an accident or a disaster: it begins with one, and tells more of it than of violence."""
+    """Say whether a text is about an accident or disaster: it begins with one, and tells less of violence."""
     mishaps = sum(len(m.mishap) for m in marks)
     violent = sum(d.key == "strong" for m in marks for d in m.deeds)
     violent += sum(h.key == "attackers" for m in marks for h in m.find("person"))

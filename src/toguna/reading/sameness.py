@@ -52,15 +52,14 @@ def same_place(a: Place | None, b: Place | None) -> bool | None:
         return None
     if fold(a.name) == fold(b.name):
         return True
-    near = "near" in (a.role, b.role)
-    if near and (not (_located(a) and _located(b)) or _admin1(a) & _admin1(b)):
-        return True if _close(a, b, 25.0) else None
-    if not a.spots or not b.spots:
-        return False if min(LEVELS[a.level], LEVELS[b.level]) >= 4 and not near else None
     if _close(a, b, 25.0):
         return True
-    if near and _close(a, b, NEARBY):
+    near = "near" in (a.role, b.role)
+    loose = not (_located(a) and _located(b)) or _admin1(a) & _admin1(b) or _close(a, b, NEARBY)
+    if near and loose:
         return None
+    if not a.spots or not b.spots:
+        return False if min(LEVELS[a.level], LEVELS[b.level]) >= 4 else None
     return _within(a, b) if {a.level, b.level} & {"admin1", "admin2", "area"} else False
 
 

@@ -9,12 +9,12 @@ place with an earlier one, or its dead where one of them names no village, is th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from toguna.reading.episodes import Episode
+from toguna.reading.lexicon import phrase
 from toguna.reading.marks import Marks
 from toguna.reading.mentions import LEVELS, event_days, scene
 from toguna.reading.places import Place
@@ -24,10 +24,7 @@ __all__ = ["joined", "refined"]
 
 RETOLD = timedelta(days=10)
 """An incident told again on the day of publication lies at most this far back."""
-_SCENE = re.compile(
-    r"^\W*(?:c'est|c'etait|cela|it (?:was|happened|took place|occurred)|les faits|l'incident|l'attaque|the (?:attack|incident|blast))\b"
-    r"|\b(?:au|le|du|ce|the|this) village\b"
-)
+_SCENE = phrase("episodes.scene")
 VILLAGE = LEVELS["admin3"]
 
 
@@ -71,7 +68,7 @@ def _located(p: Place | None) -> bool:
 
 
 def _same_scene(a: Place | None, b: Place | None) -> bool | None:
-    """Compare two places; the name of a region may stand for its chief town, and then contradicts no village in it."""
+    """Compare two places; a name that can mean a region contradicts no village in it."""
     same = same_place(a, b)
     if same is not False or a is None or b is None:
         return same
@@ -81,7 +78,7 @@ def _same_scene(a: Place | None, b: Place | None) -> bool | None:
 
 
 def _exact(p: Place | None) -> bool:
-    """Say whether a place is a village or town where it happened, not one that it lies near, nor a region's name."""
+    """Say whether a place is the village or town itself, not one that lies near, nor a region's name."""
     return p is not None and p.role != "near" and LEVELS[p.level] >= VILLAGE and not regional(p)
 
 

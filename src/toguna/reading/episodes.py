@@ -194,7 +194,7 @@ def _counted_back(m: Mention | None, last: Marks | None) -> Mention | None:
         return m
     base = next((w.first for w in last.whens if w.first and w.precision == "day" and not w.since), None)
     day = base - timedelta(days=m.when.shift or 0) if base else None
-    return replace(m, when=replace(m.when, first=day, last=day, shift=None) if day else None)
+    return replace(m, when=replace(m.when, first=day, last=day, shift=None if day else -(m.when.shift or 0)))
 
 
 _AFTER = re.compile(r"\b(?:after|apres)\b")

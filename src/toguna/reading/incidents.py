@@ -56,7 +56,7 @@ class Context:
                 if len(lands) == 1 and p.role != "dateline":
                     votes[lands.pop()] += 1
         violent = any(d.key == "strong" for m in marks for d in m.deeds) or any(
-            h.key == "attackers" for m in marks for h in m.find("person")
+            _KILLED.search(m.words()) or any(h.key == "attackers" for h in m.find("person")) for m in marks
         )
         return cls(setting, weights, published, tuple(c for c, _ in votes.most_common()), violent)
 
@@ -174,6 +174,11 @@ def _where(e: Episode, context: Context) -> dict[str, Field]:
         found["latitude"] = _field(spot.lat, [span], chance, rule)
         found["longitude"] = _field(spot.lon, [span], chance, rule)
     return found
+
+
+_KILLED = re.compile(
+    r"\b(?:killed|slain|murder\w*|massacr\w*|tuee?s?|abattue?s?|egorg\w+|assassin\w+|balles|fusils?)\b"
+)
 
 
 def _of_notable(p: Place, marks: Marks) -> bool:

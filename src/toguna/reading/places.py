@@ -312,7 +312,8 @@ def _capital(text: str, folded: str, gazetteer: Gazetteer, span: tuple[int, int]
         )
     ):
         return
-    said = [c for at, c, _ in countries_in(folded, *span)] or list(gazetteer.home[:1])
+    named = sorted(gazetteer.named) if len(gazetteer.named) == 1 else gazetteer.home[:1]
+    said = [c for at, c, _ in countries_in(folded, *span)] or list(named)
     name = capital_of(said[0]) if said else None
     if name:
         yield Place(m.start("word"), m.end("word"), name, "point", gazetteer.find(name), "scene")

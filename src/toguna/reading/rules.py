@@ -108,6 +108,8 @@ class RulesReader:
         ]
         if any(h.key in (*PAST, "report") for m in marks[:LEADING] for h in (*m.unreal, *m.aggregate)):
             found = [(d, f) for d, f in found if {"day", "toll"} <= set(f)]
+            if sum(h.key in ("exercise", "denial") for m in marks for h in m.unreal) > 1:
+                return []
         if any(frees(m) for m in marks[:2]):
             found = [(d, f) for d, f in found if d.value("tactic") not in ("kidnapping", "siege_hostage")]
         if not any(d.main for d, _ in found):

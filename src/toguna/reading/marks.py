@@ -158,16 +158,20 @@ def _framing(s: Sentence, fold: str) -> bool:
     return bool(dated or _FRAME.match(fold, s.start, s.end))
 
 
-def _unstamped(s: Sentence, fold: str) -> Sentence:
-    """Cut a day that a page puts before its first words ("2019-03-17 CAPITAL: ...")."""
-    found = _STAMP.match(fold, s.start, s.end) if s.number < 3 else None
-    return replace(s, start=found.end()) if found and found.end() < s.end else s
+def _unstamped(s: Sentence, blank: Marks, published: date | None) -> Sentence:
+    """Cut the day that a page puts before its first words ("2019-03-17 CAPITAL: ...")."""
+    found = _STAMP.match(blank.folded, s.start, s.end) if s.number < 3 else None
+    if found is None or found.end() >= s.end:
+        return s
+    told = days(blank.folded, blank.lang, published=published, start=s.start, end=found.end())
+    old = published and any(w.first and abs((published - w.first).days) > DATELINE for w in told)
+    return s if old else replace(s, start=found.end())
 
 
 def mark(text: Text, lang: str, setting: Setting, *, published: date | None) -> Sequence[Marks]:
     """Mark every sentence of a text."""
     blank = Marks(Sentence(0, 0, 0, 0), folded(text.text), lang)
-    body = _body([_unstamped(s, blank.folded) for s in sentences(text.text)], blank.folded)
+    body = _body([_unstamped(s, blank, published) for s in sentences(text.text)], blank.folded)
     every = [part for s in body for part in _parted(s, text.text, blank.folded)]
     every = [replace(s, number=n) for n, s in enumerate(every)]
     day = _told_on(text.text, blank, every[:4], published)

@@ -92,7 +92,8 @@ class RulesReader:
     def _all(self, marks: Sequence[Marks], context: Context) -> list[tuple[DraftIncident, list[str]]]:
         found: list[Episode] = []
         told = episodes(marks, published=context.published)
-        told = _without_summaries(joined([refined(e, told, marks) for e in told], context.published))
+        told = [refined(_headed(e, marks), told, marks) for e in told]
+        told = _without_summaries(joined(told, context.published))
         for e in told:
             found.append(_at_desk(_headed(_there(refined(e, told, marks), found), marks), marks))
         mains = [_is_main(e, i, context.published) for i, e in enumerate(found)]
@@ -157,7 +158,8 @@ def _headed(e: Episode, marks: Sequence[Marks]) -> Episode:
     first = e.mentions[0].marks.sentence.number
     over = [m for m in marks if m.sentence.number < first and m.sentence.end - m.sentence.start <= HEADING]
     named = [p for m in over for p in m.places if p.role in ("bare", "scene", "near") and p.spots]
-    return replace(e, place=named[-1]) if named and not any(w for m in over for w in m.deeds) else e
+    strong = any(d.key == "strong" for m in over for d in m.deeds)
+    return replace(e, place=named[-1]) if named and not strong else e
 
 
 def _at_desk(e: Episode, marks: Sequence[Marks]) -> Episode:

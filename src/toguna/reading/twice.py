@@ -127,7 +127,7 @@ def refined(e: Episode, found: Sequence[Episode], marks: Sequence[Marks]) -> Epi
         if one.sentence.number in others or one.sentence.number < e.mentions[0].marks.sentence.number:
             continue
         place = scene(one)
-        if place is not None and _fits(e, one, place):
+        if place is not None and not (e.place and regional(place)) and _fits(e, one, place):
             return replace(e, place=place)
     return e
 

@@ -139,7 +139,7 @@ def _fits(e: Episode, one: Marks, place: Place) -> bool:
     day = (when.first, when.last, when.precision) if when and when.first and when.last else None
     told = any(d.key != "soft" for d in one.deeds) or any(h.key == "attackers" for h in one.find("person"))
     told = told or (e.place is None and bool(one.deeds or one.find("object")))
-    told = told or bool(_SCENE.search(one.words()))
+    told = told or bool(_SCENE.search(one.words())) or (e.place is None and one in e.trailing)
     return (
         fine
         and bool(told)

@@ -19,9 +19,10 @@ from toguna.reading.deeds import event_type, objects, setting_of, tactic_of, tar
 from toguna.reading.drafts import DraftIncident, Field, Span
 from toguna.reading.episodes import Episode, days_told, scene
 from toguna.reading.gazetteer import Spot
+from toguna.reading.lexicon import phrase
 from toguna.reading.marks import Marks, Setting
 from toguna.reading.places import Place
-from toguna.reading.sums import Sum, sum_up
+from toguna.reading.sums import Account, Sum, sum_up
 
 __all__ = ["Context", "draft"]
 
@@ -168,9 +169,9 @@ def _area(e: Episode, place: Place, level: str) -> Place | None:
 
 
 def _persons(e: Episode, context: Context) -> tuple[dict[str, Field], dict[str, Sum]]:
-    own = [(m.tolls, bool(m.find("toll"))) for m in e.marks if _counts(e, m)]
-    if not any(t.fate == "dead" and t.side != "attackers" for tolls, _ in own for t in tolls):
-        own = [(m.tolls, bool(m.find("toll"))) for m in e.marks if not m.aggregate]
+    own = [_account(m) for m in e.marks if _counts(e, m)]
+    if not any(t.fate == "dead" and t.side != "attackers" for a in own for t in a.tolls):
+        own = [_account(m) for m in e.marks if not m.aggregate]
     sums = {fate: s for fate in ("dead", "wounded", "hostages") if (s := sum_up(own, fate))}
     found: dict[str, Field] = {}
     if dead := sums.get("dead"):
@@ -182,9 +183,21 @@ def _persons(e: Episode, context: Context) -> tuple[dict[str, Field], dict[str, 
             if side in dead.sides:
                 found[f"killed_{side}"] = _field(dead.sides[side], dead.spans, chance, dead.rule)
     for fate in ("wounded", "hostages"):
-        if fate in sums and (s := sums[fate]) and (value := s.high or s.best or s.low) is not None:
+        if fate in sums and (s := sums[fate]) and (value := s.high or s.best) is not None:
             found[fate] = _field(value, s.spans, context.sure(fate, _sure(s)), s.rule, history=s.history)
     return found, sums
+
+
+_RISING = phrase("incidents.rising")
+_OTHER_VOICE = phrase("incidents.other_voice")
+
+
+def _account(m: Marks) -> Account:
+    """Take the counts of a sentence with how it stands to those before it."""
+    words = m.words()
+    return Account(
+        m.tolls, bool(m.find("toll")), bool(_RISING.search(words)), bool(_OTHER_VOICE.search(words))
+    )
 
 
 def _counts(e: Episode, m: Marks) -> bool:

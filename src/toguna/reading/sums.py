@@ -220,7 +220,8 @@ def sum_up(accounts: Sequence[Account], fate: str) -> Sum | None:
     own = [replace(a, tolls=[t for t in a.tolls if t.fate == fate]) for a in accounts]
     every = [t for a in own for t in a.tolls]
     victims, attackers = _figures(own, attackers=False), _figures(own, attackers=True)
-    within = any(t.side == "attackers" and t.part for t in every)
+    own_hand = all(t.rule.endswith("own-hand") for t in every if t.side == "attackers")
+    within = own_hand or any(t.side == "attackers" and t.part for t in every)
     if not victims and not attackers:
         return None
     sides = _by_side(every)
@@ -228,13 +229,13 @@ def sum_up(accounts: Sequence[Account], fate: str) -> Sum | None:
     if lost is not None:
         sides["attackers"] = max(lost, sides.get("attackers", 0))
     stands, used, old = _merged(victims or attackers)
-    low, high = _spread(stands, used, old)
+    history = [t.best for t in every if t.earlier and t.best is not None]
+    low, high = _spread(stands, used, [*old, *history])
     best = stands.best
     if not victims and lost is not None:
         low = best = high = lost
     elif lost is not None and fate == "dead" and not within and not _told_together(own, stands.best):
         low, best, high = _add(low, lost), _add(best, lost), _add(high, lost)
     spans = tuple(dict.fromkeys(f.span for f in (*used, *(attackers if victims else ()))))
-    history = [t.best for t in every if t.earlier and t.best is not None]
     older = tuple(dict.fromkeys((*history, *(x for x in old if x))))
     return Sum(low, best, high, sides, spans, stands.rule, older, len(victims) or len(attackers))

@@ -38,6 +38,8 @@ _FIXED = (
     "school",
     "group_base",
 )
+STRUCK = 5.5  # rank of a thing that is told as struck, among the ranks of the words of tactics
+_MILITARY = ("army_base", "un_base", "police_post", "checkpoint", "army_convoy", "un_convoy")
 _MOVING = ("army_convoy", "un_convoy", "convoy", "civil_convoy", "road", "aid")
 _CHOSEN = ("journalists", "aid_workers")  # victims who tell the target more than what they rode in
 _PASSING = ("market", "religious_site", "mine_site", "idp_site", "checkpoint")
@@ -86,33 +88,77 @@ def tactic_of(sentences: Sequence[Marks], tolls: Sequence[Toll], *, by_forces: b
     """Name the tactic: the most telling word, first ones before others; else what the target implies."""
     found = objects(sentences)
     hits = _tactics(sentences, found)
-    civilians = _civilians_dead(tolls)
-    if not by_forces and any(h.key != "airstrike" for _, h in hits):
+    if by_forces:
+        return _of_forces(hits, tolls)
+    if any(h.key != "airstrike" for _, h in hits):
         hits = [(i, h) for i, h in hits if h.key != "airstrike"]  # the answer from the air, not the attack
-    if not by_forces and civilians + sum(t.side in ("forces", "militia") for t in tolls):
-        hits = [(i, h) for i, h in hits if h.key != "airstrike" or i == 0]
-    ranks = {key: int(entry["rank"]) for key, entry in facts("tactic").items()}
     kinds = {h.key for i, h in hits if i < 4}
-    best = min(hits, key=lambda x: (ranks[x[1].key] + 2 * x[0], x[1].start), default=None)
+    hits = [(i, h) for i, h in hits if h.key != "rocket_mortar" or not {"raid", "ambush"} & kinds]
+    first = min(_ranked(sentences, found, hits), key=lambda r: (r.rank, r.hit.start), default=None)
+    best = first.hit if first else None
     if best and kinds & set(_BOMBS) and kinds & set(_ARMS):
-        return Told("complex_assault", ((best[1].start, best[1].end),), "several-means")
-    if best and best[1].key == "suicide_bombing" and any(h.key == "car_bomb" for i, h in hits if i < 2):
+        return Told("complex_assault", ((best.start, best.end),), "several-means")
+    if best and best.key == "suicide_bombing" and any(h.key == "car_bomb" for i, h in hits if i < 2):
         car = next(h for _, h in hits if h.key == "car_bomb")
         return Told("car_bomb", ((car.start, car.end),), "word")
-    village = any(h.key in ("village", "market", "mine_site") for i, h in found if i < 3)
-    weak = best is None or best[1].key in ("raid", "shooting", "massacre", "execution", "robbery")
+    if massacre := _massacre(found, tolls, best):
+        return massacre
+    if first is None or first.number > _PASSES.get(first.hit.key, 99):
+        return _implied(sentences, found, tolls) or (_word(first.hit, first.rule) if first else None)
+    return _word(first.hit, first.rule)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """A sign of a tactic: how telling it is (less is more), its sentence, where it stands, and its rule."""
+
+    rank: float
+    number: int
+    hit: Hit
+    rule: str
+
+
+def _ranked(
+    sentences: Sequence[Marks], found: Sequence[tuple[int, Hit]], hits: Sequence[tuple[int, Hit]]
+) -> list[_Sign]:
+    """Rank the words of tactics, and the things struck: a fixed one is raided, a moving one ambushed."""
+    ranks = {key: float(entry["rank"]) for key, entry in facts("tactic").items()}
+    ranked = [_Sign(ranks[h.key] + 2 * i, i, h, "word") for i, h in hits]
+    for i, h in found:
+        tactic = "raid" if h.key in _FIXED else "ambush" if h.key in _MOVING else ""
+        if tactic and i < 3 and _attacked(sentences[i], h):
+            ranked.append(_Sign(STRUCK + 2 * i, i, Hit(tactic, h.start, h.end), "struck"))
+    return ranked
+
+
+def _of_forces(hits: Sequence[tuple[int, Hit]], tolls: Sequence[Toll]) -> Told:
+    """Name what an army did: a strike from the air, a crime against people held, else a fight."""
+    air = next((h for i, h in hits if h.key == "airstrike" and i < 2), None)
+    ground = next((h for i, h in hits if h.key in ("clash", "raid", "ambush") and i < 2), None)
+    if air and not (ground and ground.start < air.start):
+        return _word(air)
+    crime = next((h for i, h in hits if h.key in ("execution", "massacre") and i < 3), None)
+    if crime and not any(t.side == "attackers" for t in tolls):
+        return _word(crime)
+    first = ground or next((h for _, h in hits), None)
+    return Told("clash", ((first.start, first.end),) if first else (), "forces-act")
+
+
+def _massacre(found: Sequence[tuple[int, Hit]], tolls: Sequence[Toll], best: Hit | None) -> Told | None:
+    """Say whether ten civilians were killed by hand or gun, and not under way on a road."""
+    if best is not None and best.key not in ("raid", "shooting", "massacre", "execution", "robbery", "clash"):
+        return None
+    civilians = _civilians_dead(tolls)
+    village = any(h.key in ("village", "market", "mine_site", "religious_site") for i, h in found if i < 3)
     named = _civilians_dead([t for t in tolls if t.side == "civilians"]) >= MASSACRE
+    forces = any(h.key in _MILITARY for i, h in found if i < 2)
     moving = any(h.key in _MOVING for i, h in found if i < 2)
-    if civilians >= MASSACRE and (village or (named and not moving)) and weak and not by_forces:
-        spans = tuple((t.start, t.end) for t in tolls if (t.best or t.low or 0) == civilians)[:1]
-        return Told("massacre", spans, "many-civilians")
-    if best is None or best[0] > _PASSES.get(best[1].key, 99):
-        return _implied(sentences, found, tolls, by_forces=by_forces) or (_word(best[1]) if best else None)
-    if best[1].key == "shooting":
-        struck = _struck(sentences, found)
-        if struck and struck.key in _FIXED:
-            return Told("raid", ((struck.start, struck.end),), "fixed-place")
-    return _word(best[1])
+    if civilians < MASSACRE or not (village or (named and not moving) or not (forces or moving)):
+        return None
+    if best is not None and best.key == "clash" and not (village or named):
+        return None
+    spans = tuple((t.start, t.end) for t in tolls if (t.best or t.low or 0) == civilians)[:1]
+    return Told("massacre", spans, "many-civilians")
 
 
 def _civilians_dead(tolls: Sequence[Toll]) -> int:
@@ -124,20 +170,18 @@ def _civilians_dead(tolls: Sequence[Toll]) -> int:
     return max((t.best or t.low or 0 for t in dead if t.side in sides), default=0)
 
 
-def _word(hit: Hit) -> Told:
-    return Told(str(facts("tactic")[hit.key].get("as", hit.key)), ((hit.start, hit.end),), "word")
+def _word(hit: Hit, rule: str = "word") -> Told:
+    return Told(str(facts("tactic")[hit.key].get("as", hit.key)), ((hit.start, hit.end),), rule)
 
 
 def _implied(
-    sentences: Sequence[Marks], found: Sequence[tuple[int, Hit]], tolls: Sequence[Toll], *, by_forces: bool
+    sentences: Sequence[Marks], found: Sequence[tuple[int, Hit]], tolls: Sequence[Toll]
 ) -> Told | None:
     """Infer a tactic from what was attacked: a fixed place is raided, a moving one ambushed."""
     taken = next((t for t in tolls if t.fate == "hostages"), None)
     dead = next((t for t in tolls if t.fate == "dead"), None)
     if taken and not dead:
         return Told("kidnapping", ((taken.start, taken.end),), "implied")
-    if by_forces:
-        return Told("raid", (), "implied")
     for kinds, tactic in ((_FIXED, "raid"), (_MOVING, "ambush")):
         hit = next((h for _, h in found if h.key in kinds), None)
         if hit:
@@ -153,9 +197,18 @@ def _implied(
 _ATTACK_WORD = re.compile(r"attack|assault|attaqu|assaut|incursion|attentat")
 
 
-def event_type(tactic: str, target: str, *, by_forces: bool) -> str:
-    """Give the type of event that goes with a tactic."""
+def event_type(tactic: str, target: str, dead: int | None, *, by_forces: bool) -> str:
+    """Give the type of event that goes with a tactic, a class of target and the number of dead.
+
+    A raid on a base is a battle; one office holder or cleric shot is an assassination.
+    """
     told = str(facts("tactic")[tactic]["event_type"]) if tactic in facts("tactic") else "armed_attack"
+    if tactic in ("raid", "complex_assault") and target in ("national_forces", "international_forces"):
+        return "battle"
+    if tactic in ("shooting", "execution") and target in ("government", "religious") and dead == 1:
+        return "assassination"
+    if told == "battle" and target.startswith("civilians"):
+        return "armed_attack"
     if by_forces and told == "armed_attack" and target == "armed_group":
         return "battle"
     return told
@@ -217,14 +270,16 @@ def _named(sentences: Sequence[Marks]) -> Told | None:
 
 _ATTACK = phrase("deeds.attack")
 _IS_STRUCK = phrase("deeds.is_struck")
+_POSSESSOR = phrase("deeds.possessor")
 
 
 def _attacked(marks: Marks, h: Hit) -> bool:
     """Say whether a thing is told as attacked: a word of attack before it, or it is itself struck."""
     before = marks.folded[max(marks.sentence.start, h.start - 70) : h.start]
     after = marks.folded[h.end : h.end + 40]
-    struck = _IS_STRUCK.match(after)
-    return bool(_ATTACK.search(before)) or bool(struck)
+    if _POSSESSOR.search(before):
+        return False  # "the commander of the post was shot"
+    return bool(_ATTACK.search(before)) or bool(_IS_STRUCK.match(after))
 
 
 def _thing(sentences: Sequence[Marks], h: Hit, victims: Sequence[Toll]) -> Told:

@@ -189,6 +189,7 @@ def _persons(e: Episode, context: Context) -> tuple[dict[str, Field], dict[str, 
 
 
 _RISING = phrase("incidents.rising")
+_VOICED = phrase("incidents.voiced")
 _OTHER_VOICE = phrase("incidents.other_voice")
 
 

@@ -64,12 +64,15 @@ class Account:
         It says that the toll rose: of two figures the larger is the new one.
     other : bool
         Another voice speaks ("locals, however, counted"): its total stands beside the one told before.
+    voiced : bool
+        It says who gives the figure ("the army said"): a smaller one is another account and no part.
     """
 
     tolls: Sequence[Toll]
     new: bool = False
     rising: bool = False
     other: bool = False
+    voiced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class _Said:
     new: bool = False
     rising: bool = False
     other: bool = False
+    voiced: bool = False
 
     @property
     def size(self) -> int:
@@ -149,21 +153,35 @@ def _merged(figures: Sequence[_Said]) -> tuple[_Said, list[_Said], list[int]]:
     used, old = [first], []
     for f in figures[1:]:
         comparable = "unstated" in first.sides or f.sides <= first.sides or "unstated" in f.sides
+        if f.size > FAR * max(first.size, 1) and not f.new:
+            continue  # the dead of a whole war
         if f.new and f.rising and f.size < first.size:
             old.append(f.size)
         elif f.new and f.size != first.size:
             old.append(first.size)
             first = f
             used = [f]
+        elif not comparable and f.size == first.size and f.size >= ALIKE:
+            used.append(f)
         elif not comparable:
             first = _plus(first, f)
             used.append(f)
         elif "unstated" in f.sides and "unstated" not in first.sides and f.size > first.size and not f.other:
             first = replace(f, rule=first.rule)
             used.append(f)
-        elif f.size * 2.5 >= first.size and (f.sides == first.sides or "unstated" in f.sides):
+        elif _bears(f, first):
             used.append(f)
     return first, used, old
+
+
+FAR = 10  # times: a figure so much larger is about something else
+ALIKE = 4  # persons: two figures of so many, equal, are of the same people whatever they are called
+
+
+def _bears(f: _Said, first: _Said) -> bool:
+    """Say whether a later figure is another account of the same people, and no part of them."""
+    alike = f.sides == first.sides or "unstated" in f.sides
+    return alike and (f.size >= first.size or (f.voiced and f.size > 1 and f.size * 5 >= first.size))
 
 
 def _plus(a: _Said, b: _Said) -> _Said:

@@ -139,7 +139,9 @@ def _tied(
         if fate is None:
             how, fate = "taken", _left(folded, c, fates)
         nearby = _right(folded, c, fates, counts)
-        if nearby is not None and (fate is None or (how == "taken" and nearby.start - c.end <= 6)):
+        if nearby is not None and (
+            fate is None or (how == "taken" and folded[c.end : nearby.start].isspace())
+        ):
             how, fate = "befallen", nearby
         if (
             fate is None
@@ -247,7 +249,7 @@ def _side(folded: str, c: Count, fate: Hit | None, word: str, found: Sequence[To
     return side, target
 
 
-_NEUTRAL = re.compile(r"neutrali|elimin|aneanti|mis_hors")
+_NEUTRAL = re.compile(r"neutrali|elimin|aneanti|mis hors|put out of")
 _RANKS = phrase("tolls.ranks")
 _IN_RANKS = phrase("tolls.in_ranks")
 _OTHERS = re.compile(r"\b(?:others?|autres?|another)\b")

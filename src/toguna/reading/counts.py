@@ -46,11 +46,13 @@ def counts(folded: str, lang: str, span: tuple[int, int]) -> list[Count]:
     start, end = span
     people = hits("person", lang, folded, start, end)
     found: list[Count] = []
-    for q in quantities(folded, lang, start, end):
+    every = quantities(folded, lang, start, end)
+    for i, q in enumerate(every):
         after = folded[q.end : min(end, q.end + 40)]
         if _NO_COUNT.match(after) or _dated(folded, q, start):
             continue
-        said = next((h for h in people if h.start >= q.end and h.start - q.end < 45), None)
+        stop = min(q.end + 45, every[i + 1].start if i + 1 < len(every) else end)
+        said = next((h for h in people if q.end <= h.start < stop), None)
         if said and _GAP.match(folded[q.end : said.start]) and not _fated(folded, lang, q.end, said.start):
             single = q.best == 1 and q.rule == "word" and not _ONE_OF.match(after)
             if single and _PLURAL.search(folded[said.start : said.end]):
@@ -99,7 +101,7 @@ def _dated(folded: str, q: Quantity, start: int) -> bool:
         return True
     months = r"[\s](?:jan|feb|fev|mar[cs]|apr|avr|may\b|mai\b|jun|juin|jul|juil|aug|aou|sep|oct|nov|dec)"
     return bool(re.match(months, after)) or bool(
-        re.search(r"(?:(?:n°|no\.|article|resolution)[\s]?|\d[/:.])$", before)
+        re.search(r"(?:(?:n°|no\.|article|resolution)[\s]?|\d[/:.-])$", before)
     )
 
 

@@ -72,7 +72,7 @@ _OF = phrase("authors.of")
 
 
 def _armed(marks: Marks) -> list[Group]:
-    return [g for g in marks.groups if g.armed_group]
+    return [g for g in marks.groups if g.armed_group and not g.tied]
 
 
 def _before(marks: Marks, hit: Hit) -> list[Group]:
@@ -201,20 +201,25 @@ def blame(
     army, unknown, unnamed_jihadist : str
         Ids of the state's army, and of the labels for attackers whom nobody names.
     """
-    named: list[tuple[str, Span, str]] = []
+    named: list[tuple[str, Span]] = []
     for marks in sentences:
         fought = _BETWEEN.search(marks.words()) is not None
-        named += [(g.id, (g.start, g.end), "named") for g in marks.groups if fought or _acts(marks, g)]
-    if not named:
-        named = [(g.id, (g.start, g.end), "named") for m in after for g in _armed(m) if _suspected(m, g)]
+        own = [g for g in marks.groups if not g.tied]
+        named += [(g.id, (g.start, g.end)) for g in own if fought or _acts(marks, g)]
+    named += [(g.id, (g.start, g.end)) for m in after for g in _armed(m) if _suspected(m, g)]
+    label = _labelled(sentences, unknown, unnamed_jihadist)
+    if by_state := _state_acts(sentences, army):
+        against = [(g.id, (g.start, g.end)) for m in sentences for g in _armed(m)]
+        others = named or against or ([(label.ids[0], label.spans[0])] if label else [])
+        found = [by_state, *(o for o in others if o[0] != by_state[0])]
+        return Blame(_ids(found), tuple(s for _, s in found)[:4], "forces-act", named=True)
     if named:
-        ids = tuple(dict.fromkeys(i for i, _, _ in named))
-        return Blame(ids[:3], tuple(s for _, s, _ in named)[:4], "named", named=True)
-    by_state = _state_acts(sentences)
-    if by_state:
-        return Blame((army,), (by_state,), "forces-act", named=True)
-    only = _only_group((*sentences, *after))
-    return only or _labelled(sentences, unknown, unnamed_jihadist)
+        return Blame(_ids(named), tuple(s for _, s in named)[:4], "named", named=True)
+    return _only_group((*sentences, *after)) or label
+
+
+def _ids(named: Sequence[tuple[str, Span]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(i for i, _ in named))[:4]
 
 
 def _suspected(marks: Marks, g: Group) -> bool:
@@ -230,7 +235,7 @@ _IS_BLAMED = phrase("authors.is_blamed")
 
 def _only_group(sentences: Sequence[Marks]) -> Blame | None:
     """Name the only jihadist group that the sentences of an incident name at all."""
-    named = [g for m in sentences for g in m.groups if g.kind == "jihadist" and not _allied(m, g)]
+    named = [g for m in sentences for g in _armed(m) if g.kind == "jihadist" and not _allied(m, g)]
     if len({g.id for g in named}) != 1:
         return None
     return Blame((named[0].id,), tuple((g.start, g.end) for g in named[:3]), "only-group", named=False)
@@ -265,14 +270,21 @@ def _acts(marks: Marks, g: Group) -> bool:
     )
 
 
-def _state_acts(sentences: Sequence[Marks]) -> Span | None:
+def _state_acts(sentences: Sequence[Marks], army: str) -> tuple[str, Span] | None:
+    """Find the force that killed attackers, in sentences that count no other dead."""
     for marks in sentences[:3]:
         dead = [t for t in marks.tolls if t.fate == "dead"]
-        if dead and all(t.side == "attackers" for t in dead):
-            found = _FORCES_ACT.search(marks.words()) or _FORCES_DID.search(marks.words())
-            if found:
-                return marks.sentence.start + found.start(), marks.sentence.start + found.end()
+        if not dead or any(t.side != "attackers" for t in dead):
+            continue
+        found = _FORCES_ACT.search(marks.words()) or _FORCES_DID.search(marks.words())
+        if found and not _ATTACKED.search(marks.words()):
+            span = marks.sentence.start + found.start(), marks.sentence.start + found.end()
+            own = next((g for g in marks.groups if not g.armed_group and g.start <= span[1]), None)
+            return (own.id if own else army), span
     return None
+
+
+_ATTACKED = phrase("authors.attacked")
 
 
 def _labelled(sentences: Sequence[Marks], unknown: str, unnamed_jihadist: str) -> Blame | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -27,12 +27,16 @@ _PARENTHESES = re.compile(r"\(([^()]*)\)")
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A mention of an organisation: its extent, the ids it can mean (surest first), and its kind."""
+    """A mention of an organisation: its extent, the ids it can mean (surest first), and its kind.
+
+    `tied` is True where it only says whom another is close to ("the al-Qaeda-linked group").
+    """
 
     start: int
     end: int
     ids: tuple[str, ...]
     kind: str
+    tied: bool = False
 
     @property
     def id(self) -> str:
@@ -85,6 +89,19 @@ class Groups:
         firsts = frozenset(k.split()[0] for k in names)
         longest = max((len(k.split()) for k in names), default=1)
         return cls(names, firsts, longest, _army(registry), *_unknowns(registry))
+
+    def kind(self, actor: str) -> str:
+        """Return the kind of an organisation beyond the registry; "unknown" when none bears the id."""
+        return next((kind for _, i, kind in _shipped() if i == actor), "unknown")
+
+    def army_of(self, country: str, home: Collection[str]) -> str:
+        """Return the id of a country's army: the registry's at home, else that of the shipped names."""
+        if not country or country in home:
+            return self.army
+        id_ = f"FDS_{country}"
+        own = next((n for n, i, _ in _shipped() if i == id_), None)
+        entry = self.names.get(fold(own)) if own else None
+        return entry[0][0] if entry else id_
 
     def find(self, text: str, start: int, end: int) -> list[Group]:
         """Find the organisations between two offsets, the longest names first, without overlap."""

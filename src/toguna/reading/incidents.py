@@ -215,13 +215,13 @@ def _sure(s: Sum) -> list[str]:
     return features + (["repeated"] if s.mentions > 1 else [])
 
 
-def _authors(e: Episode, context: Context) -> tuple[dict[str, Field], Blame | None]:
+def _authors(e: Episode, context: Context, country: str) -> tuple[dict[str, Field], Blame | None]:
     groups = context.setting.groups
     said = claims(e.marks)
     accused = blame(
         [m.marks for m in e.mentions],
         e.trailing,
-        army=groups.army,
+        army=groups.army_of(country, context.setting.gazetteer.home),
         unknown=groups.unknown,
         unnamed_jihadist=groups.unnamed_jihadist,
     )
@@ -235,13 +235,32 @@ def _authors(e: Episode, context: Context) -> tuple[dict[str, Field], Blame | No
         )
     if said.unclaimed and not text:
         found["unclaimed"] = _field(True, said.unclaimed_spans, context.sure("claimed_by", []), "no-claim")
-    if accused and (accused.named or not text):
-        chance = context.sure("perpetrator", ["explicit"] if accused.named else [])
-        found["perpetrator"] = _field(";".join(accused.ids), accused.spans, chance, accused.rule)
-    elif text:
-        first = text.split("|")[0].replace("+", ";")
-        found["perpetrator"] = _field(first, said.spans, context.sure("perpetrator", []), "claimed")
+    if text:
+        claimants = tuple(i for claim in said.joint for i in claim)
+        ours = accused.ids if accused and accused.named else ()
+        spans = (*said.spans, *(accused.spans if accused and ours else ()))
+        ids = tuple(dict.fromkeys((*claimants, *ours)))
+        accused = Blame(ids, spans, accused.rule if accused and ours else "claimed", named=bool(ours))
     return found, accused
+
+
+def _perpetrator(
+    accused: Blame | None, context: Context, tactic: str, *, by_forces: bool
+) -> dict[str, Field]:
+    """Name the authors: of a fight both sides, of an attack only those who made it."""
+    if accused is None:
+        return {}
+    ids = [
+        i for i in accused.ids if by_forces or tactic == "clash" or not _of_state(i, context)
+    ] or accused.ids
+    chance = context.sure("perpetrator", ["explicit"] if accused.named else [])
+    return {"perpetrator": _field(";".join(ids), accused.spans, chance, accused.rule)}
+
+
+def _of_state(actor: str, context: Context) -> bool:
+    registry = context.setting.registry
+    kind = registry.kind(actor) if actor in registry.actors else context.setting.groups.kind(actor)
+    return kind in ("state_force", "international_force", "mercenary")
 
 
 def _done(e: Episode, context: Context, accused: Blame | None) -> dict[str, Field]:
@@ -251,12 +270,14 @@ def _done(e: Episode, context: Context, accused: Blame | None) -> dict[str, Fiel
         side: sum(t.best or 0 for t in tolls if t.fate == "dead" and (t.side == "attackers") == side)
         for side in (True, False)
     }
-    state = accused is not None and not _armed(accused, context) and lost[True] >= lost[False]
-    by_forces = accused is not None and (accused.rule == "forces-act" or state)
+    state = accused is not None and all(_of_state(i, context) for i in accused.ids)
+    by_forces = accused is not None and (
+        accused.rule == "forces-act" or (state and lost[True] >= lost[False])
+    )
     tactic = tactic_of(sentences, tolls, by_forces=by_forces)
     target = target_of(sentences, tolls, by_forces=by_forces)
     setting = setting_of(sentences)
-    found: dict[str, Field] = {}
+    found = _perpetrator(accused, context, tactic.value if tactic else "", by_forces=by_forces)
     for name, kind, told in (
         ("tactic", "tactic", tactic),
         ("target_class", "target", target),
@@ -270,11 +291,6 @@ def _done(e: Episode, context: Context, accused: Blame | None) -> dict[str, Fiel
         value = event_type(tactic.value, target.value if target else "", dead, by_forces=by_forces)
         found["event_type"] = _field(value, tactic.spans, context.sure("tactic", []), "of-tactic")
     return found
-
-
-def _armed(accused: Blame, context: Context) -> bool:
-    kinds = {context.setting.registry.kind(i) for i in accused.ids}
-    return not kinds <= {"state_force", "international_force"}
 
 
 def _features(e: Episode, sums: dict[str, Sum], fields: dict[str, Field]) -> list[str]:
@@ -314,8 +330,10 @@ def _violent(marks: Marks) -> bool:
 def draft(e: Episode, context: Context, *, main: bool) -> tuple[DraftIncident, list[str]]:
     """Make the draft of one episode, and the features that its confidence rests on."""
     persons, sums = _persons(e, context)
-    authors, accused = _authors(e, context)
-    fields = {**_when(e, context), **_where(e, context), **persons, **authors, **_done(e, context, accused)}
+    where = _where(e, context)
+    country = str(where["country"].value) if "country" in where else ""
+    authors, accused = _authors(e, context, country)
+    fields = {**_when(e, context), **where, **persons, **authors, **_done(e, context, accused)}
     features = _features(e, sums, fields)
     chance = context.weights.chance("incident", features)
     spans = tuple(m.span for m in e.marks)

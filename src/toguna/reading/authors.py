@@ -210,8 +210,8 @@ def blame(
     label = _labelled(sentences, unknown, unnamed_jihadist)
     if by_state := _state_acts(sentences, army):
         against = [(g.id, (g.start, g.end)) for m in sentences for g in _armed(m)]
-        others = named or against or ([(label.ids[0], label.spans[0])] if label else [])
-        found = [by_state, *(o for o in others if o[0] != by_state[0])]
+        others = [n for n in named if n[0] != by_state[0]] or against
+        found = [by_state, *(others or ([(label.ids[0], label.spans[0])] if label else []))]
         return Blame(_ids(found), tuple(s for _, s in found)[:4], "forces-act", named=True)
     if named:
         return Blame(_ids(named), tuple(s for _, s in named)[:4], "named", named=True)

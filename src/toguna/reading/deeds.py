@@ -90,22 +90,48 @@ def tactic_of(sentences: Sequence[Marks], tolls: Sequence[Toll], *, by_forces: b
     hits = _tactics(sentences, found)
     if by_forces:
         return _of_forces(hits, tolls)
-    if any(h.key != "airstrike" for _, h in hits):
-        hits = [(i, h) for i, h in hits if h.key != "airstrike"]  # the answer from the air, not the attack
-    kinds = {h.key for i, h in hits if i < 4}
-    hits = [(i, h) for i, h in hits if h.key != "rocket_mortar" or not {"raid", "ambush"} & kinds]
+    hits = _telling_words(hits, found, tolls)
     first = min(_ranked(sentences, found, hits), key=lambda r: (r.rank, r.hit.start), default=None)
     best = first.hit if first else None
-    if best and kinds & set(_BOMBS) and kinds & set(_ARMS):
+    told = _joined(sentences, found, hits, best) or _massacre(found, tolls, best)
+    if told is None and (first is None or first.number > _PASSES.get(first.hit.key, 99)):
+        told = _implied(sentences, found, tolls)
+    return told or (_word(first.hit, first.rule) if first else None)
+
+
+def _telling_words(
+    hits: list[tuple[int, Hit]], found: Sequence[tuple[int, Hit]], tolls: Sequence[Toll]
+) -> list[tuple[int, Hit]]:
+    """Leave out words of what only went with the attack: the answer from the air, fire before an assault."""
+    if any(h.key != "airstrike" for _, h in hits):
+        hits = [(i, h) for i, h in hits if h.key != "airstrike"]
+    if {"raid", "ambush"} & {h.key for i, h in hits if i < 4}:
+        hits = [(i, h) for i, h in hits if h.key != "rocket_mortar"]
+    if not _carried_off(found, tolls):
+        hits = [(i, h) for i, h in hits if h.key != "kidnapping"]
+    return hits
+
+
+def _joined(
+    sentences: Sequence[Marks],
+    found: Sequence[tuple[int, Hit]],
+    hits: Sequence[tuple[int, Hit]],
+    best: Hit | None,
+) -> Told | None:
+    """Name what several means make together: bomb and assault, a bomber's car, mine and fire on a patrol."""
+    if best is None:
+        return None
+    kinds = {h.key for i, h in hits if i < 4}
+    bombs = bool(kinds & set(_BOMBS))
+    moving = (h for i, h in found if h.key in _MOVING and i < 3 and _attacked(sentences[i], h))
+    if best.key == "complex_assault" and not bombs and (struck := next(moving, None)):
+        return Told("ambush", ((struck.start, struck.end),), "struck")
+    if bombs and kinds & set(_ARMS):
         return Told("complex_assault", ((best.start, best.end),), "several-means")
-    if best and best.key == "suicide_bombing" and any(h.key == "car_bomb" for i, h in hits if i < 2):
-        car = next(h for _, h in hits if h.key == "car_bomb")
+    car = next((h for i, h in hits if h.key == "car_bomb" and i < 2), None)
+    if best.key == "suicide_bombing" and car:
         return Told("car_bomb", ((car.start, car.end),), "word")
-    if massacre := _massacre(found, tolls, best):
-        return massacre
-    if first is None or first.number > _PASSES.get(first.hit.key, 99):
-        return _implied(sentences, found, tolls) or (_word(first.hit, first.rule) if first else None)
-    return _word(first.hit, first.rule)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +152,19 @@ def _ranked(
     ranked = [_Sign(ranks[h.key] + 2 * i, i, h, "word") for i, h in hits]
     for i, h in found:
         tactic = "raid" if h.key in _FIXED else "ambush" if h.key in _MOVING else ""
-        if tactic and i < 3 and _attacked(sentences[i], h):
+        if tactic and i < 4 and _attacked(sentences[i], h):
             ranked.append(_Sign(STRUCK + 2 * i, i, Hit(tactic, h.start, h.end), "struck"))
     return ranked
+
+
+def _carried_off(found: Sequence[tuple[int, Hit]], tolls: Sequence[Toll]) -> bool:
+    """Say whether taking people away was the deed, and not what went with an attack that killed."""
+    dead = sum(
+        t.best or t.low or 0 for t in tolls if t.fate == "dead" and t.side != "attackers" and not t.part
+    )
+    taken = sum(t.best or 1 for t in tolls if t.fate == "hostages" and not t.part)
+    village = any(h.key in ("village", "market", *_MILITARY) for i, h in found if i < 3)
+    return dead == 0 or (taken > dead and dead < 3 and not village)
 
 
 def _of_forces(hits: Sequence[tuple[int, Hit]], tolls: Sequence[Toll]) -> Told:
@@ -229,6 +265,8 @@ def target_of(sentences: Sequence[Marks], tolls: Sequence[Toll], *, by_forces: b
     if thing:
         return _thing(sentences, thing, victims)
     dead = [t for t in victims if t.fate == "dead"] or victims
+    if not chosen and (force := _force_struck(sentences)):
+        return force
     if dead:
         most = max(dead, key=lambda t: t.best or t.low or 1)
         return Told(most.target, ((most.start, most.end),), "victims")
@@ -247,8 +285,23 @@ def _taken(victims: Sequence[Toll], found: Sequence[tuple[int, Hit]]) -> Toll | 
 def _struck(sentences: Sequence[Marks], found: Sequence[tuple[int, Hit]]) -> Hit | None:
     """Find a telling thing that the first sentences say was attacked."""
     return next(
-        (h for i, h in found if i < 3 and h.key not in _STRENGTH and _attacked(sentences[i], h)), None
+        (h for i, h in found if i < 4 and h.key not in _STRENGTH and _attacked(sentences[i], h)), None
     )
+
+
+def _force_struck(sentences: Sequence[Marks]) -> Told | None:
+    """Find a force or armed group that the first sentences say was attacked, by its name."""
+    for marks in sentences[:3]:
+        for g in marks.groups:
+            before = marks.folded[max(marks.sentence.start, g.start - 40) : g.start]
+            if not g.tied and _FORCE_HIT.search(before):
+                kinds = {"international_force": "international_forces", "mercenary": "national_forces"}
+                armed = "armed_group" if g.armed_group else "national_forces"
+                return Told(kinds.get(g.kind, armed), ((g.start, g.end),), "group")
+    return None
+
+
+_FORCE_HIT = phrase("deeds.force_hit")
 
 
 def _telling(found: Sequence[tuple[int, Hit]]) -> Hit | None:

@@ -37,6 +37,7 @@ _PLURAL = re.compile(r"(?:[^s]s|men|people|children|police|troops|personnel|forc
 _NO_COUNT = phrase("tolls.no_count")
 _HURT_ONE = phrase("tolls.hurt_one")
 _ONE_OF = re.compile(r"[\s](?:of|des|d')\b")
+_MORE = re.compile(r"[\s](?:more|others?)\b")
 _ANOTHER = phrase("tolls.another")
 _MONTH_BEFORE = phrase("tolls.month_before")
 
@@ -58,7 +59,7 @@ def counts(folded: str, lang: str, span: tuple[int, int]) -> list[Count]:
             if single and _PLURAL.search(folded[said.start : said.end]):
                 continue
             found.append(Count(q.start, said.end, q, said.key, True))
-        elif q.rule != "word" or (q.best or 0) > 1 or _HURT_ONE.match(after):
+        elif q.rule != "word" or (q.best or 0) > 1 or _HURT_ONE.match(after) or _MORE.match(after):
             found.append(Count(q.start, q.end, q, "people", False))
     taken = [(c.start, c.end) for c in found]
     found += [

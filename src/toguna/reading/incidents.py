@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from toguna.reading.authors import Blame, blame, claims
+from toguna.reading.bygone import own_tolls
 from toguna.reading.confidence import Weights
 from toguna.reading.deeds import event_type, objects, setting_of, tactic_of, target_of
 from toguna.reading.drafts import DraftIncident, Field, Span
@@ -169,9 +170,9 @@ def _area(e: Episode, place: Place, level: str) -> Place | None:
 
 
 def _persons(e: Episode, context: Context) -> tuple[dict[str, Field], dict[str, Sum]]:
-    own = [_account(m) for m in e.marks if _counts(e, m)]
+    own = [_account(e, m) for m in e.marks if _counts(e, m)]
     if not any(t.fate == "dead" and t.side != "attackers" for a in own for t in a.tolls):
-        own = [_account(m) for m in e.marks if not m.aggregate]
+        own = [_account(e, m) for m in e.marks if not m.aggregate]
     sums = {fate: s for fate in ("dead", "wounded", "hostages") if (s := sum_up(own, fate))}
     found: dict[str, Field] = {}
     if dead := sums.get("dead"):
@@ -193,11 +194,15 @@ _VOICED = phrase("incidents.voiced")
 _OTHER_VOICE = phrase("incidents.other_voice")
 
 
-def _account(m: Marks) -> Account:
+def _account(e: Episode, m: Marks) -> Account:
     """Take the counts of a sentence with how it stands to those before it."""
     words = m.words()
     return Account(
-        m.tolls, bool(m.find("toll")), bool(_RISING.search(words)), bool(_OTHER_VOICE.search(words))
+        own_tolls(m, e.days),
+        new=bool(m.find("toll")),
+        rising=bool(_RISING.search(words)),
+        other=bool(_OTHER_VOICE.search(words)),
+        voiced=bool(m.find("report") or _VOICED.search(words)),
     )
 
 

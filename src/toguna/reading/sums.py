@@ -141,7 +141,13 @@ def _figures(accounts: Sequence[Account], *, attackers: bool) -> list[_Said]:
         for n, voice in enumerate(_voices(tolls)):
             said = _one_voice(voice)
             found.append(
-                replace(said, new=account.new and n == 0, rising=account.rising, other=account.other or n > 0)
+                replace(
+                    said,
+                    new=account.new and n == 0,
+                    rising=account.rising,
+                    other=account.other or n > 0,
+                    voiced=account.voiced or n > 0,
+                )
             )
     exact = [f for f in found if f.best is not None or f.high is not None]
     return exact or found
@@ -166,7 +172,12 @@ def _merged(figures: Sequence[_Said]) -> tuple[_Said, list[_Said], list[int]]:
         elif not comparable:
             first = _plus(first, f)
             used.append(f)
-        elif "unstated" in f.sides and "unstated" not in first.sides and f.size > first.size and not f.other:
+        elif (
+            "unstated" in f.sides
+            and "unstated" not in first.sides
+            and f.size > first.size
+            and not (f.other or f.voiced)
+        ):
             first = replace(f, rule=first.rule)
             used.append(f)
         elif _bears(f, first):
@@ -180,8 +191,15 @@ ALIKE = 4  # persons: two figures of so many, equal, are of the same people what
 
 def _bears(f: _Said, first: _Said) -> bool:
     """Say whether a later figure is another account of the same people, and no part of them."""
-    alike = f.sides == first.sides or "unstated" in f.sides
-    return alike and (f.size >= first.size or (f.voiced and f.size > 1 and f.size * 5 >= first.size))
+    return _alike(f, first) and (
+        f.size >= first.size or (f.voiced and f.size > 1 and f.size * 5 >= first.size)
+    )
+
+
+def _alike(f: _Said, first: _Said) -> bool:
+    """Say whether two figures can be of the same people; a smaller one of one side is part of a total."""
+    larger = "unstated" in first.sides and f.size > first.size
+    return f.sides == first.sides or "unstated" in f.sides or larger
 
 
 def _plus(a: _Said, b: _Said) -> _Said:
@@ -195,8 +213,7 @@ def _plus(a: _Said, b: _Said) -> _Said:
 
 
 def _spread(stands: _Said, used: Sequence[_Said], old: Sequence[int]) -> tuple[int | None, int | None]:
-    alike = [a for a in used if (a.sides == stands.sides or "unstated" in a.sides) and a is not stands]
-    alike = [a for a in alike if a.size not in old]
+    alike = [a for a in used if a is not stands and _alike(a, stands) and a.size not in old]
     lows = [x for x in (stands.low, *(a.low for a in alike)) if x is not None]
     highs = [x for x in (stands.high, *(a.high for a in alike)) if x is not None]
     return min(lows, default=None), max(highs, default=None)

@@ -202,6 +202,7 @@ def tolls(folded: str, lang: str, span: tuple[int, int]) -> list[Toll]:
 _BLANK = Toll(0, 0, "dead", None, None, None, "unstated", "", part=False, earlier=False, rule="")
 _FROM = phrase("tolls.from")
 _PASSED = phrase("tolls.passed")
+_ENEMY = phrase("tolls.enemy")
 _LOST = re.compile(r"(?:lost|perdu)$")
 
 
@@ -230,23 +231,33 @@ def _side(folded: str, c: Count, fate: Hit | None, word: str, found: Sequence[To
     side, target = str(told["side"]), str(told["target"])
     noun = folded[c.quantity.end : c.end]
     if fate and _LOST.search(folded[fate.start : fate.end]) and re.search(r"\b(?:m[ae]n|hommes?)$", noun):
-        return "forces", "national_forces"
+        subject = _ENEMY.search(folded[max(0, fate.start - 40) : fate.start])
+        return _CLASS["enemy" if subject else "own"]
     if side != "unstated":
         return side, target
-    if fate and _NEUTRAL.match(folded[fate.start : fate.end]):
-        return "attackers", "armed_group"
-    ranks = _RANKS.search(folded[max(0, c.start - 60) : c.start]) or _IN_RANKS.match(
-        folded[c.end : c.end + 60]
-    )
-    if ranks:
-        return ("attackers", "armed_group") if ranks["enemy"] else ("forces", "national_forces")
-    if found and word != "missing" and (word != found[-1].fate or _MORE.search(noun) or not c.noun):
+    ranks = _ranks(folded, c, fate)
+    if ranks is None and found and word != "missing":
         before = found[-1]
         other = word != before.fate and (not c.noun or _OTHERS.search(folded[c.start : c.end]))
         more = word == before.fate and _MORE.search(noun) and before.side != "unstated"
         if other or (more and not before.part):
             return before.side, before.target
-    return side, target
+    return _CLASS[ranks] if ranks else (side, target)
+
+
+_CLASS = {
+    "enemy": ("attackers", "armed_group"),
+    "civil": ("civilians", "civilians_local"),
+    "own": ("forces", "national_forces"),
+}
+
+
+def _ranks(folded: str, c: Count, fate: Hit | None) -> str | None:
+    """Say in whose ranks a count without a telling noun stands ("in its ranks", "neutralised")."""
+    if fate and _NEUTRAL.match(folded[fate.start : fate.end]):
+        return "enemy"
+    m = _RANKS.search(folded[max(0, c.start - 60) : c.start]) or _IN_RANKS.match(folded[c.end : c.end + 60])
+    return None if m is None else "enemy" if m["enemy"] else "civil" if m["civil"] else "own"
 
 
 _NEUTRAL = re.compile(r"neutrali|elimin|aneanti|mis hors|put out of")
@@ -299,11 +310,25 @@ def _dead_named(folded: str, included: Sequence[Hit]) -> bool:
 
 def _included(folded: str, c: Count, how: str, included: Sequence[Hit], found: Sequence[Toll]) -> bool:
     """Say whether a count belongs to one told before it ("13, including five soldiers and a driver")."""
+    if _AMONG.match(folded[c.end : c.end + 70]) or (found and _ranked_among(folded, c, found[-1])):
+        return True
     if any(h.end <= c.start and len(folded[h.end : c.start].split()) <= 2 for h in included):
         return True
     if found and how != "taken" and _OF_THEM.match(folded[c.quantity.end : c.quantity.end + 14]):
         return True
     return bool(found) and found[-1].part and bool(_LIST.match(folded[found[-1].end : c.start]))
+
+
+_AMONG = phrase("tolls.among")
+_RANK = phrase("tolls.rank")
+
+
+def _ranked_among(folded: str, c: Count, before: Toll) -> bool:
+    """Say whether a single officer only names one of those counted before ("ten soldiers, a captain too")."""
+    single = c.quantity.rule == "one" and before.side == "forces" and (before.best or 0) > 1
+    return (
+        single and folded[before.end : c.start].strip() == "," and bool(_RANK.search(folded, c.start, c.end))
+    )
 
 
 def _lives(found: list[Toll]) -> list[Toll]:

@@ -116,6 +116,7 @@ def _after(marks: Marks, start: int, end: int | None = None) -> list[Group]:
 def claims(sentences: Sequence[Marks]) -> Claims:
     """Read the claims in the sentences of one incident."""
     found = Claims()
+    nameless: list[Span] = []
     for marks in sentences:
         said = marks.find("claim")
         kinds = {h.key for h in said}
@@ -125,8 +126,17 @@ def claims(sentences: Sequence[Marks]) -> Claims:
             continue
         if not _referred(found, marks):
             for hit in said:
+                before = len(found.spans)
                 _claim(found, marks, hit)
+                if hit.key == "active" and len(found.spans) == before and _GROUP.search(marks.words()):
+                    nameless.append((hit.start, hit.end))
+    only = {g.id for m in sentences for g in _armed(m) if g.kind == "jihadist"}
+    if nameless and not found.joint and not found.unclaimed and len(only) == 1:
+        found.add(sorted(only), nameless[0])  # "a jihadist group claimed": the one that the text names
     return found
+
+
+_GROUP = re.compile(r"\b(?:group\w*|groupe|organi[sz]ation|mouvement|movement|militants|it|il|jihadists?)\b")
 
 
 def _claim(found: Claims, marks: Marks, hit: Hit) -> None:
@@ -143,11 +153,6 @@ def _claim(found: Claims, marks: Marks, hit: Hit) -> None:
         found.add([*ids, *more], span)
         return
     subjects = _before(marks, hit) or _after(marks, hit.end)
-    if not subjects and re.search(
-        r"\b(?:the|le|this|ce) (?:group|groupe|organi[sz]ation|mouvement|movement)\b|\b(?:it|il)\b",
-        marks.words(),
-    ):
-        return
     partners = [g.id for j in together for g in _after(marks, j.end) if g not in subjects]
     if together and (partners or len(subjects) > 1):
         found.add([*(g.id for g in subjects), *partners], span)
@@ -209,13 +214,19 @@ def blame(
     named += [(g.id, (g.start, g.end)) for m in after for g in _armed(m) if _suspected(m, g)]
     label = _labelled(sentences, unknown, unnamed_jihadist)
     if by_state := _state_acts(sentences, army):
-        against = [(g.id, (g.start, g.end)) for m in sentences for g in _armed(m)]
+        against = _foes(sentences) or _foes(after)
         others = [n for n in named if n[0] != by_state[0]] or against
         found = [by_state, *(others or ([(label.ids[0], label.spans[0])] if label else []))]
         return Blame(_ids(found), tuple(s for _, s in found)[:4], "forces-act", named=True)
     if named:
         return Blame(_ids(named), tuple(s for _, s in named)[:4], "named", named=True)
     return _only_group((*sentences, *after)) or label
+
+
+def _foes(sentences: Sequence[Marks]) -> list[tuple[str, Span]]:
+    """Return the armed group that sentences of an army's fight name, when it is the only one."""
+    found = [(g.id, (g.start, g.end)) for m in sentences for g in _armed(m)]
+    return found if len({i for i, _ in found}) == 1 else []
 
 
 def _ids(named: Sequence[tuple[str, Span]]) -> tuple[str, ...]:
@@ -263,6 +274,8 @@ def _acts(marks: Marks, g: Group) -> bool:
         return True
     if _AGAINST.search(before):
         return False
+    if _IS_BLAMED.match(after):
+        return True
     does = _DOES.match(after)
     return bool(does) or bool(
         re.match(r"^[\s](?:attack|assault|raid|ambush|fighters|militants|gunmen|suicide)", after)

@@ -38,6 +38,7 @@ _FIXED = (
     "school",
     "group_base",
 )
+BESIDE = 60  # letters: a fight on the ground so close after a strike from the air is told with it
 STRUCK = 5.5  # rank of a thing that is told as struck, among the ranks of the words of tactics
 _MILITARY = ("army_base", "un_base", "police_post", "checkpoint", "army_convoy", "un_convoy")
 _MOVING = ("army_convoy", "un_convoy", "convoy", "civil_convoy", "road", "aid")
@@ -128,7 +129,7 @@ def _joined(
         return Told("ambush", ((struck.start, struck.end),), "struck")
     if bombs and kinds & set(_ARMS):
         return Told("complex_assault", ((best.start, best.end),), "several-means")
-    car = next((h for i, h in hits if h.key == "car_bomb" and i < 2), None)
+    car = next((h for i, h in hits if h.key == "car_bomb" and i < 4), None)
     if best.key == "suicide_bombing" and car:
         return Told("car_bomb", ((car.start, car.end),), "word")
     return None
@@ -171,7 +172,7 @@ def _of_forces(hits: Sequence[tuple[int, Hit]], tolls: Sequence[Toll]) -> Told:
     """Name what an army did: a strike from the air, a crime against people held, else a fight."""
     air = next((h for i, h in hits if h.key == "airstrike" and i < 2), None)
     ground = next((h for i, h in hits if h.key in ("clash", "raid", "ambush") and i < 2), None)
-    if air and not (ground and ground.start < air.start):
+    if air and not (ground and (ground.start < air.start or ground.start - air.end < BESIDE)):
         return _word(air)
     crime = next((h for i, h in hits if h.key in ("execution", "massacre") and i < 3), None)
     if crime and not any(t.side == "attackers" for t in tolls):
@@ -182,7 +183,15 @@ def _of_forces(hits: Sequence[tuple[int, Hit]], tolls: Sequence[Toll]) -> Told:
 
 def _massacre(found: Sequence[tuple[int, Hit]], tolls: Sequence[Toll], best: Hit | None) -> Told | None:
     """Say whether ten civilians were killed by hand or gun, and not under way on a road."""
-    if best is not None and best.key not in ("raid", "shooting", "massacre", "execution", "robbery", "clash"):
+    if best is not None and best.key not in (
+        "raid",
+        "shooting",
+        "massacre",
+        "execution",
+        "robbery",
+        "clash",
+        "ambush",
+    ):
         return None
     civilians = _civilians_dead(tolls)
     village = any(h.key in ("village", "market", "mine_site", "religious_site") for i, h in found if i < 3)
@@ -191,7 +200,7 @@ def _massacre(found: Sequence[tuple[int, Hit]], tolls: Sequence[Toll], best: Hit
     moving = any(h.key in _MOVING for i, h in found if i < 2)
     if civilians < MASSACRE or not (village or (named and not moving) or not (forces or moving)):
         return None
-    if best is not None and best.key == "clash" and not (village or named):
+    if best is not None and best.key in ("clash", "ambush") and not (village and not (moving or forces)):
         return None
     spans = tuple((t.start, t.end) for t in tolls if (t.best or t.low or 0) == civilians)[:1]
     return Told("massacre", spans, "many-civilians")
@@ -262,11 +271,12 @@ def target_of(sentences: Sequence[Marks], tolls: Sequence[Toll], *, by_forces: b
         return Told(taken.target, ((taken.start, taken.end),), "victims")
     chosen = next((t for t in victims if t.target in _CHOSEN and t.fate == "dead"), None)
     thing = None if chosen else _struck(sentences, found) or (None if victims else _telling(found))
-    if thing:
+    force = None if chosen else _force_struck(sentences)
+    if thing and not (force and thing.key in _MILITARY):
         return _thing(sentences, thing, victims)
-    dead = [t for t in victims if t.fate == "dead"] or victims
-    if not chosen and (force := _force_struck(sentences)):
+    if force:
         return force
+    dead = [t for t in victims if t.fate == "dead"] or victims
     if dead:
         most = max(dead, key=lambda t: t.best or t.low or 1)
         return Told(most.target, ((most.start, most.end),), "victims")

@@ -220,7 +220,8 @@ def blame(
         return Blame(_ids(found), tuple(s for _, s in found)[:4], "forces-act", named=True)
     if named:
         return Blame(_ids(named), tuple(s for _, s in named)[:4], "named", named=True)
-    return _only_group((*sentences, *after)) or label
+    near = [m for m in after[:3] if not _BACKGROUND.search(m.words())]
+    return _only_group((*sentences, *near)) or label
 
 
 def _foes(sentences: Sequence[Marks]) -> list[tuple[str, Span]]:
@@ -297,6 +298,7 @@ def _state_acts(sentences: Sequence[Marks], army: str) -> tuple[str, Span] | Non
     return None
 
 
+_BACKGROUND = phrase("authors.background")
 _ATTACKED = phrase("authors.attacked")
 
 

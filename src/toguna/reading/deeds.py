@@ -42,6 +42,7 @@ BESIDE = 60  # letters: a fight on the ground so close after a strike from the a
 STRUCK = 5.5  # rank of a thing that is told as struck, among the ranks of the words of tactics
 _MILITARY = ("army_base", "un_base", "police_post", "checkpoint", "army_convoy", "un_convoy")
 _MOVING = ("army_convoy", "un_convoy", "convoy", "civil_convoy", "road", "aid")
+_HOUSES = ("hotel", "restaurant", "residence", "government_office", "school", "religious_site", "police_post")
 _CHOSEN = ("journalists", "aid_workers")  # victims who tell the target more than what they rode in
 _PASSING = ("market", "religious_site", "mine_site", "idp_site", "checkpoint")
 _PASSES = {"shooting": 2, "robbery": 2, "blast": 0}  # sentence after which the word is only said in passing
@@ -122,17 +123,34 @@ def _joined(
     """Name what several means make together: bomb and assault, a bomber's car, mine and fire on a patrol."""
     if best is None:
         return None
-    kinds = {h.key for i, h in hits if i < 4}
-    bombs = bool(kinds & set(_BOMBS))
-    moving = (h for i, h in found if h.key in _MOVING and i < 3 and _attacked(sentences[i], h))
-    if best.key == "complex_assault" and not bombs and (struck := next(moving, None)):
-        return Told("ambush", ((struck.start, struck.end),), "struck")
-    if bombs and kinds & set(_ARMS):
-        return Told("complex_assault", ((best.start, best.end),), "several-means")
+    span = ((best.start, best.end),)
+    under_way = _under_way(sentences, found) if best.key in _ON_A_PATROL else None
+    if under_way and _fired_on(sentences, hits, best):
+        return Told("ambush", ((under_way.start, under_way.end),), "struck")
+    if best.key == "siege_hostage" and _on_a_road(found):
+        return Told("kidnapping", span, "no-siege")
+    if _with_arms(hits):
+        return Told("complex_assault", span, "several-means")
     car = next((h for i, h in hits if h.key == "car_bomb" and i < 4), None)
-    if best.key == "suicide_bombing" and car:
-        return Told("car_bomb", ((car.start, car.end),), "word")
-    return None
+    return (
+        Told("car_bomb", ((car.start, car.end),), "word") if best.key == "suicide_bombing" and car else None
+    )
+
+
+_ON_A_PATROL = ("complex_assault", "ied_mine", "rocket_mortar")
+
+
+def _fired_on(sentences: Sequence[Marks], hits: Sequence[tuple[int, Hit]], best: Hit) -> bool:
+    """Say whether a patrol that was hit was fired on too, and by no bomber."""
+    if best.key == "complex_assault":
+        return not any(h.key in _BOMBS for i, h in hits if i < 4)
+    return best.key == "rocket_mortar" or any(_FIRED.search(m.words()) for m in sentences[:3])
+
+
+def _on_a_road(found: Sequence[tuple[int, Hit]]) -> bool:
+    """Say whether captives were taken on a road, and no house was besieged."""
+    kinds = {h.key for _, h in found}
+    return bool(kinds & {"civil_convoy", "road"}) and not kinds & set(_HOUSES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +161,21 @@ class _Sign:
     number: int
     hit: Hit
     rule: str
+
+
+def _under_way(sentences: Sequence[Marks], found: Sequence[tuple[int, Hit]]) -> Hit | None:
+    """Find a patrol, convoy or vehicle that the first sentences say was attacked."""
+    moving = (h for i, h in found if h.key in _MOVING and i < 3 and _attacked(sentences[i], h))
+    return next(moving, None)
+
+
+def _with_arms(hits: Sequence[tuple[int, Hit]]) -> bool:
+    """Say whether a bomb and an assault are told together, in one sentence or the next."""
+    bombs = [i for i, h in hits if h.key in _BOMBS and i < 4]
+    return any(abs(i - b) <= 1 for i, h in hits if h.key in _ARMS for b in bombs)
+
+
+_FIRED = phrase("deeds.fired")
 
 
 def _ranked(
@@ -274,14 +307,28 @@ def target_of(sentences: Sequence[Marks], tolls: Sequence[Toll], *, by_forces: b
     force = None if chosen else _force_struck(sentences)
     if thing and not (force and thing.key in _MILITARY):
         return _thing(sentences, thing, victims)
-    if force:
-        return force
+    return force or _hurt(victims) or _elsewise(sentences, found, tolls, victims)
+
+
+def _hurt(victims: Sequence[Toll]) -> Told | None:
+    """Name the class of most victims, the dead before others."""
     dead = [t for t in victims if t.fate == "dead"] or victims
-    if dead:
-        most = max(dead, key=lambda t: t.best or t.low or 1)
-        return Told(most.target, ((most.start, most.end),), "victims")
+    most = max(dead, key=lambda t: t.best or t.low or 1, default=None)
+    return Told(most.target, ((most.start, most.end),), "victims") if most else None
+
+
+def _elsewise(
+    sentences: Sequence[Marks], found: Sequence[tuple[int, Hit]], tolls: Sequence[Toll], victims: list[Toll]
+) -> Told | None:
+    """Fall back on a thing named, on a force named, or on people: who is only "people" is a civilian."""
     rest = next((h for _, h in found if facts("object")[h.key]["target"]), None)
-    return _thing(sentences, rest, victims) if rest else _named(sentences)
+    if rest:
+        return _thing(sentences, rest, victims)
+    people = next((t for t in tolls if t.side == "unstated" and t.fate != "missing"), None)
+    if people is None:
+        return _named(sentences)
+    span = ((people.start, people.end),)
+    return _named(sentences, forces_only=True) or Told("civilians_local", span, "people")
 
 
 def _taken(victims: Sequence[Toll], found: Sequence[tuple[int, Hit]]) -> Toll | None:
@@ -319,7 +366,7 @@ def _telling(found: Sequence[tuple[int, Hit]]) -> Hit | None:
     return next((h for i, h in found if i < 2 and h.key not in (*_STRENGTH, *_PASSING)), None)
 
 
-def _named(sentences: Sequence[Marks]) -> Told | None:
+def _named(sentences: Sequence[Marks], *, forces_only: bool = False) -> Told | None:
     """Fall back on a force or on persons that the sentences name."""
     group = next((g for m in sentences for g in m.groups if not g.armed_group), None)
     if group:
@@ -327,7 +374,8 @@ def _named(sentences: Sequence[Marks]) -> Told | None:
         return Told(target, ((group.start, group.end),), "group")
     table = facts("person")
     every = (h for m in sentences for h in m.find("person"))
-    person = next((h for h in every if table[h.key]["side"] in ("forces", "civilians")), None)
+    sides = ("forces",) if forces_only else ("forces", "civilians")
+    person = next((h for h in every if table[h.key]["side"] in sides), None)
     return Told(str(table[person.key]["target"]), ((person.start, person.end),), "named") if person else None
 
 

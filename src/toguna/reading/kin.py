@@ -31,6 +31,7 @@ BARKHANE_FROM = date(2014, 8, 1)
 _BRANCH_AFTER, _BRANCH_BEFORE = phrase("kin.branch_after"), phrase("kin.branch_before")
 _TIED_AFTER, _TIED_BEFORE = phrase("kin.tied_after"), phrase("kin.tied_before")
 _AND = phrase("kin.and")
+_WING = phrase("kin.wing")
 _PLAIN_FRENCH = phrase("kin.french")
 
 
@@ -57,6 +58,8 @@ def settled(marks: Sequence[Marks], day: date | None) -> list[Marks]:
 def _one(m: Marks, g: Group, before: Sequence[Group], named: Counter[str], day: date | None) -> Group:
     if g.id == "FR_BARKHANE" and day is not None and day < BARKHANE_FROM:
         return replace(g, ids=("FR_SERVAL",)) if _PLAIN_FRENCH.fullmatch(m.folded, g.start, g.end) else g
+    if g.id == "MAA_PLATFORM" and not _WING.search(m.words()):
+        return replace(g, ids=("MAA_CMA", "MAA_PLATFORM"))  # without a wing it is the larger one
     if g.id not in KIN:
         return g
     head = m.folded[max(m.sentence.start, g.start - 60) : g.start]

@@ -203,7 +203,7 @@ _BLANK = Toll(0, 0, "dead", None, None, None, "unstated", "", part=False, earlie
 _FROM = phrase("tolls.from")
 _PASSED = phrase("tolls.passed")
 _ENEMY = phrase("tolls.enemy")
-_LOST = re.compile(r"(?:lost|perdu)$")
+_LOST = re.compile(r"(?:lost|perdus?)$")
 
 
 def _told(folded: str, c: Count, fate: Hit | None, blank: Toll, found: Sequence[Toll]) -> list[Toll]:

@@ -124,12 +124,10 @@ def claims(sentences: Sequence[Marks]) -> Claims:
             found.unclaimed = True
             found.unclaimed_spans += [(h.start, h.end) for h in said if h.key == "none"]
             continue
-        if not _referred(found, marks):
-            for hit in said:
-                before = len(found.spans)
-                _claim(found, marks, hit)
-                if hit.key == "active" and len(found.spans) == before and _GROUP.search(marks.words()):
-                    nameless.append((hit.start, hit.end))
+        for hit in () if _referred(found, marks) else said:
+            _claim(found, marks, hit)
+            if hit.key == "active" and _GROUP.search(marks.words()):
+                nameless.append((hit.start, hit.end))
     only = {g.id for m in sentences for g in _armed(m) if g.kind == "jihadist"}
     if nameless and not found.joint and not found.unclaimed and len(only) == 1:
         found.add(sorted(only), nameless[0])  # "a jihadist group claimed": the one that the text names

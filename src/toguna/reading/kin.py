@@ -2,17 +2,20 @@
 
 Enters: the marks of a text. Leaves: the same with settled groups. Called by `toguna.reading.rules`.
 
-"Al-Qaeda's branch in North Africa" is a group of its own, "the al-Qaeda-linked group X" is X, and
-"Islamic State" is the branch that the text names elsewhere. French troops are those of the operation
-of their day.
+A family's "branch in the region" is a group of its own, "the group linked to" a family is only tied to
+it, and a family's bare name can be the branch that the text names elsewhere: `data/kin.toml` says which.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
 from toguna.reading.groups import Group
 from toguna.reading.lexicon import phrase
@@ -20,19 +23,15 @@ from toguna.reading.marks import Marks
 
 __all__ = ["settled"]
 
-KIN = {
-    "ALQAEDA": ("AQIM", "JNIM", "MOURABITOUN", "ANSAR_DINE", "MLF", "AL_SHABAAB"),
-    "ISIL": ("ISGS", "ISWAP", "ISCAP"),
-}
-JNIM_FROM = date(2017, 3, 1)
-"""Founded on 2 March 2017; before, al-Qaeda's branch in the Sahel was AQIM."""
-BARKHANE_FROM = date(2014, 8, 1)
-"""Operation Barkhane replaced Serval on that day."""
 _BRANCH_AFTER, _BRANCH_BEFORE = phrase("kin.branch_after"), phrase("kin.branch_before")
 _TIED_AFTER, _TIED_BEFORE = phrase("kin.tied_after"), phrase("kin.tied_before")
-_AND = phrase("kin.and")
-_WING = phrase("kin.wing")
-_PLAIN_FRENCH = phrase("kin.french")
+_AND, _WING, _PLAIN = phrase("kin.and"), phrase("kin.wing"), phrase("kin.plain_force")
+
+
+@cache
+def _tables() -> dict[str, dict[str, Any]]:
+    text = files("toguna.reading").joinpath("data/kin.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
 
 
 def settled(marks: Sequence[Marks], day: date | None) -> list[Marks]:
@@ -56,28 +55,33 @@ def settled(marks: Sequence[Marks], day: date | None) -> list[Marks]:
 
 
 def _one(m: Marks, g: Group, before: Sequence[Group], named: Counter[str], day: date | None) -> Group:
-    if g.id == "FR_BARKHANE" and day is not None and day < BARKHANE_FROM:
-        return replace(g, ids=("FR_SERVAL",)) if _PLAIN_FRENCH.fullmatch(m.folded, g.start, g.end) else g
-    if g.id == "MAA_PLATFORM" and not _WING.search(m.words()):
-        return replace(g, ids=("MAA_CMA", "MAA_PLATFORM"))  # without a wing it is the larger one
-    if g.id not in KIN:
-        return g
+    tables = _tables()
+    operation, wing = tables["operation"].get(g.id), tables["wing"].get(g.id)
+    if operation and day and day.isoformat() < operation["from"]:
+        return replace(g, ids=(operation["before"],)) if _PLAIN.fullmatch(m.folded, g.start, g.end) else g
+    if wing and not _WING.search(m.words()):
+        return replace(g, ids=(wing["without"], *g.ids))
+    family = tables["family"].get(g.id)
+    return _of_family(m, g, before, _branch(family, named, day), family) if family else g
+
+
+def _of_family(
+    m: Marks, g: Group, before: Sequence[Group], branch: str | None, family: dict[str, Any]
+) -> Group:
     head = m.folded[max(m.sentence.start, g.start - 60) : g.start]
     tail = m.folded[g.end : min(m.sentence.end, g.end + 50)]
-    branch = _branch(g.id, named, day)
     if branch and (_BRANCH_AFTER.match(tail) or _BRANCH_BEFORE.search(head)):
         return replace(g, ids=(branch,))
     chained = before and before[-1].tied and _AND.match(m.folded[before[-1].end : g.start])
     if _TIED_AFTER.match(tail) or _TIED_BEFORE.search(head) or chained:
         return replace(g, tied=True)
-    return replace(g, ids=(branch,)) if branch and g.id == "ISIL" else g
+    return replace(g, ids=(branch,)) if branch and family.get("always") else g
 
 
-def _branch(family: str, named: Counter[str], day: date | None) -> str | None:
+def _branch(family: dict[str, Any], named: Counter[str], day: date | None) -> str | None:
     """Name the branch meant: the only one of the family that the text names, else the one of the day."""
-    own = [i for i in KIN[family] if named[i]]
-    if len(own) == 1 or (own and family == "ISIL"):
-        return max(own, key=lambda i: named[i])
-    if family == "ISIL":
-        return None
-    return "AQIM" if "AQIM" in own or day is None or day < JNIM_FROM else "JNIM"
+    own = [i for i in family["branches"] if named[i]]
+    if len(own) == 1 or (own and family.get("always")):
+        return str(max(own, key=lambda i: named[i]))
+    told = day.isoformat() if day else ""
+    return next((str(i) for last, i in family["by_day"] if told <= last), None)

@@ -39,6 +39,7 @@ _HURT_ONE = phrase("tolls.hurt_one")
 _ONE_OF = re.compile(r"[\s](?:of|des|d')\b")
 _MORE = re.compile(r"[\s](?:more|others?)\b")
 _ANOTHER = phrase("tolls.another")
+_AGE_BEFORE = re.compile(r"\b(?:aged|(?:girl|boy|child|woman|man) of|agee?s? d[e'])[\s]?$")
 _MONTH_BEFORE = phrase("tolls.month_before")
 
 
@@ -98,7 +99,7 @@ def _dated(folded: str, q: Quantity, start: int) -> bool:
     if re.fullmatch(r"(?:19|20)\d\d", text):
         return True
     after, before = folded[q.end : q.end + 12], folded[max(start, q.start - 12) : q.start]
-    if _MONTH_BEFORE.search(before):
+    if _MONTH_BEFORE.search(before) or _AGE_BEFORE.search(before):
         return True
     months = r"[\s](?:jan|feb|fev|mar[cs]|apr|avr|may\b|mai\b|jun|juin|jul|juil|aug|aou|sep|oct|nov|dec)"
     return bool(re.match(months, after)) or bool(

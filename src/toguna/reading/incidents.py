@@ -338,6 +338,8 @@ def draft(e: Episode, context: Context, *, main: bool) -> tuple[DraftIncident, l
     where = _where(e, context)
     country = str(where["country"].value) if "country" in where else ""
     authors, accused = _authors(e, context, country)
+    if accused and accused.rule == "forces-act":
+        persons.pop("hostages", None)  # whom an army takes is a prisoner
     fields = {**_when(e, context), **where, **persons, **authors, **_done(e, context, accused)}
     features = _features(e, sums, fields)
     chance = context.weights.chance("incident", features)

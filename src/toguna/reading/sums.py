@@ -161,6 +161,8 @@ def _merged(figures: Sequence[_Said]) -> tuple[_Said, list[_Said], list[int]]:
         comparable = "unstated" in first.sides or f.sides <= first.sides or "unstated" in f.sides
         if f.size > FAR * max(first.size, 1) and not f.new:
             continue  # the dead of a whole war
+        if f.rule.endswith("further") and f.size < first.size:
+            continue  # "another two": some of those counted before
         if f.new and f.rising and f.size < first.size:
             old.append(f.size)
         elif f.new and f.size != first.size:

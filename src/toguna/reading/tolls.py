@@ -215,9 +215,10 @@ def _told(folded: str, c: Count, fate: Hit | None, blank: Toll, found: Sequence[
     if q.low is None and q.best is None and q.high is None:
         return []
     old = blank.earlier or bool(found and found[-1].earlier and blank.rule == "listed")
+    rule = f"{q.rule}/{'further' if not found and _FURTHER.search(folded, c.start, c.end) else blank.rule}"
     one = replace(
         blank, start=c.start, end=c.end, low=q.low, best=q.best, high=q.high, side=side, target=target,
-        earlier=old, rule=f"{q.rule}/{blank.rule}",
+        earlier=old, rule=rule,
     )  # fmt: skip
     if q.rule == "range" and _PASSED.search(folded[max(0, q.start - 30) : q.start + 6]):
         first = replace(one, low=q.low, best=q.low, high=q.low, earlier=True)
@@ -256,14 +257,18 @@ def _ranks(folded: str, c: Count, fate: Hit | None) -> str | None:
     """Say in whose ranks a count without a telling noun stands ("in its ranks", "neutralised")."""
     if fate and _NEUTRAL.match(folded[fate.start : fate.end]):
         return "enemy"
+    if _LOSSES.search(folded[max(0, c.start - 50) : c.start]):
+        return "enemy"
     m = _RANKS.search(folded[max(0, c.start - 60) : c.start]) or _IN_RANKS.match(folded[c.end : c.end + 60])
     return None if m is None else "enemy" if m["enemy"] else "civil" if m["civil"] else "own"
 
 
 _NEUTRAL = re.compile(r"neutrali|elimin|aneanti|mis hors|put out of")
+_LOSSES = phrase("tolls.enemy_losses")
 _RANKS = phrase("tolls.ranks")
 _IN_RANKS = phrase("tolls.in_ranks")
 _OTHERS = re.compile(r"\b(?:others?|autres?|another)\b")
+_FURTHER = re.compile(r"\b(?:another|more|others?|autres?|further|de plus)\b")
 SEVERAL = 2  # the least that "several" can be
 
 
@@ -281,7 +286,7 @@ def _own_hand(folded: str, span: tuple[int, int], found: Sequence[Toll]) -> list
     if any(t.side == "attackers" and t.fate == "dead" for t in found):
         return []
     m = _HANDS.search(folded, *span)
-    n = {"one": 1, "two": 2, "three": 3, "four": 4}.get((m and m.lastgroup) or "")
+    n = {"himself": 1, "one": 1, "two": 2, "three": 3, "four": 4}.get((m and m.lastgroup) or "")
     if m is None or n is None:
         return []
     return [

@@ -179,7 +179,7 @@ def tolls(folded: str, lang: str, span: tuple[int, int]) -> list[Toll]:
     fates = hits("fate", lang, folded, *span)
     included = hits("part", lang, folded, *span)
     if not fates and not included:
-        return []
+        return _own_hand(folded, span, [])
     superseded = hits("earlier_toll", lang, folded, *span)
     found: list[Toll] = []
     for c, fate, how in _tied(folded, lang, counts(folded, lang, span), fates):

@@ -84,7 +84,8 @@ def _right(folded: str, c: Count, fates: Sequence[Hit], counts: Sequence[Count])
     counted = any(o is not c and not o.noun and 0 <= fate.start - o.end <= 2 for o in counts)
     if far or counted:
         return None
-    taker = any(0 <= o.start - fate.end <= 3 for o in counts) and bool(gap.strip())
+    taken = (o for o in counts if 0 <= o.start - fate.end <= 3 and "," not in folded[fate.end : o.start])
+    taker = bool(gap.strip()) and next(taken, None) is not None
     head = folded[max(c.end, fate.start - 30) : fate.start]
     return None if _active(head, folded[fate.start : fate.end], taker=taker) else fate
 

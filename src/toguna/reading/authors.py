@@ -207,6 +207,12 @@ def blame(
     named: list[tuple[str, Span]] = []
     for marks in sentences:
         fought = _BETWEEN.search(marks.words()) is not None
+        if (
+            _BACKGROUND.search(marks.words())
+            and not marks.tolls
+            and not any(w.precision == "day" for w in marks.whens)
+        ):
+            continue  # what groups often do is no deed of theirs
         own = [g for g in marks.groups if not g.tied]
         named += [(g.id, (g.start, g.end)) for g in own if fought or _acts(marks, g)]
     named += [(g.id, (g.start, g.end)) for m in after for g in _armed(m) if _suspected(m, g)]
@@ -284,12 +290,16 @@ def _acts(marks: Marks, g: Group) -> bool:
 
 def _state_acts(sentences: Sequence[Marks], army: str) -> tuple[str, Span] | None:
     """Find the force that killed attackers, in sentences that count no other dead."""
+    if any(h.key in ("suicide_bombing", "car_bomb") for m in sentences[:2] for h in m.find("tactic")):
+        return None
     for marks in sentences[:3]:
+        if _ATTACKED.search(marks.words()):
+            return None  # what the army did next is an answer
         dead = [t for t in marks.tolls if t.fate == "dead"]
         if not dead or any(t.side != "attackers" for t in dead):
             continue
         found = _FORCES_ACT.search(marks.words()) or _FORCES_DID.search(marks.words())
-        if found and not _ATTACKED.search(marks.words()):
+        if found:
             span = marks.sentence.start + found.start(), marks.sentence.start + found.end()
             own = next((g for g in marks.groups if not g.armed_group and g.start <= span[1]), None)
             return (own.id if own else army), span

@@ -39,6 +39,7 @@ _FIXED = (
     "group_base",
 )
 BESIDE = 60  # letters: a fight on the ground so close after a strike from the air is told with it
+SOME = 2  # dead up to which people shot nowhere in particular are taken for a shooting, not a raid
 STRUCK = 5.5  # rank of a thing that is told as struck, among the ranks of the words of tactics
 _MILITARY = ("army_base", "un_base", "police_post", "checkpoint", "army_convoy", "un_convoy")
 _MOVING = ("army_convoy", "un_convoy", "convoy", "civil_convoy", "road", "aid")
@@ -95,7 +96,11 @@ def tactic_of(sentences: Sequence[Marks], tolls: Sequence[Toll], *, by_forces: b
     hits = _telling_words(hits, found, tolls)
     first = min(_ranked(sentences, found, hits), key=lambda r: (r.rank, r.hit.start), default=None)
     best = first.hit if first else None
-    told = _joined(sentences, found, hits, best) or _massacre(found, tolls, best)
+    told = (
+        _joined(sentences, found, hits, best)
+        or _massacre(found, tolls, best)
+        or _fixed(sentences, found, best)
+    )
     if told is None and (first is None or first.number > _PASSES.get(first.hit.key, 99)):
         told = _implied(sentences, found, tolls)
     return told or (_word(first.hit, first.rule) if first else None)
@@ -137,6 +142,30 @@ def _joined(
     )
 
 
+def _fixed(sentences: Sequence[Marks], found: Sequence[tuple[int, Hit]], best: Hit | None) -> Told | None:
+    """Say whether an "ambush" or a "clash" was a raid: on a base or post, and none under way."""
+    if (
+        best is None
+        or best.key not in ("ambush", "clash")
+        or any(h.key in _MOVING for i, h in found if i < 3)
+    ):
+        return None
+    struck = next(
+        (h for i, h in found if i < 4 and h.key in (*_MILITARY, "village") and _attacked(sentences[i], h)),
+        None,
+    )
+    span = (struck.start, struck.end) if struck else None
+    if span is None and best.key == "clash":
+        span = next((s for m in sentences[:4] if (s := _troops_hit(m))), None)
+    return Told("raid", (span,), "struck") if span else None
+
+
+def _troops_hit(marks: Marks) -> Span | None:
+    found = _TROOPS_HIT.search(marks.folded, *marks.span)
+    return (found.start(), found.end()) if found else None
+
+
+_TROOPS_HIT = phrase("deeds.troops_hit")
 _ON_A_PATROL = ("complex_assault", "ied_mine", "rocket_mortar")
 
 
@@ -269,7 +298,8 @@ def _implied(
     )
     if deed:
         return Told("raid", ((deed.start, deed.end),), "implied")
-    return Told("shooting", ((dead.start, dead.end),), "implied") if dead else None
+    many = dead is not None and (dead.best or dead.low or 0) > SOME
+    return Told("raid" if many else "shooting", ((dead.start, dead.end),), "implied") if dead else None
 
 
 _ATTACK_WORD = re.compile(r"attack|assault|attaqu|assaut|incursion|attentat")
@@ -387,7 +417,7 @@ _POSSESSOR = phrase("deeds.possessor")
 def _attacked(marks: Marks, h: Hit) -> bool:
     """Say whether a thing is told as attacked: a word of attack before it, or it is itself struck."""
     before = marks.folded[max(marks.sentence.start, h.start - 70) : h.start]
-    after = marks.folded[h.end : h.end + 40]
+    after = marks.folded[h.end : min(marks.sentence.end, h.end + 110)]
     if _POSSESSOR.search(before):
         return False  # "the commander of the post was shot"
     return bool(_ATTACK.search(before)) or bool(_IS_STRUCK.match(after))

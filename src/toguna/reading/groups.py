@@ -18,6 +18,7 @@ from importlib.resources import files
 
 from toguna.actors.registry import Registry
 from toguna.core.text import fold
+from toguna.reading.gazetteer import country_names
 
 __all__ = ["Group", "Groups"]
 
@@ -84,7 +85,7 @@ class Groups:
         names = {
             key: (tuple(ids), next(iter(ids.values())), _strict(written[key]))
             for key, ids in found.items()
-            if len(key) > 1
+            if len(key) > 1 and key not in country_names()
         }
         firsts = frozenset(k.split()[0] for k in names)
         longest = max((len(k.split()) for k in names), default=1)
@@ -114,7 +115,7 @@ class Groups:
                 continue
             for n in range(min(self.longest, len(words) - i), 0, -1):
                 entry = self.names.get(" ".join(bare[i : i + n]))
-                if entry and _written(text, a, words[i + n - 1][1], entry[2]):
+                if entry and _written(text, a, words[i + n - 1][1], entry):
                     past = words[i + n - 1][1]
                     found.append(Group(a, past, entry[0], entry[1]))
                     break
@@ -130,12 +131,14 @@ def _strict(name: str) -> bool:
     return (name.isupper() and len(name) <= 5) or (name[:1].isupper() and " " not in name.strip())
 
 
-def _written(text: str, start: int, end: int, strict: bool) -> bool:
+def _written(text: str, start: int, end: int, entry: tuple[tuple[str, ...], str, bool]) -> bool:
+    """Say whether a name stands as one: with a capital, in several words, or as the plain name of a militia."""
+    _, kind, strict = entry
     said = text[start:end]
     if "\n\n" in said or re.search(r"[.;:!?,()]", said):
         return False
     if not strict:
-        return any(c.isupper() for c in said) or " " in said
+        return any(c.isupper() for c in said) or " " in said or kind == "militia"
     return said[:1].isupper() and (len(said) > 3 or said.isupper())
 
 

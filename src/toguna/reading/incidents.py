@@ -170,7 +170,7 @@ def _area(e: Episode, place: Place, level: str) -> Place | None:
 
 
 def _persons(e: Episode, context: Context) -> tuple[dict[str, Field], dict[str, Sum]]:
-    own = [_account(e, m) for m in e.marks if _counts(e, m)]
+    own = [_account(e, m) for m in _until_none(e.marks) if _counts(e, m)]
     if not any(t.fate == "dead" and t.side != "attackers" for a in own for t in a.tolls):
         own = [_account(e, m) for m in e.marks if not m.aggregate]
     sums = {fate: s for fate in ("dead", "wounded", "hostages") if (s := sum_up(own, fate))}
@@ -190,6 +190,19 @@ def _persons(e: Episode, context: Context) -> tuple[dict[str, Field], dict[str, 
 
 
 _RISING = phrase("incidents.rising")
+_NONE_DEAD = phrase("incidents.none_dead")
+
+
+def _until_none(marks: Sequence[Marks]) -> Sequence[Marks]:
+    """Return the sentences up to one that says nobody died, where none before it counts dead victims."""
+    for i, m in enumerate(marks):
+        if any(t.fate == "dead" and t.side != "attackers" for t in m.tolls):
+            return marks
+        if _NONE_DEAD.search(m.words()):
+            return marks[: i + 1]
+    return marks
+
+
 _VOICED = phrase("incidents.voiced")
 _OTHER_VOICE = phrase("incidents.other_voice")
 

@@ -106,7 +106,7 @@ def _voices(tolls: Sequence[Toll]) -> list[list[Toll]]:
     voices: list[list[Toll]] = []
     for t in whole:
         known = {x.side for x in voices[-1]} if voices else set()
-        again = t.side in known and not t.rule.endswith("listed") and not t.rule.startswith("one")
+        again = t.side in known and not t.rule.endswith(("listed", "joined")) and not t.rule.startswith("one")
         if not voices or again:
             voices.append([t])
         else:
@@ -117,6 +117,7 @@ def _voices(tolls: Sequence[Toll]) -> list[list[Toll]]:
 def _one_voice(whole: list[Toll]) -> _Said:
     """Make one figure of the counts of one voice: their total where it stands among them, else their sum."""
     unstated = [t for t in whole if t.side == "unstated" and not t.rule.endswith("listed")]
+    unstated = [] if any(t.rule.endswith("joined") for t in whole) else unstated
     if len(whole) > 2 and whole[0].best == sum(t.best or 0 for t in whole[1:]):
         whole = whole[:1]
     elif unstated and len(whole) > 1:
@@ -161,8 +162,8 @@ def _merged(figures: Sequence[_Said]) -> tuple[_Said, list[_Said], list[int]]:
         comparable = "unstated" in first.sides or f.sides <= first.sides or "unstated" in f.sides
         if f.size > FAR * max(first.size, 1) and not f.new:
             continue  # the dead of a whole war
-        if f.rule.endswith("further") and f.size < first.size:
-            continue  # "another two": some of those counted before
+        if f.rule.endswith(("further", "found")) and f.size < first.size:
+            continue  # "another two", bodies found so far: some of those counted before
         if f.new and f.rising and f.size < first.size:
             old.append(f.size)
         elif f.new and f.size != first.size:

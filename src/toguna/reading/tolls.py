@@ -216,7 +216,7 @@ def _told(folded: str, c: Count, fate: Hit | None, blank: Toll, found: Sequence[
     if q.low is None and q.best is None and q.high is None:
         return []
     old = blank.earlier or bool(found and found[-1].earlier and blank.rule == "listed")
-    rule = f"{q.rule}/{'further' if not found and _FURTHER.search(folded, c.start, c.end) else blank.rule}"
+    rule = f"{q.rule}/{_how(folded, c, blank.rule, [t for t in found if t.fate == word])}"
     one = replace(
         blank, start=c.start, end=c.end, low=q.low, best=q.best, high=q.high, side=side, target=target,
         earlier=old, rule=rule,
@@ -225,6 +225,21 @@ def _told(folded: str, c: Count, fate: Hit | None, blank: Toll, found: Sequence[
         first = replace(one, low=q.low, best=q.low, high=q.low, earlier=True)
         return [first, replace(one, low=q.high, best=q.high, high=q.high)]
     return [one]
+
+
+def _how(folded: str, c: Count, how: str, before: Sequence[Toll]) -> str:
+    """Say how a count was told: of bodies found, as further victims, or joined to one before by "and"."""
+    if how == "counted" and c.noun:
+        return "found"
+    if not before:
+        return "further" if _FURTHER.search(folded, c.start, c.end) else how
+    between = folded[before[-1].end : c.start]
+    joined = how in ("befallen", "taken") and _JOINED.search(between) and not _OTHERWISE.search(between)
+    return "joined" if joined else how
+
+
+_JOINED = re.compile(r"\b(?:and|et)\b")
+_OTHERWISE = phrase("incidents.voiced")
 
 
 def _side(folded: str, c: Count, fate: Hit | None, word: str, found: Sequence[Toll]) -> tuple[str, str]:

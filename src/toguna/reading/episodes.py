@@ -254,7 +254,7 @@ def _placed(found: list[Episode], at: int | None, m: Mention, published: date | 
     scores = [_joins(m, days, e, published) for e in found]
     best = max(range(len(found)), key=lambda i: (scores[i], i == at, i), default=None)
     anchored = m.when is not None or m.place is not None
-    if at is not None and not anchored and _PLUPERFECT.search(m.marks.words()):
+    if at is not None and not anchored and _PLUPERFECT.search(m.marks.words()) and not m.marks.find("report"):
         m = replace(m, marks=replace(m.marks, tolls=()))  # the toll of what was before
     if best is not None and scores[best] >= 0:
         best = at if not anchored and at is not None and scores[at] >= 0 else best

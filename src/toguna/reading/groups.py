@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 
 from toguna.actors.registry import Registry
 from toguna.core.text import fold
+from toguna.reading.gazetteer import country_names
 
 __all__ = ["Group", "Groups"]
 
@@ -27,12 +28,16 @@ _PARENTHESES = re.compile(r"\(([^()]*)\)")
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A mention of an organisation: its extent, the ids it can mean (surest first), and its kind."""
+    """A mention of an organisation: its extent, the ids it can mean (surest first), and its kind.
+
+    `tied` is True where it only says whom another is close to ("the al-Qaeda-linked group").
+    """
 
     start: int
     end: int
     ids: tuple[str, ...]
     kind: str
+    tied: bool = False
 
     @property
     def id(self) -> str:
@@ -80,11 +85,24 @@ class Groups:
         names = {
             key: (tuple(ids), next(iter(ids.values())), _strict(written[key]))
             for key, ids in found.items()
-            if len(key) > 1
+            if len(key) > 1 and key not in country_names()
         }
         firsts = frozenset(k.split()[0] for k in names)
         longest = max((len(k.split()) for k in names), default=1)
         return cls(names, firsts, longest, _army(registry), *_unknowns(registry))
+
+    def kind(self, actor: str) -> str:
+        """Return the kind of an organisation beyond the registry; "unknown" when none bears the id."""
+        return next((kind for _, i, kind in _shipped() if i == actor), "unknown")
+
+    def army_of(self, country: str, home: Collection[str]) -> str:
+        """Return the id of a country's army: the registry's at home, else that of the shipped names."""
+        if not country or country in home:
+            return self.army
+        id_ = f"FDS_{country}"
+        own = next((n for n, i, _ in _shipped() if i == id_), None)
+        entry = self.names.get(fold(own)) if own else None
+        return entry[0][0] if entry else id_
 
     def find(self, text: str, start: int, end: int) -> list[Group]:
         """Find the organisations between two offsets, the longest names first, without overlap."""
@@ -97,7 +115,7 @@ class Groups:
                 continue
             for n in range(min(self.longest, len(words) - i), 0, -1):
                 entry = self.names.get(" ".join(bare[i : i + n]))
-                if entry and _written(text, a, words[i + n - 1][1], entry[2]):
+                if entry and _written(text, a, words[i + n - 1][1], entry):
                     past = words[i + n - 1][1]
                     found.append(Group(a, past, entry[0], entry[1]))
                     break
@@ -113,12 +131,14 @@ def _strict(name: str) -> bool:
     return (name.isupper() and len(name) <= 5) or (name[:1].isupper() and " " not in name.strip())
 
 
-def _written(text: str, start: int, end: int, strict: bool) -> bool:
+def _written(text: str, start: int, end: int, entry: tuple[tuple[str, ...], str, bool]) -> bool:
+    """Say whether a name stands as one: with a capital, in several words, or as the plain name of a militia."""
+    _, kind, strict = entry
     said = text[start:end]
     if "\n\n" in said or re.search(r"[.;:!?,()]", said):
         return False
     if not strict:
-        return any(c.isupper() for c in said) or " " in said
+        return any(c.isupper() for c in said) or " " in said or kind == "militia"
     return said[:1].isupper() and (len(said) > 3 or said.isupper())
 
 

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from toguna.reading.authors import Blame, blame, claims
+from toguna.reading.bygone import own_tolls
 from toguna.reading.confidence import Weights
 from toguna.reading.deeds import event_type, objects, setting_of, tactic_of, target_of
 from toguna.reading.drafts import DraftIncident, Field, Span
@@ -23,7 +24,7 @@ from toguna.reading.lexicon import phrase
 from toguna.reading.marks import Marks, Setting
 from toguna.reading.mentions import scene
 from toguna.reading.places import Place
-from toguna.reading.sums import Sum, sum_up
+from toguna.reading.sums import Account, Sum, sum_up
 
 __all__ = ["Context", "draft"]
 
@@ -213,9 +214,9 @@ def _area(e: Episode, place: Place, level: str) -> Place | None:
 
 
 def _persons(e: Episode, context: Context) -> tuple[dict[str, Field], dict[str, Sum]]:
-    own = [(m.tolls, bool(m.find("toll"))) for m in e.marks if _counts(e, m)]
-    if not any(t.fate == "dead" and t.side != "attackers" for tolls, _ in own for t in tolls):
-        own = [(m.tolls, bool(m.find("toll"))) for m in e.marks if not m.aggregate]
+    own = [_account(e, m) for m in _until_none(e.marks) if _counts(e, m)]
+    if not any(t.fate == "dead" and t.side != "attackers" for a in own for t in a.tolls):
+        own = [_account(e, m) for m in e.marks if not m.aggregate]
     sums = {fate: s for fate in ("dead", "wounded", "hostages") if (s := sum_up(own, fate))}
     found: dict[str, Field] = {}
     if dead := sums.get("dead"):
@@ -227,9 +228,39 @@ def _persons(e: Episode, context: Context) -> tuple[dict[str, Field], dict[str, 
             if side in dead.sides:
                 found[f"killed_{side}"] = _field(dead.sides[side], dead.spans, chance, dead.rule)
     for fate in ("wounded", "hostages"):
-        if fate in sums and (s := sums[fate]) and (value := s.high or s.best or s.low) is not None:
+        if fate in sums and (s := sums[fate]) and (value := s.high or s.best) is not None:
             found[fate] = _field(value, s.spans, context.sure(fate, _sure(s)), s.rule, history=s.history)
     return found, sums
+
+
+_RISING = phrase("incidents.rising")
+_NONE_DEAD = phrase("incidents.none_dead")
+
+
+def _until_none(marks: Sequence[Marks]) -> Sequence[Marks]:
+    """Return the sentences up to one that says nobody died, where none before it counts dead victims."""
+    for i, m in enumerate(marks):
+        if any(t.fate == "dead" and t.side != "attackers" for t in m.tolls):
+            return marks
+        if _NONE_DEAD.search(m.words()):
+            return marks[: i + 1]
+    return marks
+
+
+_VOICED = phrase("incidents.voiced")
+_OTHER_VOICE = phrase("incidents.other_voice")
+
+
+def _account(e: Episode, m: Marks) -> Account:
+    """Take the counts of a sentence with how it stands to those before it."""
+    words = m.words()
+    return Account(
+        own_tolls(m, e.days),
+        new=bool(m.find("toll")),
+        rising=bool(_RISING.search(words)),
+        other=bool(_OTHER_VOICE.search(words)),
+        voiced=bool(m.find("report") or _VOICED.search(words)),
+    )
 
 
 def _counts(e: Episode, m: Marks) -> bool:
@@ -246,13 +277,13 @@ def _sure(s: Sum) -> list[str]:
     return features + (["repeated"] if s.mentions > 1 else [])
 
 
-def _authors(e: Episode, context: Context) -> tuple[dict[str, Field], Blame | None]:
+def _authors(e: Episode, context: Context, country: str) -> tuple[dict[str, Field], Blame | None]:
     groups = context.setting.groups
     said = claims(e.marks)
     accused = blame(
         [m.marks for m in e.mentions],
         e.trailing,
-        army=groups.army,
+        army=groups.army_of(country, context.setting.gazetteer.home),
         unknown=groups.unknown,
         unnamed_jihadist=groups.unnamed_jihadist,
     )
@@ -266,13 +297,32 @@ def _authors(e: Episode, context: Context) -> tuple[dict[str, Field], Blame | No
         )
     if said.unclaimed and not text:
         found["unclaimed"] = _field(True, said.unclaimed_spans, context.sure("claimed_by", []), "no-claim")
-    if accused and (accused.named or not text):
-        chance = context.sure("perpetrator", ["explicit"] if accused.named else [])
-        found["perpetrator"] = _field(";".join(accused.ids), accused.spans, chance, accused.rule)
-    elif text:
-        first = text.split("|")[0].replace("+", ";")
-        found["perpetrator"] = _field(first, said.spans, context.sure("perpetrator", []), "claimed")
+    if text:
+        claimants = tuple(i for claim in said.joint for i in claim)
+        ours = accused.ids if accused and accused.named else ()
+        spans = (*said.spans, *(accused.spans if accused and ours else ()))
+        ids = tuple(dict.fromkeys((*claimants, *ours)))
+        accused = Blame(ids, spans, accused.rule if accused and ours else "claimed", named=bool(ours))
     return found, accused
+
+
+def _perpetrator(
+    accused: Blame | None, context: Context, tactic: str, *, by_forces: bool
+) -> dict[str, Field]:
+    """Name the authors: of a fight both sides, of an attack only those who made it."""
+    if accused is None:
+        return {}
+    ids = [
+        i for i in accused.ids if by_forces or tactic == "clash" or not _of_state(i, context)
+    ] or accused.ids
+    chance = context.sure("perpetrator", ["explicit"] if accused.named else [])
+    return {"perpetrator": _field(";".join(ids), accused.spans, chance, accused.rule)}
+
+
+def _of_state(actor: str, context: Context) -> bool:
+    registry = context.setting.registry
+    kind = registry.kind(actor) if actor in registry.actors else context.setting.groups.kind(actor)
+    return kind in ("state_force", "international_force", "mercenary")
 
 
 def _done(e: Episode, context: Context, accused: Blame | None) -> dict[str, Field]:
@@ -282,12 +332,14 @@ def _done(e: Episode, context: Context, accused: Blame | None) -> dict[str, Fiel
         side: sum(t.best or 0 for t in tolls if t.fate == "dead" and (t.side == "attackers") == side)
         for side in (True, False)
     }
-    state = accused is not None and not _armed(accused, context) and lost[True] >= lost[False]
-    by_forces = accused is not None and (accused.rule == "forces-act" or state)
+    state = accused is not None and all(_of_state(i, context) for i in accused.ids)
+    by_forces = accused is not None and (
+        accused.rule == "forces-act" or (state and lost[True] >= lost[False])
+    )
     tactic = tactic_of(sentences, tolls, by_forces=by_forces)
     target = target_of(sentences, tolls, by_forces=by_forces)
     setting = setting_of(sentences)
-    found: dict[str, Field] = {}
+    found = _perpetrator(accused, context, tactic.value if tactic else "", by_forces=by_forces)
     for name, kind, told in (
         ("tactic", "tactic", tactic),
         ("target_class", "target", target),
@@ -297,14 +349,10 @@ def _done(e: Episode, context: Context, accused: Blame | None) -> dict[str, Fiel
             sure = ["explicit"] if told.rule in ("word", "object", "victims") else []
             found[name] = _field(told.value, told.spans, context.sure(kind, sure), told.rule)
     if tactic:
-        value = event_type(tactic.value, target.value if target else "", by_forces=by_forces)
+        dead = max((t.best or 0 for t in tolls if t.fate == "dead" and t.side != "attackers"), default=None)
+        value = event_type(tactic.value, target.value if target else "", dead, by_forces=by_forces)
         found["event_type"] = _field(value, tactic.spans, context.sure("tactic", []), "of-tactic")
     return found
-
-
-def _armed(accused: Blame, context: Context) -> bool:
-    kinds = {context.setting.registry.kind(i) for i in accused.ids}
-    return not kinds <= {"state_force", "international_force"}
 
 
 def _features(e: Episode, sums: dict[str, Sum], fields: dict[str, Field], *, amid: bool) -> list[str]:
@@ -345,8 +393,12 @@ def _violent(marks: Marks) -> bool:
 def draft(e: Episode, context: Context, *, main: bool) -> tuple[DraftIncident, list[str]]:
     """Make the draft of one episode, and the features that its confidence rests on."""
     persons, sums = _persons(e, context)
-    authors, accused = _authors(e, context)
-    fields = {**_when(e, context), **_where(e, context), **persons, **authors, **_done(e, context, accused)}
+    where = _where(e, context)
+    country = str(where["country"].value) if "country" in where else ""
+    authors, accused = _authors(e, context, country)
+    if accused and accused.rule == "forces-act":
+        persons.pop("hostages", None)  # whom an army takes is a prisoner
+    fields = {**_when(e, context), **where, **persons, **authors, **_done(e, context, accused)}
     features = _features(e, sums, fields, amid=context.violent)
     chance = context.weights.chance("incident", features)
     spans = tuple(m.span for m in e.marks)

@@ -21,6 +21,7 @@ from toguna.reading.episodes import HEADING, Episode, episodes
 from toguna.reading.gazetteer import Gazetteer, capital_of
 from toguna.reading.groups import Groups
 from toguna.reading.incidents import Context, draft
+from toguna.reading.kin import settled
 from toguna.reading.lexicon import hits
 from toguna.reading.marks import Marks, Setting, mark
 from toguna.reading.mentions import PAST, frees
@@ -65,7 +66,7 @@ class RulesReader:
         day = published or text.published
         fold_ = folded(text.text)
         tongue = language_of(fold_) if lang == "auto" else lang
-        marks = mark(text, tongue, self.setting, published=day)
+        marks = settled(mark(text, tongue, self.setting, published=day), day)
         context = Context.of(marks, self.setting, self.weights, day)
         proposed = (
             [] if _playful(marks, fold_, tongue) or _luckless(marks) else self._incidents(marks, context)
@@ -86,7 +87,7 @@ class RulesReader:
         """Return every incident that could be proposed, with its features; for training."""
         day = published or text.published
         tongue = language_of(folded(text.text)) if lang == "auto" else lang
-        marks = mark(text, tongue, self.setting, published=day)
+        marks = settled(mark(text, tongue, self.setting, published=day), day)
         return self._all(marks, Context.of(marks, self.setting, self.weights, day))
 
     def _all(self, marks: Sequence[Marks], context: Context) -> list[tuple[DraftIncident, list[str]]]:

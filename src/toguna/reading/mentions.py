@@ -16,7 +16,7 @@ from toguna.reading.lexicon import Hit, phrase
 from toguna.reading.marks import Marks
 from toguna.reading.places import Place
 
-__all__ = ["LEVELS", "OWN_PLACE", "PAST", "Mention", "event_days", "frees", "mention_of", "scene"]
+__all__ = ["LEVELS", "OWN_PLACE", "PAST", "Mention", "event_days", "frees", "kills", "mention_of", "scene"]
 
 SHORTEST = 16  # letters of a sentence that can tell of something
 PAST = ("memory", "exercise", "denial")  # signs that a sentence tells of no new deed, by their keys
@@ -192,6 +192,12 @@ def frees(marks: Marks) -> bool:
     freed = _FREED.search(marks.words()) and not _SOME.search(marks.words())
     freed = freed and all(_TAKEN.match(said) for said in strong)
     return bool(freed and not killed and (strong or _CAPTIVE.search(marks.words())))
+
+
+def kills(marks: Marks) -> bool:
+    """Say whether a sentence counts dead of a deed that is more than a taking of people."""
+    strong = (marks.folded[d.start : d.end] for d in marks.deeds if d.key == "strong")
+    return any(t.fate == "dead" for t in marks.tolls) and any(not _TAKEN.match(said) for said in strong)
 
 
 def mention_of(marks: Marks) -> Mention | None:

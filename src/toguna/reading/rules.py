@@ -24,7 +24,7 @@ from toguna.reading.incidents import Context, draft
 from toguna.reading.kin import settled
 from toguna.reading.lexicon import hits
 from toguna.reading.marks import Marks, Setting, mark
-from toguna.reading.mentions import PAST, frees
+from toguna.reading.mentions import PAST, frees, kills
 from toguna.reading.plain import folded
 from toguna.reading.relations import relations
 from toguna.reading.responses import responses
@@ -112,8 +112,8 @@ class RulesReader:
             found = [(d, f) for d, f in found if {"day", "toll"} <= set(f)]
             if sum(h.key in ("exercise", "denial") for m in marks for h in m.unreal) > 1:
                 return []
-        if any(frees(m) for m in marks[:2]):
-            found = [(d, f) for d, f in found if d.value("tactic") not in ("kidnapping", "siege_hostage")]
+        if any(frees(m) for m in marks[:2]) and not any(kills(m) for m in marks):
+            return []
         if not any(d.main for d, _ in found):
             return []
         kept = [(d, f) for d, f in found if d.main or _told_well(d, f, context.published)]

@@ -96,7 +96,8 @@ def _joins(m: Mention, days: Days | None, e: Episode, published: date | None) ->
         return -1
     elsewhen = days is not None and e.days is not None and apart(days, e.days)
     counts = m.place is not None or any(t.fate == "dead" for t in m.marks.tolls)
-    if elsewhen and place is not True and counts:
+    later = m.when is not None and (m.when.shift or 0) > 0 and place is True
+    if (elsewhen and counts and place is not True) or ((elsewhen or later) and _named_apart(m, e)):
         return -1
     fresh = m.place is None and same_days(days, _lately(published, days, 4)) is True
     if all(x.summary for x in e.mentions) and m.place is not None and place is not True:
@@ -109,6 +110,13 @@ def _joins(m: Mention, days: Days | None, e: Episode, published: date | None) ->
     if alone or (m.another and (not known or elsewhen or named)):
         return -1
     return 2 * (day is True and e.days is not None) + 2 * (place is True)
+
+
+def _named_apart(m: Mention, e: Episode) -> bool:
+    """Say whether a later day comes with another name and dead of its own: near by, and not the same."""
+    dead = [t.best or t.low for t in m.marks.tolls if t.fate == "dead" and t.side != "attackers"]
+    names = m.place and e.place and fold(m.place.name) != fold(e.place.name)
+    return bool(names and dead)
 
 
 def _lately(published: date | None, days: Days | None, back: int = LATELY) -> Days | None:
@@ -228,6 +236,8 @@ def _heads(before: Marks, one: Marks, found: Sequence[Episode], at: int | None) 
     adjacent = one.sentence.number - before.sentence.number == 1
     if at is None or (short and adjacent):
         return True
+    if adjacent and any((w.shift or 0) > 0 and w.start == before.sentence.start for w in before.whens):
+        return True  # "The next day reinforcements came."
     opened = found[at].last < before.sentence.number
     return opened and before.sentence.paragraph == one.sentence.paragraph != found[at].paragraph
 

@@ -132,7 +132,7 @@ def _strict(name: str) -> bool:
 
 
 def _written(text: str, start: int, end: int, entry: tuple[tuple[str, ...], str, bool]) -> bool:
-    """Say whether a name stands as one: with a capital, in several words, or as the plain name of a militia."""
+    """Say whether a name stands as one: with a capital, in several words, or as a militia's plain name."""
     _, kind, strict = entry
     said = text[start:end]
     if "\n\n" in said or re.search(r"[.;:!?,()]", said):

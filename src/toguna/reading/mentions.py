@@ -18,6 +18,7 @@ from toguna.reading.places import Place
 
 __all__ = ["LEVELS", "OWN_PLACE", "PAST", "Mention", "event_days", "frees", "kills", "mention_of", "scene"]
 
+AWAY = 12  # letters between a day and the deed it does not belong to
 SHORTEST = 16  # letters of a sentence that can tell of something
 PAST = ("memory", "exercise", "denial")  # signs that a sentence tells of no new deed, by their keys
 LEAD = 3  # sentences at the head of a text in which a death at a place is news without a day
@@ -66,13 +67,24 @@ def event_days(marks: Marks, at: int) -> When | None:
         *(h for h in marks.find("claim") if h.key != "none"),
     ]
     told = [
-        w for w in marks.whens if not (w.since or _of_saying(marks, w, reports) or _of_quotation(marks, w))
+        w
+        for w in marks.whens
+        if not (w.since or _of_saying(marks, w, reports) or _of_quotation(marks, w) or _before(marks, w, at))
     ]
     whose = [w for w in told if re.fullmatch(r"(?:'s)? ", marks.folded[w.end : at]) and at > w.end]
     if whose:
         return whose[-1]  # "last week's attack ... on Tuesday"
     exact = [w for w in told if w.precision == "day"] or [w for w in told if w.precision in ("week", "month")]
     return min(exact, key=lambda w: (w.rule == "hanging", abs(w.start - at)), default=None)
+
+
+def _before(marks: Marks, when: When, at: int) -> bool:
+    """Say whether a day is that of what came of the deed ("on Friday people marched after the attack")."""
+    between = marks.folded[when.end : at]
+    return len(between) > AWAY and bool(_CAME_OF.search(between))
+
+
+_CAME_OF = phrase("episodes.came_of")
 
 
 def _of_quotation(marks: Marks, when: When) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from toguna.core.text import fold
 from toguna.reading.episodes import Episode
 from toguna.reading.lexicon import phrase
 from toguna.reading.marks import Marks
@@ -54,7 +55,8 @@ def _one(a: Episode, b: Episode, published: date | None) -> bool:
     if day is False:
         return place is True and (equal or not all(dead)) and _retold(a, b, published)
     if place is True:
-        return not (all(dead) and not equal and b.mentions[0].back)
+        later = _dated_apart(a, b) and a.place and b.place and fold(a.place.name) != fold(b.place.name)
+        return not (all(dead) and not equal and (b.mentions[0].back or later))
     placed = [_exact(e.place) for e in (a, b)]
     summary = any(m.summary for m in a.mentions)
     loose = a.place is None and a.days is None

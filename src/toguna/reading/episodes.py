@@ -244,8 +244,9 @@ def _heads(before: Marks, one: Marks, found: Sequence[Episode], at: int | None) 
 
 def _headed(m: Mention, before: Sequence[Marks]) -> Mention:
     """Give a mention the day and the scene that the sentences before it set, where it names none."""
+    long_ago = any(w.precision == "year" for w in m.marks.whens)
     for one in reversed(before):
-        when = m.when or event_days(one, one.sentence.start)
+        when = m.when or (None if long_ago else event_days(one, one.sentence.start))
         if m.when is not None and m.when.rule == "weekday":
             when = next((w for w in one.whens if w.start == one.sentence.start and w.rule == "date"), m.when)
         where = scene(one) if m.place is None else m.place

@@ -30,6 +30,7 @@ _ARREST = re.compile(r"\b(?:arrest|detain|captur|interpell|apprehend|jug(?:e|eme
 _FREED = phrase("episodes.freed")
 _SOME = re.compile(r"\b(?:en partie|une partie|partly|partially|some of|still|encore|certains)\b")
 _CAPTIVE = re.compile(r"\b(?:hostages?|captiv\w+|otages?|kidnap\w*|abduct\w*)\b")
+_STRIKES = re.compile(r"struck|hit|frapp|vis|cibl|target")
 _TAKEN = re.compile(r"kidnap|abduct|hostage|otage|enlev|captiv|rapt|held|taken|holding")
 _MANY = phrase("episodes.many")
 _GENERAL = phrase("episodes.general")
@@ -192,7 +193,8 @@ def _tells(marks: Marks, real: Sequence[Hit], *, hurt: bool) -> bool:
     if not (placed or dated):
         return False
     if attackers:
-        return bool(lethal) or any(d.key == "act" for d in real) or bool(real and marks.find("object"))
+        acts = any(d.key == "act" or _STRIKES.match(marks.folded[d.start : d.end]) for d in real)
+        return bool(lethal) or acts or bool(real and marks.find("object"))
     struck = placed and (lethal or marks.find("object"))
     return bool(real and struck) and (dated or marks.sentence.number < LEAD)
 

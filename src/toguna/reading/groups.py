@@ -132,14 +132,14 @@ def _strict(name: str) -> bool:
 
 
 def _written(text: str, start: int, end: int, entry: tuple[tuple[str, ...], str, bool]) -> bool:
-    """Say whether a name stands as one: with a capital, in several words, or as the plain name of a militia."""
+    """Say whether a name stands as one: with a capital, in several words, or as a militia's plain name."""
     _, kind, strict = entry
     said = text[start:end]
     if "\n\n" in said or re.search(r"[.;:!?,()]", said):
         return False
     if not strict:
         return any(c.isupper() for c in said) or " " in said or kind == "militia"
-    return said[:1].isupper() and (len(said) > 3 or said.isupper())
+    return any(c.isupper() for c in said) and (len(said) > 3 or said.isupper())  # "al-Qaeda"
 
 
 def _merged(text: str, found: list[Group]) -> list[Group]:

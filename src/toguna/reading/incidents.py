@@ -275,6 +275,13 @@ def _perpetrator(
     return {"perpetrator": _field(";".join(ids), accused.spans, chance, accused.rule)}
 
 
+def _between_groups(accused: Blame | None, context: Context) -> bool:
+    """Say whether a fight is one of armed groups alone."""
+    return (
+        accused is not None and len(accused.ids) > 1 and not any(_of_state(i, context) for i in accused.ids)
+    )
+
+
 def _both_sides(accused: Blame, context: Context, country: str) -> Blame:
     """Add the army to those who fought it, where a group is named."""
     groups = context.setting.groups
@@ -303,6 +310,8 @@ def _done(e: Episode, context: Context, accused: Blame | None, country: str) -> 
     tactic = tactic_of(sentences, tolls, by_forces=by_forces)
     target = target_of(sentences, tolls, by_forces=by_forces)
     setting = setting_of(sentences)
+    if tactic and tactic.value == "clash" and target and _between_groups(accused, context):
+        target = replace(target, value="armed_group")
     if tactic and tactic.value == "clash" and accused and any(t.target == "national_forces" for t in tolls):
         accused = _both_sides(accused, context, country)
     by_state = by_forces or (accused is not None and accused.rule == "forces-crime")

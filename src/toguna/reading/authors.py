@@ -80,6 +80,8 @@ def _before(marks: Marks, hit: Hit) -> list[Group]:
     groups = [g for g in _armed(marks) if g.end <= hit.start + 1]
     if not groups or _clause(marks.folded[groups[-1].end : hit.start]):
         return []
+    if (head := _head_of_apposition(marks, hit, groups)) is not None:
+        return [head]
     while len(groups) > 1 and _OF.search(marks.folded[max(0, groups[-1].start - 30) : groups[-1].start]):
         groups = groups[:-1]  # "X, an offshoot of Y, claimed": the subject is X
     chain = [groups[-1]]
@@ -88,6 +90,13 @@ def _before(marks: Marks, hit: Hit) -> list[Group]:
             break
         chain.insert(0, g)
     return chain
+
+
+def _head_of_apposition(marks: Marks, hit: Hit, groups: Sequence[Group]) -> Group | None:
+    """Return the group that a verb right after a comma has for subject ("X, born of Y and Z, claimed")."""
+    if len(groups) < 2 or marks.folded[hit.start - 2 : hit.start] != ", ":
+        return None
+    return next((g for g in groups if marks.folded[g.end : g.end + 1] == ","), None)
 
 
 def _clause(between: str) -> bool:
@@ -222,6 +231,9 @@ def blame(
         others = [n for n in named if n[0] != by_state[0]] or against
         found = [by_state, *(others or ([(label.ids[0], label.spans[0])] if label else []))]
         return Blame(_ids(found), tuple(s for _, s in found)[:4], "forces-act", named=True)
+    if crime := _state_crime(sentences, army):
+        found = [crime, *(n for n in named if n[0] != crime[0])]
+        return Blame(_ids(found), tuple(s for _, s in found)[:4], "forces-crime", named=True)
     if named:
         return Blame(_ids(named), tuple(s for _, s in named)[:4], "named", named=True)
     near = [m for m in after[:3] if not _BACKGROUND.search(m.words())]
@@ -306,6 +318,22 @@ def _state_acts(sentences: Sequence[Marks], army: str) -> tuple[str, Span] | Non
     return None
 
 
+def _state_crime(sentences: Sequence[Marks], army: str) -> tuple[str, Span] | None:
+    """Find the force that is told as killing civilians: it does so, or it is said to have."""
+    for marks in sentences[:4]:
+        found = _CRIME.search(marks.folded, *marks.span)
+        if found is None:
+            continue
+        before = marks.folded[max(marks.sentence.start, found.start() - 40) : found.start()]
+        if _HIT_BEFORE.search(before):
+            continue  # "gunmen attacked soldiers and killed 12 villagers"
+        near = (g for g in marks.groups if not g.armed_group and found.start() - 60 <= g.start < found.end())
+        own = next(near, None)
+        return (own.id if own else army), (found.start(), found.end())
+    return None
+
+
+_CRIME, _HIT_BEFORE = phrase("authors.crime"), phrase("authors.hit_before")
 _BACKGROUND = phrase("authors.background")
 _ATTACKED = phrase("authors.attacked")
 

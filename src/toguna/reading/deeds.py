@@ -7,6 +7,7 @@ Called by `toguna.reading.incidents`. The words are those of the theatre's vocab
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -43,6 +44,7 @@ SOME = 2  # dead up to which people shot nowhere in particular are taken for a s
 STRUCK = 5.5  # rank of a thing that is told as struck, among the ranks of the words of tactics
 _MILITARY = ("army_base", "un_base", "police_post", "checkpoint", "army_convoy", "un_convoy")
 _MOVING = ("army_convoy", "un_convoy", "convoy", "civil_convoy", "road", "aid")
+_SPEAKERS = ("government_office", "school")  # offices that oftener speak than are struck
 _HOUSES = ("hotel", "restaurant", "residence", "government_office", "school", "religious_site", "police_post")
 _CHOSEN = ("journalists", "aid_workers")  # victims who tell the target more than what they rode in
 _PASSING = ("market", "religious_site", "mine_site", "idp_site", "checkpoint")
@@ -114,7 +116,9 @@ def _telling_words(
         hits = [(i, h) for i, h in hits if h.key != "airstrike"]
     if {"raid", "ambush"} & {h.key for i, h in hits if i < 4}:
         hits = [(i, h) for i, h in hits if h.key != "rocket_mortar"]
-    if not _carried_off(found, tolls):
+    first = min(hits, key=lambda x: (x[0], x[1].start), default=None)
+    led = first is not None and first[1].key == "kidnapping" and first[0] == 0
+    if not _carried_off(found, tolls, led=led):
         hits = [(i, h) for i, h in hits if h.key != "kidnapping"]
     return hits
 
@@ -220,14 +224,17 @@ def _ranked(
     return ranked
 
 
-def _carried_off(found: Sequence[tuple[int, Hit]], tolls: Sequence[Toll]) -> bool:
-    """Say whether taking people away was the deed, and not what went with an attack that killed."""
+def _carried_off(found: Sequence[tuple[int, Hit]], tolls: Sequence[Toll], *, led: bool) -> bool:
+    """Say whether taking people away was the deed, and not what went with an attack that killed.
+
+    `led`: it is what the first sentence tells first.
+    """
     dead = sum(
         t.best or t.low or 0 for t in tolls if t.fate == "dead" and t.side != "attackers" and not t.part
     )
     taken = sum(t.best or 1 for t in tolls if t.fate == "hostages" and not t.part)
     village = any(h.key in ("village", "market", *_MILITARY) for i, h in found if i < 3)
-    return dead == 0 or (taken > dead and dead < 3 and not village)
+    return dead == 0 or (dead <= SOME and not village and (taken > dead or (led and taken > 0)))
 
 
 def _of_forces(hits: Sequence[tuple[int, Hit]], tolls: Sequence[Toll]) -> Told:
@@ -333,7 +340,7 @@ def target_of(sentences: Sequence[Marks], tolls: Sequence[Toll], *, by_forces: b
     if taken:
         return Told(taken.target, ((taken.start, taken.end),), "victims")
     chosen = next((t for t in victims if t.target in _CHOSEN and t.fate == "dead"), None)
-    thing = None if chosen else _struck(sentences, found) or (None if victims else _telling(found))
+    thing = None if chosen else _struck(sentences, found) or _telling(found, hotels_only=bool(victims))
     force = None if chosen else _force_struck(sentences)
     if thing and not (force and thing.key in _MILITARY):
         return _thing(sentences, thing, victims)
@@ -351,7 +358,7 @@ def _elsewise(
     sentences: Sequence[Marks], found: Sequence[tuple[int, Hit]], tolls: Sequence[Toll], victims: list[Toll]
 ) -> Told | None:
     """Fall back on a thing named, on a force named, or on people: who is only "people" is a civilian."""
-    rest = next((h for _, h in found if facts("object")[h.key]["target"]), None)
+    rest = next((h for _, h in found if facts("object")[h.key]["target"] and h.key not in _SPEAKERS), None)
     if rest:
         return _thing(sentences, rest, victims)
     people = next((t for t in tolls if t.side == "unstated" and t.fate != "missing"), None)
@@ -391,8 +398,10 @@ def _force_struck(sentences: Sequence[Marks]) -> Told | None:
 _FORCE_HIT = phrase("deeds.force_hit")
 
 
-def _telling(found: Sequence[tuple[int, Hit]]) -> Hit | None:
-    """Find a telling thing that the first sentences only name."""
+def _telling(found: Sequence[tuple[int, Hit]], *, hotels_only: bool) -> Hit | None:
+    """Find a telling thing that the first sentences only name; beside victims only a hotel is one."""
+    if hotels_only:
+        return next((h for i, h in found if i < 4 and h.key in ("hotel", "restaurant")), None)
     return next((h for i, h in found if i < 2 and h.key not in (*_STRENGTH, *_PASSING)), None)
 
 
@@ -412,6 +421,7 @@ def _named(sentences: Sequence[Marks], *, forces_only: bool = False) -> Told | N
 _ATTACK = phrase("deeds.attack")
 _IS_STRUCK = phrase("deeds.is_struck")
 _POSSESSOR = phrase("deeds.possessor")
+_NEARBY = phrase("deeds.nearby")
 
 
 def _attacked(marks: Marks, h: Hit) -> bool:
@@ -420,6 +430,8 @@ def _attacked(marks: Marks, h: Hit) -> bool:
     after = marks.folded[h.end : min(marks.sentence.end, h.end + 110)]
     if _POSSESSOR.search(before):
         return False  # "the commander of the post was shot"
+    if h.key in ("village", "town") and _NEARBY.search(before):
+        return False
     return bool(_ATTACK.search(before)) or bool(_IS_STRUCK.match(after))
 
 
@@ -432,14 +444,19 @@ def _thing(sentences: Sequence[Marks], h: Hit, victims: Sequence[Toll]) -> Told:
             or any(_FOREIGN.search(m.words()) for m in sentences)
         )
         target = "civilians_foreign" if foreign else "civilians_local"
-    military = h.key in ("army_base", "army_convoy", "checkpoint")
-    if (
-        military
-        and victims
-        and all(t.target in ("police_gendarmerie", "international_forces") for t in victims)
-    ):
-        target = victims[0].target
+    if h.key in ("army_base", "army_convoy", "checkpoint"):
+        target = _whose(victims) or target
     return Told(target, ((h.start, h.end),), "object")
+
+
+def _whose(victims: Sequence[Toll]) -> str | None:
+    """Say whose a post or patrol was by who fell there: police and foreign forces, where they are most."""
+    forces = [t for t in victims if t.side == "forces"]
+    lost = [t for t in forces if t.fate == "dead"] or forces
+    counted = Counter[str]()
+    for t in lost:
+        counted[t.target] += t.best or t.low or 1
+    return max(counted, key=lambda k: counted[k], default=None)
 
 
 def setting_of(sentences: Sequence[Marks]) -> Told | None:

@@ -139,7 +139,7 @@ def _written(text: str, start: int, end: int, entry: tuple[tuple[str, ...], str,
         return False
     if not strict:
         return any(c.isupper() for c in said) or " " in said or kind == "militia"
-    return said[:1].isupper() and (len(said) > 3 or said.isupper())
+    return any(c.isupper() for c in said) and (len(said) > 3 or said.isupper())  # "al-Qaeda"
 
 
 def _merged(text: str, found: list[Group]) -> list[Group]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -319,13 +319,28 @@ def _perpetrator(
     return {"perpetrator": _field(";".join(ids), accused.spans, chance, accused.rule)}
 
 
+def _between_groups(accused: Blame | None, context: Context) -> bool:
+    """Say whether a fight is one of armed groups alone."""
+    return (
+        accused is not None and len(accused.ids) > 1 and not any(_of_state(i, context) for i in accused.ids)
+    )
+
+
+def _both_sides(accused: Blame, context: Context, country: str) -> Blame:
+    """Add the army to those who fought it, where a group is named."""
+    groups = context.setting.groups
+    army = groups.army_of(country, context.setting.gazetteer.home)
+    named = accused.named and not any(_of_state(i, context) for i in accused.ids)
+    return replace(accused, ids=(army, *accused.ids)) if named else accused
+
+
 def _of_state(actor: str, context: Context) -> bool:
     registry = context.setting.registry
     kind = registry.kind(actor) if actor in registry.actors else context.setting.groups.kind(actor)
     return kind in ("state_force", "international_force", "mercenary")
 
 
-def _done(e: Episode, context: Context, accused: Blame | None) -> dict[str, Field]:
+def _done(e: Episode, context: Context, accused: Blame | None, country: str) -> dict[str, Field]:
     sentences = [m.marks for m in e.mentions]
     tolls = [t for m in sentences for t in m.tolls]
     lost = {
@@ -339,7 +354,12 @@ def _done(e: Episode, context: Context, accused: Blame | None) -> dict[str, Fiel
     tactic = tactic_of(sentences, tolls, by_forces=by_forces)
     target = target_of(sentences, tolls, by_forces=by_forces)
     setting = setting_of(sentences)
-    found = _perpetrator(accused, context, tactic.value if tactic else "", by_forces=by_forces)
+    if tactic and tactic.value == "clash" and target and _between_groups(accused, context):
+        target = replace(target, value="armed_group")
+    if tactic and tactic.value == "clash" and accused and any(t.target == "national_forces" for t in tolls):
+        accused = _both_sides(accused, context, country)
+    by_state = by_forces or (accused is not None and accused.rule == "forces-crime")
+    found = _perpetrator(accused, context, tactic.value if tactic else "", by_forces=by_state)
     for name, kind, told in (
         ("tactic", "tactic", tactic),
         ("target_class", "target", target),
@@ -398,7 +418,7 @@ def draft(e: Episode, context: Context, *, main: bool) -> tuple[DraftIncident, l
     authors, accused = _authors(e, context, country)
     if accused and accused.rule == "forces-act":
         persons.pop("hostages", None)  # whom an army takes is a prisoner
-    fields = {**_when(e, context), **where, **persons, **authors, **_done(e, context, accused)}
+    fields = {**_when(e, context), **where, **persons, **authors, **_done(e, context, accused, country)}
     features = _features(e, sums, fields, amid=context.violent)
     chance = context.weights.chance("incident", features)
     spans = tuple(m.span for m in e.marks)

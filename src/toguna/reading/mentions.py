@@ -159,11 +159,23 @@ def _told_as_fact(marks: Marks) -> bool:
     if kinds & set(PAST) or ("training" in kinds and not hurt):
         return False
     day = any(w.precision == "day" and not w.since for w in marks.whens)
-    if marks.aggregate and not day:
+    if (marks.aggregate or _by_the_year(marks)) and not day:
         return False
     if marks.mishap and not any(d.key == "strong" for d in marks.deeds):
         return False
     return any(not _unreal(marks, d.start, d.end) for d in marks.deeds) or hurt
+
+
+def _by_the_year(marks: Marks) -> bool:
+    """Say whether a sentence counts over a year ("mines killed dozens this year")."""
+    finest = {w.precision for w in marks.whens if not w.since}
+    return finest == {"year"} and bool(_BULK.search(marks.words()))
+
+
+_BULK = re.compile(
+    r"\b(?:dozens|scores|hundreds|thousands|dizaines|centaines|milliers)\b"
+    r"|\b(?:(?:this|last) year|cette annee|l'an dernier)\b"
+)
 
 
 def _unreal(marks: Marks, start: int, end: int) -> bool:

@@ -50,6 +50,7 @@ _IS_A = re.compile(
     r"^[^,.;]{3,30}, (?:a|an|un|une) (?:\w+ )?(?:village|hamlet|town|hameau|localite|ville)\b"
     r"(?! (?:close|near|voisin))"
 )
+QUARTER = 80  # letters between the name of a quarter and that of its town
 FAR_KM = 60
 """A place so far from the scene (km) only says where that lies, and does not stand for it."""
 
@@ -264,7 +265,23 @@ def places(
     found += _unknown(text, folded, lang, extents, span)
     if not any(p.role in ("scene", "near") for p in found):
         found += _capital(text, folded, gazetteer, span)
-    return _between(folded, sorted(found, key=lambda p: p.start))
+    return _quarters(_between(folded, sorted(found, key=lambda p: p.start)))
+
+
+def _quarters(found: list[Place]) -> list[Place]:
+    """Let a capital stand for the quarter of it that the words before it name ("at X in the capital Y")."""
+    seats = [p for p in found if p.role == "scene" and any(s.name == capital_of(s.country) for s in p.spots)]
+    return [
+        replace(p, role="near")
+        if p.role == "scene" and _loose(p) and any(0 < s.start - p.end < QUARTER for s in seats)
+        else p
+        for p in found
+    ]
+
+
+def _loose(p: Place) -> bool:
+    """Say whether nothing but its spelling ties a name to a place of the gazetteer."""
+    return not any(s.source != "geonames" or s.admin1 for s in p.spots)
 
 
 def _between(folded: str, found: list[Place]) -> list[Place]:

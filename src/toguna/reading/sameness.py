@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from toguna.core.text import fold
 from toguna.reading.days import When
-from toguna.reading.gazetteer import close
+from toguna.reading.gazetteer import capital_of, close
 from toguna.reading.mentions import LEVELS
 from toguna.reading.places import Place
 
@@ -89,4 +89,4 @@ def _within(a: Place, b: Place) -> bool | None:
 
 def regional(p: Place) -> bool:
     """Say whether a name can mean a whole region, though it may mean its chief town."""
-    return any(s.level == "admin1" for s in p.spots)
+    return any(s.level == "admin1" and s.name != capital_of(s.country) for s in p.spots)

@@ -106,7 +106,12 @@ def _voices(tolls: Sequence[Toll]) -> list[list[Toll]]:
     voices: list[list[Toll]] = []
     for t in whole:
         known = {x.side for x in voices[-1]} if voices else set()
-        again = t.side in known and not t.rule.endswith(("listed", "joined")) and not t.rule.startswith("one")
+        smaller = t.side == "unstated" and known and (t.best or 0) < sum(x.best or 0 for x in voices[-1])
+        again = (
+            (t.side in known or smaller)
+            and not t.rule.endswith(("listed", "joined"))
+            and not t.rule.startswith("one")
+        )
         if not voices or again:
             voices.append([t])
         else:

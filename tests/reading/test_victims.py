@@ -91,4 +91,4 @@ def test_a_time_governs_its_clause_only(reader):
     monday = (date(2015, 8, 3), date(2015, 8, 3), "day")
     assert [t.best for t in marks.tolls] == [3, 20]
     assert [t.best for t in own_tolls(marks, monday)] == [3]
-    assert own_tolls(marks, None) == marks.tolls
+    assert own_tolls(marks, None) == marks.tolls  # the year of an incident without a day is not known

@@ -37,9 +37,9 @@ def own_tolls(marks: Marks, days: tuple[date, date, str] | None) -> tuple[Toll, 
     marks : Marks
         The sentence.
     days : (date, date, str) or None
-        First and last day of the incident; with None all tolls are its own.
+        First and last day of the incident; with None only "last year" and the like tell other times.
     """
-    if days is None or not marks.tolls:
+    if not marks.tolls:
         return marks.tolls
     times = sorted(_times(marks, days), key=lambda t: t.start)
     if not any(t.bygone for t in times):
@@ -47,15 +47,15 @@ def own_tolls(marks: Marks, days: tuple[date, date, str] | None) -> tuple[Toll, 
     return tuple(t for t in marks.tolls if not _governed(marks, t, times))
 
 
-def _times(marks: Marks, days: tuple[date, date, str]) -> Iterator[_Time]:
-    own_year = {days[0].year, days[1].year}
+def _times(marks: Marks, days: tuple[date, date, str] | None) -> Iterator[_Time]:
+    own_year = {days[0].year, days[1].year} if days else set[int]()
     for m in _PAST.finditer(marks.folded, *marks.span):
         year = m["year"]
         praised = _WORST.search(marks.folded[max(marks.sentence.start, m.start() - 90) : m.start()])
-        if not praised and (year is None or int(year) not in own_year):
+        if not praised and (year is None or (days is not None and int(year) not in own_year)):
             yield _Time(m.start(), m.end(), bygone=True)
     for w in marks.whens:
-        if w.last is not None and w.precision in ("day", "week") and not w.since:
+        if days is not None and w.last is not None and w.precision in ("day", "week") and not w.since:
             yield _Time(w.start, w.end, bygone=w.last < days[0] - APART)
 
 

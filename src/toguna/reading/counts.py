@@ -38,8 +38,10 @@ _NO_COUNT = phrase("tolls.no_count")
 _HURT_ONE = phrase("tolls.hurt_one")
 _ONE_OF = re.compile(r"[\s](?:of|des|d')\b")
 _MORE = re.compile(r"[\s](?:more|others?)\b")
-_ANOTHER = phrase("tolls.another")
-_AGE_BEFORE = re.compile(r"\b(?:aged|(?:girl|boy|child|woman|man) of|agee?s? d[e'])[\s]?$")
+_ANOTHER, _HURT_ANOTHER = phrase("tolls.another"), phrase("tolls.hurt_another")
+_AGE_BEFORE = re.compile(
+    r"\b(?:aged|(?:girl|boy|child|woman|man) of|agee?s? d[e'])[\s]?(?:\w+[\s](?:and|to|et|a)[\s])?$"
+)
 _MONTH_BEFORE = phrase("tolls.month_before")
 
 
@@ -74,11 +76,9 @@ def counts(folded: str, lang: str, span: tuple[int, int]) -> list[Count]:
 
 def _others(folded: str, span: tuple[int, int]) -> list[Count]:
     """Find single persons who are only "another" beside what befell them ("and another wounded")."""
-    found = _ANOTHER.finditer(folded, *span)
-    return [
-        Count(m.start(), m.end(), Quantity(m.start(), m.end(), 1, 1, 1, "one"), "people", False)
-        for m in found
-    ]
+    found = (*_ANOTHER.finditer(folded, *span), *_HURT_ANOTHER.finditer(folded, *span))
+    ends = [(m.start("who"), m.end("who")) for m in found]
+    return [Count(a, b, Quantity(a, b, 1, 1, 1, "one"), "people", False) for a, b in ends]
 
 
 def _any_one(folded: str, span: tuple[int, int]) -> list[Count]:
@@ -112,7 +112,7 @@ def _ones(folded: str, lang: str, people: Sequence[Hit], span: tuple[int, int]) 
     found: list[Count] = []
     for h in people:
         word = folded[h.start : h.end]
-        if _PLURAL.search(word) or (
+        if (_PLURAL.search(word) and word != "fils") or (
             h.key == "people" and word not in ("person", "personne", "individual", "individu")
         ):
             continue

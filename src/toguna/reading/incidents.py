@@ -247,6 +247,7 @@ def _until_none(marks: Sequence[Marks]) -> Sequence[Marks]:
     return marks
 
 
+_ADMITS = re.compile(r"\b(?:admit\w*|acknowledg\w+|conced\w+|reconna\w+|admet\w*|conced\w+)\b")
 _VOICED = phrase("incidents.voiced")
 _OTHER_VOICE = phrase("incidents.other_voice")
 
@@ -260,6 +261,7 @@ def _account(e: Episode, m: Marks) -> Account:
         rising=bool(_RISING.search(words)),
         other=bool(_OTHER_VOICE.search(words)),
         voiced=bool(m.find("report") or _VOICED.search(words)),
+        party=bool(_ADMITS.search(words)) or any(h.key in ("active", "passive") for h in m.find("claim")),
     )
 
 

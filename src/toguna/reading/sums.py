@@ -66,6 +66,8 @@ class Account:
         Another voice speaks ("locals, however, counted"): its total stands beside the one told before.
     voiced : bool
         It says who gives the figure ("the army said"): a smaller one is another account and no part.
+    party : bool
+        Who gives it claims the deed or admits the loss: such figures lie far apart.
     """
 
     tolls: Sequence[Toll]
@@ -73,6 +75,7 @@ class Account:
     rising: bool = False
     other: bool = False
     voiced: bool = False
+    party: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ class _Said:
     rising: bool = False
     other: bool = False
     voiced: bool = False
+    party: bool = False
 
     @property
     def size(self) -> int:
@@ -106,7 +110,12 @@ def _voices(tolls: Sequence[Toll]) -> list[list[Toll]]:
     voices: list[list[Toll]] = []
     for t in whole:
         known = {x.side for x in voices[-1]} if voices else set()
-        again = t.side in known and not t.rule.endswith(("listed", "joined")) and not t.rule.startswith("one")
+        smaller = t.side == "unstated" and known and (t.best or 0) < sum(x.best or 0 for x in voices[-1])
+        again = (
+            (t.side in known or smaller)
+            and not t.rule.endswith(("listed", "joined"))
+            and not t.rule.startswith("one")
+        )
         if not voices or again:
             voices.append([t])
         else:
@@ -148,6 +157,7 @@ def _figures(accounts: Sequence[Account], *, attackers: bool) -> list[_Said]:
                     rising=account.rising,
                     other=account.other or n > 0,
                     voiced=account.voiced or n > 0,
+                    party=account.party,
                 )
             )
     exact = [f for f in found if f.best is not None or f.high is not None]
@@ -160,7 +170,7 @@ def _merged(figures: Sequence[_Said]) -> tuple[_Said, list[_Said], list[int]]:
     used, old = [first], []
     for f in figures[1:]:
         comparable = "unstated" in first.sides or f.sides <= first.sides or "unstated" in f.sides
-        if f.size > FAR * max(first.size, 1) and not f.new:
+        if f.size > FAR * max(first.size, 1) and not (f.new or f.party):
             continue  # the dead of a whole war
         if f.rule.endswith(("further", "found")) and f.size < first.size:
             continue  # "another two", bodies found so far: some of those counted before
@@ -189,13 +199,15 @@ def _merged(figures: Sequence[_Said]) -> tuple[_Said, list[_Said], list[int]]:
 
 
 FAR = 10  # times: a figure so much larger is about something else
+VOICE, PARTY = 5, 40  # times: how much smaller another account may be; a party's lie far apart
 ALIKE = 4  # persons: two figures of so many, equal, are of the same people whatever they are called
 
 
 def _bears(f: _Said, first: _Said) -> bool:
     """Say whether a later figure is another account of the same people, and no part of them."""
     return _alike(f, first) and (
-        f.size >= first.size or (f.voiced and f.size > 1 and f.size * 5 >= first.size)
+        f.size >= first.size
+        or (f.voiced and f.size > 1 and f.size * (PARTY if f.party else VOICE) >= first.size)
     )
 
 

@@ -184,7 +184,8 @@ def tolls(folded: str, lang: str, span: tuple[int, int]) -> list[Toll]:
     superseded = hits("earlier_toll", lang, folded, *span)
     found: list[Toll] = []
     for c, fate, how in _tied(folded, lang, counts(folded, lang, span), fates):
-        inside = _included(folded, c, how, included, found)
+        same = fate is None or not found or fate.key == found[-1].fate
+        inside = _included(folded, c, how, included, found[-1:] if same else [])
         if fate is None and found and _FROM.match(folded[found[-1].end : c.start]):
             q, last = c.quantity, found[-1]
             found.append(

@@ -230,7 +230,7 @@ def _heads(before: Marks, one: Marks, found: Sequence[Episode], at: int | None) 
 
     It does at the head of a text, as a short heading, and where it opens the paragraph of the other.
     """
-    if any(h.key in PAST for h in before.unreal) or before.aggregate:
+    if any(h.key in PAST for h in before.unreal) or any(h.key != "burial" for h in before.aggregate):
         return False
     short = before.sentence.end - before.sentence.start <= HEADING
     adjacent = one.sentence.number - before.sentence.number == 1

@@ -108,7 +108,9 @@ class RulesReader:
             for d, f in self._all(marks, context)
             if d.confidence >= self.weights.least * (1 if d.main else IN_PASSING) and _placed(d, f)
         ]
-        if any(h.key in (*PAST, "report") for m in marks[:LEADING] for h in (*m.unreal, *m.aggregate)):
+        if any(
+            h.key in (*PAST, "report", "burial") for m in marks[:LEADING] for h in (*m.unreal, *m.aggregate)
+        ):
             found = [(d, f) for d, f in found if {"day", "toll"} <= set(f)]
             if sum(h.key in ("exercise", "denial") for m in marks for h in m.unreal) > 1:
                 return []

@@ -59,9 +59,7 @@ class Toll:
 
 _STOP_RIGHT = phrase("tolls.stop_right")
 _MORE = re.compile(r"\b(?:others?|more|autres?)\b")
-_ACTS = re.compile(
-    r"\b(?:a|ont|avait|has|have|had)[\s](?!ete\b|been\b|ainsi\b)\w+"
-)  # somebody does something first
+_ACTS = phrase("tolls.acts")  # somebody does something else first
 _SPEAKS = phrase("tolls.speaks")
 _LIST = phrase("tolls.list")
 _PASSIVE_AUX = phrase("tolls.passive_aux")

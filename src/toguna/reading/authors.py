@@ -19,7 +19,7 @@ from toguna.reading.groups import Group
 from toguna.reading.lexicon import Hit, phrase
 from toguna.reading.marks import Marks
 
-__all__ = ["Blame", "Claims", "blame", "claims"]
+__all__ = ["Blame", "Claims", "attacked", "blame", "claims"]
 
 _FIRST = re.compile(r"\b(?:the former|the first|le premier|la premiere|celui-la|celle-la)\b")
 _SECOND = re.compile(
@@ -304,11 +304,13 @@ def _state_acts(sentences: Sequence[Marks], army: str) -> tuple[str, Span] | Non
     """Find the force that killed attackers, in sentences that count no other dead."""
     if any(h.key in ("suicide_bombing", "car_bomb") for m in sentences[:2] for h in m.find("tactic")):
         return None
+    dead = [t for m in sentences[:3] for t in m.tolls if t.fate == "dead"]
+    if not dead or dead[0].side != "attackers" or attacked(sentences):
+        return None  # what forces did next was an answer
+    theirs = all(t.side == "attackers" for t in dead)
     for marks in sentences[:3]:
-        if _ATTACKED.search(marks.words()):
-            return None  # what the army did next is an answer
-        dead = [t for t in marks.tolls if t.fate == "dead"]
-        if not dead or any(t.side != "attackers" for t in dead):
+        own_dead = [t for t in marks.tolls if t.fate == "dead"]
+        if not theirs and (not own_dead or any(t.side != "attackers" for t in own_dead)):
             continue
         found = _FORCES_ACT.search(marks.words()) or _FORCES_DID.search(marks.words())
         if found:
@@ -335,6 +337,13 @@ def _state_crime(sentences: Sequence[Marks], army: str) -> tuple[str, Span] | No
 
 _CRIME, _HIT_BEFORE = phrase("authors.crime"), phrase("authors.hit_before")
 _BACKGROUND = phrase("authors.background")
+
+
+def attacked(sentences: Sequence[Marks]) -> bool:
+    """Say whether forces were attacked, so that what they did next was an answer."""
+    return any(_ATTACKED.search(m.words()) for m in sentences[:3])
+
+
 _ATTACKED = phrase("authors.attacked")
 
 

@@ -39,6 +39,10 @@ _HURT_ONE = phrase("tolls.hurt_one")
 _ONE_OF = re.compile(r"[\s](?:of|des|d')\b")
 _MORE = re.compile(r"[\s](?:more|others?)\b")
 _ANOTHER, _HURT_ANOTHER = phrase("tolls.another"), phrase("tolls.hurt_another")
+_ADJECTIVES, _BESIDE = (
+    ("militaire", "civil", "civile"),
+    ("", "autre", "jeune", "seul"),
+)  # "le poste militaire"
 _AGE_BEFORE = re.compile(
     r"\b(?:aged|(?:girl|boy|child|woman|man) of|agee?s? d[e'])[\s]?(?:\w+[\s](?:and|to|et|a)[\s])?$"
 )
@@ -120,7 +124,8 @@ def _ones(folded: str, lang: str, people: Sequence[Hit], span: tuple[int, int]) 
         heads = [
             m for m in _ONE[lang].finditer(folded, begin, h.start) if _GAP.match(folded[m.end() : h.start])
         ]
-        if heads:
+        adjective = word in _ADJECTIVES and heads and folded[heads[-1].end() : h.start].strip() not in _BESIDE
+        if heads and not adjective:
             first = heads[-1].start()
             one = Quantity(first, h.start, 1, 1, 1, "one")
             found.append(Count(first, h.end, one, h.key, True))

@@ -113,7 +113,7 @@ def _telling_words(
 ) -> list[tuple[int, Hit]]:
     """Leave out words of what only went with the attack: the answer from the air, fire before an assault."""
     if any(h.key != "airstrike" for _, h in hits):
-        hits = [(i, h) for i, h in hits if h.key != "airstrike"]
+        hits = [(i, h) for i, h in hits if h.key != "airstrike" or i == 0]
     if {"raid", "ambush"} & {h.key for i, h in hits if i < 4}:
         hits = [(i, h) for i, h in hits if h.key != "rocket_mortar"]
     first = min(hits, key=lambda x: (x[0], x[1].start), default=None)
@@ -136,6 +136,13 @@ def _joined(
     under_way = _under_way(sentences, found) if best.key in _ON_A_PATROL else None
     if under_way and _fired_on(sentences, hits, best):
         return Told("ambush", ((under_way.start, under_way.end),), "struck")
+    robbed = next((h for i, h in hits if h.key == "robbery" and i < 2), None)
+    if (
+        best.key in ("ambush", "raid")
+        and robbed
+        and not any(t.fate == "dead" for m in sentences for t in m.tolls)
+    ):
+        return Told("robbery", ((robbed.start, robbed.end),), "word")
     if best.key == "siege_hostage" and _on_a_road(found):
         return Told("kidnapping", span, "no-siege")
     if _with_arms(hits):
@@ -349,7 +356,9 @@ def target_of(sentences: Sequence[Marks], tolls: Sequence[Toll], *, by_forces: b
 
 def _hurt(victims: Sequence[Toll]) -> Told | None:
     """Name the class of most victims, the dead before others."""
-    dead = [t for t in victims if t.fate == "dead"] or victims
+    most_told = max((t.best or t.low or 1 for t in victims), default=0)
+    whole = [t for t in victims if not t.part or 2 * (t.best or 1) >= most_told] or victims
+    dead = [t for t in whole if t.fate == "dead"] or whole
     most = max(dead, key=lambda t: t.best or t.low or 1, default=None)
     return Told(most.target, ((most.start, most.end),), "victims") if most else None
 

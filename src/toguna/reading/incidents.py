@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from toguna.reading.authors import Blame, blame, claims
+from toguna.reading.authors import Blame, attacked, blame, claims
 from toguna.reading.bygone import own_tolls
 from toguna.reading.confidence import Weights
 from toguna.reading.deeds import event_type, objects, setting_of, tactic_of, target_of
@@ -25,6 +25,7 @@ from toguna.reading.marks import Marks, Setting
 from toguna.reading.mentions import scene
 from toguna.reading.places import Place
 from toguna.reading.sums import Account, Sum, sum_up
+from toguna.reading.tolls import Toll
 
 __all__ = ["Context", "draft"]
 
@@ -321,11 +322,11 @@ def _perpetrator(
     return {"perpetrator": _field(";".join(ids), accused.spans, chance, accused.rule)}
 
 
-def _between_groups(accused: Blame | None, context: Context) -> bool:
+def _between_groups(sentences: Sequence[Marks], tolls: Sequence[Toll]) -> bool:
     """Say whether a fight is one of armed groups alone."""
-    return (
-        accused is not None and len(accused.ids) > 1 and not any(_of_state(i, context) for i in accused.ids)
-    )
+    armed = {g.id for m in sentences[:2] for g in m.groups if g.armed_group and not g.tied}
+    forces = any(not g.armed_group for m in sentences[:2] for g in m.groups)
+    return len(armed) > 1 and not forces and not any(t.side == "forces" for t in tolls)
 
 
 def _both_sides(accused: Blame, context: Context, country: str) -> Blame:
@@ -349,14 +350,16 @@ def _done(e: Episode, context: Context, accused: Blame | None, country: str) -> 
         side: sum(t.best or 0 for t in tolls if t.fate == "dead" and (t.side == "attackers") == side)
         for side in (True, False)
     }
-    state = accused is not None and all(_of_state(i, context) for i in accused.ids)
+    state = (
+        accused is not None and all(_of_state(i, context) for i in accused.ids) and not attacked(sentences)
+    )
     by_forces = accused is not None and (
         accused.rule == "forces-act" or (state and lost[True] >= lost[False])
     )
     tactic = tactic_of(sentences, tolls, by_forces=by_forces)
     target = target_of(sentences, tolls, by_forces=by_forces)
     setting = setting_of(sentences)
-    if tactic and tactic.value == "clash" and target and _between_groups(accused, context):
+    if tactic and tactic.value == "clash" and target and _between_groups(sentences, tolls):
         target = replace(target, value="armed_group")
     if tactic and tactic.value == "clash" and accused and any(t.target == "national_forces" for t in tolls):
         accused = _both_sides(accused, context, country)

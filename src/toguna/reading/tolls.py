@@ -59,6 +59,7 @@ class Toll:
 
 _STOP_RIGHT = phrase("tolls.stop_right")
 _MORE = re.compile(r"\b(?:others?|more|autres?)\b")
+_ACTS = phrase("tolls.acts")  # somebody does something else first
 _SPEAKS = phrase("tolls.speaks")
 _LIST = phrase("tolls.list")
 _PASSIVE_AUX = phrase("tolls.passive_aux")
@@ -82,7 +83,8 @@ def _right(folded: str, c: Count, fates: Sequence[Hit], counts: Sequence[Count])
             bare = bare.replace(folded[other.start : other.end], " ")
     far = len(bare) > 75 or len(bare.split()) > 9 or _STOP_RIGHT.search(bare)
     counted = any(o is not c and not o.noun and 0 <= fate.start - o.end <= 2 for o in counts)
-    if far or counted:
+    acts = c.quantity.rule == "one" and _ACTS.search(bare)
+    if far or counted or acts:
         return None
     taken = (o for o in counts if 0 <= o.start - fate.end <= 3 and "," not in folded[fate.end : o.start])
     taker = bool(gap.strip()) and next(taken, None) is not None

@@ -302,7 +302,7 @@ def _refers_back(m: Mention) -> bool:
     if _THIS.search(before):
         return True
     gaps = [m.marks.folded[deed.end : x.start] for x in (m.place, m.when) if x is not None]
-    own = any(OWN_PLACE.match(gap) and len(gap) < 45 for gap in gaps)
+    own = any(OWN_PLACE[m.marks.lang].match(gap) and len(gap) < 45 for gap in gaps)
     return bool(_DEFINITE.search(before)) and not own
 
 

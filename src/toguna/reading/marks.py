@@ -127,14 +127,18 @@ def _body(found: Sequence[Sentence], fold: str) -> list[Sentence]:
     credited = {s.paragraph for s in found if _CREDIT.search(fold, s.start, s.end)}
     size = {s.paragraph: 0 for s in found}
     kept: list[Sentence] = []
+    linked = -1  # the paragraph after "Read also", which is the title of another page
     for s in found:
         size[s.paragraph] += s.end - s.start
     for i, s in enumerate(found):
         short = size[s.paragraph] < CAPTION
         if short and _TAIL.search(fold[s.start : s.end]) and s.start > len(fold) // 3:
             break
+        if short and _FRAME.match(fold, s.start, s.end):
+            linked = s.paragraph + 1
+        title = s.paragraph == linked and short and fold[s.end - 1] not in '.!?;"'
         after_clock = i > 0 and _CLOCK.fullmatch(fold[found[i - 1].start : found[i - 1].end])
-        if not (_framing(s, fold) or after_clock or (short and s.paragraph in credited)):
+        if not (_framing(s, fold) or after_clock or title or (short and s.paragraph in credited)):
             kept.append(s)
     return kept
 

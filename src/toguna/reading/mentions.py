@@ -23,7 +23,10 @@ SHORTEST = 16  # letters of a sentence that can tell of something
 PAST = ("memory", "exercise", "denial")  # signs that a sentence tells of no new deed, by their keys
 LEAD = 3  # sentences at the head of a text in which a death at a place is news without a day
 LEVELS = {"point": 5, "admin3": 4, "admin2": 3, "admin1": 2, "area": 1, "country": 0}
-OWN_PLACE = re.compile(r"^[\s](?:on|in|at|against|near|contre|a|de|d'|sur|dans|du)\b")
+OWN_PLACE = {
+    "en": re.compile(r"^[\s](?:on|in|at|against|near)\b"),
+    "fr": re.compile(r"^[\s](?:contre|a|de|d'|sur|dans|du|pres)\b"),
+}
 _LETHAL = phrase("episodes.lethal")
 _VERY = re.compile(r"\b(?:hauteur|environs|sortie|abords|lisiere|outskirts|village|hameau) (?:of|d[eu']) ?$")
 _ARREST = re.compile(r"\b(?:arrest|detain|captur|interpell|apprehend|jug(?:e|ement)|surrender|rendu)\w*")
@@ -143,7 +146,7 @@ def _own(marks: Marks, place: Place) -> bool:
     gaps = (
         marks.folded[d.end : place.start] for d in marks.deeds if d.key == "strong" and d.end <= place.start
     )
-    return any(len(gap) < 26 and OWN_PLACE.match(gap) for gap in gaps)
+    return any(len(gap) < 26 and OWN_PLACE[marks.lang].match(gap) for gap in gaps)
 
 
 def _beyond(marks: Marks, place: Place, at: int) -> bool:

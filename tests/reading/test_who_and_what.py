@@ -115,6 +115,14 @@ def test_a_tie_is_set_aside_and_kept(reader):
 def test_each_country_has_its_army(reader):
     groups, home = reader.setting.groups, reader.setting.gazetteer.home
     assert [groups.army_of(c, home) for c in ("MLI", "BFA", "")] == ["FAMA", "FDS_BFA", "FAMA"]
+    assert groups.army_of("TCD", home) == "CHAD"  # the registry knows it by one of its names
+
+
+def test_ids_are_names(reader):
+    assert [reader.setting.groups.names[n][0] for n in ("fds ner", "ansarul islam")] == [
+        ("FDS_NER",),
+        ("ANSARUL_ISLAM",),
+    ]
 
 
 def test_a_country_is_no_group(reader):

@@ -35,7 +35,7 @@ _ONE = {
 _SOMEONE = phrase("tolls.someone")
 _PLURAL = re.compile(r"(?:[^s]s|men|people|children|police|troops|personnel|forces|families|lives|bodies|x)$")
 _NO_COUNT = phrase("tolls.no_count")
-_HURT_ONE = phrase("tolls.hurt_one")
+_HURT_ONE, _TAKES_ONE, _BARE_ONE = (phrase(f"tolls.{x}") for x in ("hurt_one", "takes_one", "bare_one"))
 _ONE_OF = re.compile(r"[\s](?:of|des|d')\b")
 _MORE = re.compile(r"[\s](?:more|others?)\b")
 _ANOTHER, _HURT_ANOTHER = phrase("tolls.another"), phrase("tolls.hurt_another")
@@ -66,7 +66,7 @@ def counts(folded: str, lang: str, span: tuple[int, int]) -> list[Count]:
             if single and _PLURAL.search(folded[said.start : said.end]):
                 continue
             found.append(Count(q.start, said.end, q, said.key, True))
-        elif q.rule != "word" or (q.best or 0) > 1 or _HURT_ONE.match(after) or _MORE.match(after):
+        elif q.rule != "word" or (q.best or 0) > 1 or _alone(folded, q, after):
             found.append(Count(q.start, q.end, q, "people", False))
     taken = [(c.start, c.end) for c in found]
     found += [
@@ -83,6 +83,12 @@ def _others(folded: str, span: tuple[int, int]) -> list[Count]:
     found = (*_ANOTHER.finditer(folded, *span), *_HURT_ANOTHER.finditer(folded, *span))
     ends = [(m.start("who"), m.end("who")) for m in found]
     return [Count(a, b, Quantity(a, b, 1, 1, 1, "one"), "people", False) for a, b in ends]
+
+
+def _alone(folded: str, q: Quantity, after: str) -> bool:
+    """Say whether "one" without a noun counts a person: what befell him stands before or after it."""
+    before = folded[max(0, q.start - 14) : q.start]
+    return bool(_HURT_ONE.match(after) or _MORE.match(after) or _TAKES_ONE.search(before))
 
 
 def _any_one(folded: str, span: tuple[int, int]) -> list[Count]:
@@ -124,6 +130,10 @@ def _ones(folded: str, lang: str, people: Sequence[Hit], span: tuple[int, int]) 
         heads = [
             m for m in _ONE[lang].finditer(folded, begin, h.start) if _GAP.match(folded[m.end() : h.start])
         ]
+        headline = _BARE_ONE.search(folded, begin, h.start) if lang == "en" and not heads else None
+        if headline:
+            one = Quantity(h.start, h.start, 1, 1, 1, "one")
+            found.append(Count(h.start, h.end, one, h.key, True))
         adjective = word in _ADJECTIVES and heads and folded[heads[-1].end() : h.start].strip() not in _BESIDE
         if heads and not adjective:
             first = heads[-1].start()

@@ -54,7 +54,8 @@ class Group:
 def _shipped() -> tuple[tuple[str, str, str], ...]:
     text = files("toguna.reading").joinpath("data/groups.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
-    return tuple((name, row["id"], row["kind"]) for row in rows for name in row["names"].split("|"))
+    named = ((row, (*row["names"].split("|"), row["id"].replace("_", " "))) for row in rows)
+    return tuple((name, row["id"], row["kind"]) for row, names in named for name in names)
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,9 @@ class Groups:
             found.setdefault(fold(name), {})[id_] = kind
             written.setdefault(fold(name), name)
         held = set(found)
-        for name, id_, kind in _shipped():
-            key = fold(name)
+        known = {i: next(iter(found[fold(n)])) for n, i, _ in _shipped() if fold(n) in held}
+        for name, shipped_id, kind in _shipped():
+            key, id_ = fold(name), known.get(shipped_id, shipped_id)  # the registry's, if it knows one name
             if key not in held:
                 found.setdefault(key, {})[id_] = registry.kind(id_) if id_ in registry.actors else kind
                 written.setdefault(key, name)

@@ -19,7 +19,7 @@ from toguna.reading.groups import Group
 from toguna.reading.lexicon import Hit, phrase
 from toguna.reading.marks import Marks
 
-__all__ = ["Blame", "Claims", "blame", "claims"]
+__all__ = ["Blame", "Claims", "attacked", "blame", "claims"]
 
 _FIRST = re.compile(r"\b(?:the former|the first|le premier|la premiere|celui-la|celle-la)\b")
 _SECOND = re.compile(
@@ -72,7 +72,7 @@ _OF = phrase("authors.of")
 
 
 def _armed(marks: Marks) -> list[Group]:
-    return [g for g in marks.groups if g.armed_group]
+    return [g for g in marks.groups if g.armed_group and not g.tied]
 
 
 def _before(marks: Marks, hit: Hit) -> list[Group]:
@@ -80,6 +80,8 @@ def _before(marks: Marks, hit: Hit) -> list[Group]:
     groups = [g for g in _armed(marks) if g.end <= hit.start + 1]
     if not groups or _clause(marks.folded[groups[-1].end : hit.start]):
         return []
+    if (head := _head_of_apposition(marks, hit, groups)) is not None:
+        return [head]
     while len(groups) > 1 and _OF.search(marks.folded[max(0, groups[-1].start - 30) : groups[-1].start]):
         groups = groups[:-1]  # "X, an offshoot of Y, claimed": the subject is X
     chain = [groups[-1]]
@@ -88,6 +90,13 @@ def _before(marks: Marks, hit: Hit) -> list[Group]:
             break
         chain.insert(0, g)
     return chain
+
+
+def _head_of_apposition(marks: Marks, hit: Hit, groups: Sequence[Group]) -> Group | None:
+    """Return the group that a verb right after a comma has for subject ("X, born of Y and Z, claimed")."""
+    if len(groups) < 2 or marks.folded[hit.start - 2 : hit.start] != ", ":
+        return None
+    return next((g for g in groups if marks.folded[g.end : g.end + 1] == ","), None)
 
 
 def _clause(between: str) -> bool:
@@ -116,6 +125,7 @@ def _after(marks: Marks, start: int, end: int | None = None) -> list[Group]:
 def claims(sentences: Sequence[Marks]) -> Claims:
     """Read the claims in the sentences of one incident."""
     found = Claims()
+    nameless: list[Span] = []
     for marks in sentences:
         said = marks.find("claim")
         kinds = {h.key for h in said}
@@ -123,10 +133,17 @@ def claims(sentences: Sequence[Marks]) -> Claims:
             found.unclaimed = True
             found.unclaimed_spans += [(h.start, h.end) for h in said if h.key == "none"]
             continue
-        if not _referred(found, marks):
-            for hit in said:
-                _claim(found, marks, hit)
+        for hit in () if _referred(found, marks) else said:
+            _claim(found, marks, hit)
+            if hit.key == "active" and _GROUP.search(marks.words()):
+                nameless.append((hit.start, hit.end))
+    only = {g.id for m in sentences for g in _armed(m) if g.kind == "jihadist"}
+    if nameless and not found.joint and not found.unclaimed and len(only) == 1:
+        found.add(sorted(only), nameless[0])  # "a jihadist group claimed": the one that the text names
     return found
+
+
+_GROUP = re.compile(r"\b(?:group\w*|groupe|organi[sz]ation|mouvement|movement|militants|it|il|jihadists?)\b")
 
 
 def _claim(found: Claims, marks: Marks, hit: Hit) -> None:
@@ -143,11 +160,6 @@ def _claim(found: Claims, marks: Marks, hit: Hit) -> None:
         found.add([*ids, *more], span)
         return
     subjects = _before(marks, hit) or _after(marks, hit.end)
-    if not subjects and re.search(
-        r"\b(?:the|le|this|ce) (?:group|groupe|organi[sz]ation|mouvement|movement)\b|\b(?:it|il)\b",
-        marks.words(),
-    ):
-        return
     partners = [g.id for j in together for g in _after(marks, j.end) if g not in subjects]
     if together and (partners or len(subjects) > 1):
         found.add([*(g.id for g in subjects), *partners], span)
@@ -201,20 +213,41 @@ def blame(
     army, unknown, unnamed_jihadist : str
         Ids of the state's army, and of the labels for attackers whom nobody names.
     """
-    named: list[tuple[str, Span, str]] = []
+    named: list[tuple[str, Span]] = []
     for marks in sentences:
         fought = _BETWEEN.search(marks.words()) is not None
-        named += [(g.id, (g.start, g.end), "named") for g in marks.groups if fought or _acts(marks, g)]
-    if not named:
-        named = [(g.id, (g.start, g.end), "named") for m in after for g in _armed(m) if _suspected(m, g)]
+        if (
+            _BACKGROUND.search(marks.words())
+            and not marks.tolls
+            and not any(w.precision == "day" for w in marks.whens)
+        ):
+            continue  # what groups often do is no deed of theirs
+        own = [g for g in marks.groups if not g.tied]
+        named += [(g.id, (g.start, g.end)) for g in own if fought or _acts(marks, g)]
+    named += [(g.id, (g.start, g.end)) for m in after for g in _armed(m) if _suspected(m, g)]
+    label = _labelled(sentences, unknown, unnamed_jihadist)
+    if by_state := _state_acts(sentences, army):
+        against = _foes(sentences) or _foes(after)
+        others = [n for n in named if n[0] != by_state[0]] or against
+        found = [by_state, *(others or ([(label.ids[0], label.spans[0])] if label else []))]
+        return Blame(_ids(found), tuple(s for _, s in found)[:4], "forces-act", named=True)
+    if crime := _state_crime(sentences, army):
+        found = [crime, *(n for n in named if n[0] != crime[0])]
+        return Blame(_ids(found), tuple(s for _, s in found)[:4], "forces-crime", named=True)
     if named:
-        ids = tuple(dict.fromkeys(i for i, _, _ in named))
-        return Blame(ids[:3], tuple(s for _, s, _ in named)[:4], "named", named=True)
-    by_state = _state_acts(sentences)
-    if by_state:
-        return Blame((army,), (by_state,), "forces-act", named=True)
-    only = _only_group((*sentences, *after))
-    return only or _labelled(sentences, unknown, unnamed_jihadist)
+        return Blame(_ids(named), tuple(s for _, s in named)[:4], "named", named=True)
+    near = [m for m in after[:3] if not _BACKGROUND.search(m.words())]
+    return _only_group((*sentences, *near)) or label
+
+
+def _foes(sentences: Sequence[Marks]) -> list[tuple[str, Span]]:
+    """Return the armed group that sentences of an army's fight name, when it is the only one."""
+    found = [(g.id, (g.start, g.end)) for m in sentences for g in _armed(m)]
+    return found if len({i for i, _ in found}) == 1 else []
+
+
+def _ids(named: Sequence[tuple[str, Span]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(i for i, _ in named))[:4]
 
 
 def _suspected(marks: Marks, g: Group) -> bool:
@@ -230,7 +263,7 @@ _IS_BLAMED = phrase("authors.is_blamed")
 
 def _only_group(sentences: Sequence[Marks]) -> Blame | None:
     """Name the only jihadist group that the sentences of an incident name at all."""
-    named = [g for m in sentences for g in m.groups if g.kind == "jihadist" and not _allied(m, g)]
+    named = [g for m in sentences for g in _armed(m) if g.kind == "jihadist" and not _allied(m, g)]
     if len({g.id for g in named}) != 1:
         return None
     return Blame((named[0].id,), tuple((g.start, g.end) for g in named[:3]), "only-group", named=False)
@@ -258,6 +291,8 @@ def _acts(marks: Marks, g: Group) -> bool:
         return True
     if _AGAINST.search(before):
         return False
+    if _IS_BLAMED.match(after):
+        return True
     does = _DOES.match(after)
     return bool(does) or bool(
         re.match(r"^[\s](?:attack|assault|raid|ambush|fighters|militants|gunmen|suicide)", after)
@@ -265,14 +300,51 @@ def _acts(marks: Marks, g: Group) -> bool:
     )
 
 
-def _state_acts(sentences: Sequence[Marks]) -> Span | None:
+def _state_acts(sentences: Sequence[Marks], army: str) -> tuple[str, Span] | None:
+    """Find the force that killed attackers, in sentences that count no other dead."""
+    if any(h.key in ("suicide_bombing", "car_bomb") for m in sentences[:2] for h in m.find("tactic")):
+        return None
+    dead = [t for m in sentences[:3] for t in m.tolls if t.fate == "dead"]
+    if not dead or dead[0].side != "attackers" or attacked(sentences):
+        return None  # what forces did next was an answer
+    theirs = all(t.side == "attackers" for t in dead)
     for marks in sentences[:3]:
-        dead = [t for t in marks.tolls if t.fate == "dead"]
-        if dead and all(t.side == "attackers" for t in dead):
-            found = _FORCES_ACT.search(marks.words()) or _FORCES_DID.search(marks.words())
-            if found:
-                return marks.sentence.start + found.start(), marks.sentence.start + found.end()
+        own_dead = [t for t in marks.tolls if t.fate == "dead"]
+        if not theirs and (not own_dead or any(t.side != "attackers" for t in own_dead)):
+            continue
+        found = _FORCES_ACT.search(marks.words()) or _FORCES_DID.search(marks.words())
+        if found:
+            span = marks.sentence.start + found.start(), marks.sentence.start + found.end()
+            own = next((g for g in marks.groups if not g.armed_group and g.start <= span[1]), None)
+            return (own.id if own else army), span
     return None
+
+
+def _state_crime(sentences: Sequence[Marks], army: str) -> tuple[str, Span] | None:
+    """Find the force that is told as killing civilians: it does so, or it is said to have."""
+    for marks in sentences[:4]:
+        found = _CRIME.search(marks.folded, *marks.span)
+        if found is None:
+            continue
+        before = marks.folded[max(marks.sentence.start, found.start() - 40) : found.start()]
+        if _HIT_BEFORE.search(before):
+            continue  # "gunmen attacked soldiers and killed 12 villagers"
+        near = (g for g in marks.groups if not g.armed_group and found.start() - 60 <= g.start < found.end())
+        own = next(near, None)
+        return (own.id if own else army), (found.start(), found.end())
+    return None
+
+
+_CRIME, _HIT_BEFORE = phrase("authors.crime"), phrase("authors.hit_before")
+_BACKGROUND = phrase("authors.background")
+
+
+def attacked(sentences: Sequence[Marks]) -> bool:
+    """Say whether forces were attacked, so that what they did next was an answer."""
+    return any(_ATTACKED.search(m.words()) for m in sentences[:3])
+
+
+_ATTACKED = phrase("authors.attacked")
 
 
 def _labelled(sentences: Sequence[Marks], unknown: str, unnamed_jihadist: str) -> Blame | None:

@@ -281,7 +281,7 @@ def _named(told: str, lang: str) -> Rule:
         return _hangs(int(more[0]))
     plain: dict[str, Rule] = {
         "weekend": _weekend, "last_month": _last_month, "this_month": _this_month, "this_year": _year_of,
-        "last_year": _last_year, "year": _year,
+        "last_year": _last_year, "year": _year, "of_month": _of_month,
     }  # fmt: skip
     tongued = {"full": _full, "weekday": _weekday, "ago": _ago, "later": _later, "month": _month}
     return plain[name] if name in plain else partial(tongued[name], lang=lang)
@@ -291,7 +291,7 @@ def _pattern(text: str, lang: str) -> re.Pattern[str]:
     months, weekdays = ("|".join(sorted(w, key=len, reverse=True)) for w in _calendar(lang))
     body = text.replace("\n", "").replace("MONTHS", months).replace("WEEKDAYS", weekdays)
     body = body.replace("YEAR", _YEAR).replace("NUM", _NUM)
-    return re.compile(rf"(?<![\w-])(?:{body})(?!\w)")
+    return re.compile(rf"(?<![\w-])(?:{body})(?!\w|-la\b)")
 
 
 @cache

@@ -17,39 +17,19 @@ from datetime import date, timedelta
 
 from toguna.core.text import fold
 from toguna.reading.days import When
-from toguna.reading.gazetteer import close
-from toguna.reading.lexicon import Hit, phrase
+from toguna.reading.lexicon import phrase
 from toguna.reading.marks import Marks
+from toguna.reading.mentions import LEVELS, OWN_PLACE, PAST, Mention, event_days, mention_of, scene
 from toguna.reading.places import Place
+from toguna.reading.sameness import Days, apart, days_of, regional, same_days, same_place
 
-__all__ = ["HEADING", "Episode", "Mention", "days_told", "episodes", "event_days", "scene"]
+__all__ = ["HEADING", "Episode", "days_told", "episodes"]
 
-Days = tuple[date, date, str]
 HEADING = 70  # letters: a sentence so short that only names day or place heads the one after it
-NEARBY = 100.0  # km: "near X" and "near Y" may be one scene when the two lie closer than this
 LATELY = 8  # days before publication that an incident told without a day is taken to lie within
+REGIONAL = 2.2  # a name that can mean a region yields to a second-level area, not to a mere direction
 TRAIL = 3  # sentences without a deed that may stand between two of one incident
-LEVELS = {"point": 5, "admin3": 4, "admin2": 3, "admin1": 2, "area": 1, "country": 0}
-_LETHAL = phrase("episodes.lethal")
-_VERY = re.compile(r"\b(?:hauteur|environs|sortie|abords|lisiere|outskirts|village|hameau) (?:of|d[eu']) ?$")
-_MANY = phrase("episodes.many")
-_GENERAL = phrase("episodes.general")
-_LIKE = re.compile(
-    r"\b(?:similar\w*|reminiscent|resembl\w+|recall\w*|rappel\w+|semblable|similaire|compar\w+)\b"
-)
-
-
-@dataclass(frozen=True)
-class Mention:
-    """One sentence that tells of an incident: its marks, the day and scene it names, how it is told."""
-
-    marks: Marks
-    when: When | None = None
-    place: Place | None = None
-    strong: bool = False
-    another: bool = False
-    back: bool = False
-    summary: bool = False
+_BODIES = phrase("episodes.bodies")
 
 
 @dataclass(frozen=True)
@@ -92,212 +72,51 @@ class Episode:
         return tuple(sorted(own, key=lambda m: m.sentence.number))
 
 
-def event_days(marks: Marks, at: int) -> When | None:
-    """Choose the time at which the deed of a sentence was done; a day of saying is not one.
-
-    Parameters
-    ----------
-    marks : Marks
-        The sentence.
-    at : int
-        Offset of the deed: of two days the nearer one counts.
-    """
-    reports = [
-        *marks.find("report"),
-        *marks.find("toll"),
-        *(h for h in marks.find("claim") if h.key != "none"),
-    ]
-    told = [w for w in marks.whens if not w.since and not _of_saying(marks, w, reports)]
-    whose = [w for w in told if re.fullmatch(r"(?:'s)? ", marks.folded[w.end : at]) and at > w.end]
-    if whose:
-        return whose[-1]  # "last week's attack ... on Tuesday"
-    exact = [w for w in told if w.precision == "day"] or [w for w in told if w.precision in ("week", "month")]
-    return min(exact, key=lambda w: (w.rule == "hanging", abs(w.start - at)), default=None)
-
-
-def _of_saying(marks: Marks, when: When, reports: Sequence[Hit]) -> bool:
-    """Say whether a day belongs to a verb of saying: "the army said Saturday", "on Monday announced"."""
-    if marks.folded[when.start : when.end].endswith("'s") or any(
-        0 <= d.start - when.end <= 3 for d in marks.deeds
-    ):
-        return False  # "Friday's assault"
-    for hit in reports:
-        start, end = hit.start, hit.end
-        after = end <= when.start
-        between = marks.folded[end : when.start] if after else marks.folded[when.end : start]
-        far = len(between) > 42 if after else len(between) > 16 or "," in between
-        kinds = ("strong",) if hit.key in ("active", "passive") else ("strong", "soft")
-        deeds = [d for d in marks.deeds if d.key in kinds]
-        deed = any(min(end, when.end) <= d.start < max(start, when.start) for d in deeds)
-        if not far and not deed and not re.search(r"[.;:\"]|,.*,|\bthat\b|\bqu[e']", between):
-            return True
-    return False
-
-
 def days_told(e: Episode, published: date | None) -> tuple[Days, When] | None:
     """Find a day for an incident whose own sentences give none: in those after it, or when it was told."""
     for marks in e.marks:
         when = event_days(marks, marks.sentence.start)
-        days = _days_of(when, None)
-        recent = _same_days(days, _lately(published, days)) is not False
+        days = days_of(when, None)
+        recent = same_days(days, _lately(published, days)) is not False
         if when and days and days[2] == "day" and recent:
             return days, when
     for m in e.mentions:
         for when in m.marks.whens:
-            days = None if when.since or when.precision != "day" else _days_of(when, None)
-            if days and _same_days(days, _lately(published, days)) is not False:
+            days = None if when.since or when.precision != "day" else days_of(when, None)
+            if days and same_days(days, _lately(published, days)) is not False:
                 return days, when
-    return None
-
-
-def scene(marks: Marks) -> Place | None:
-    """Choose where the deed of a sentence was done: the finest place that is no desk and no elsewhere."""
-    order = {"scene": 2, "near": 1, "bare": 0, "seat": -1}
-    found = [p for p in marks.places if p.role in order and p.level != "country"]
-    strong = [d for d in marks.deeds if d.key == "strong"] or list(marks.deeds)
-    first = strong[0].start if strong else marks.sentence.start
-    return max(
-        found,
-        key=lambda p: (
-            (LEVELS[p.level] + (order[p.role] > 0)) * (p.role != "seat"),
-            order[p.role] + bool(_VERY.search(marks.folded[max(0, p.start - 24) : p.start])),
-            -abs(p.start - first),
-        ),
-        default=None,
-    )
-
-
-def _told_as_fact(marks: Marks) -> bool:
-    """Say whether the sentence tells of violence as of something that happened."""
-    hurt = any(t.fate in ("dead", "wounded", "hostages") for t in marks.tolls)
-    kinds = {h.key for h in marks.unreal}
-    if kinds & {"exercise", "memory"} or ("training" in kinds and not hurt):
-        return False
-    day = any(w.precision == "day" and not w.since for w in marks.whens)
-    if marks.aggregate and not day:
-        return False
-    if marks.mishap and not any(d.key == "strong" for d in marks.deeds):
-        return False
-    return any(not _unreal(marks, d.start, d.end) for d in marks.deeds) or hurt
-
-
-def _unreal(marks: Marks, start: int, end: int) -> bool:
-    for h in marks.unreal:
-        between = marks.folded[h.end : start] if h.end <= start else marks.folded[end : h.start]
-        near = len(between) < (60 if h.end <= start else 22)
-        if near and not re.search(r"[.;:]", between):
-            return True
-        if h.start <= start < h.end:
-            return True
-    return False
-
-
-def _mention(marks: Marks) -> Mention | None:
-    real = [d for d in marks.deeds if not _unreal(marks, d.start, d.end)]
-    hurt = any(t.fate in ("dead", "wounded", "hostages") for t in marks.tolls)
-    if not _told_as_fact(marks) or not (any(d.key == "strong" for d in real) or hurt):
-        return None
-    deed = next((d for d in real if d.key == "strong"), real[0] if real else None)
-    if like := _LIKE.search(marks.words()):
-        deed = next((d for d in real if d.start > marks.sentence.start + like.start()), deed)
-    at = deed.start if deed else marks.sentence.start
-    when = event_days(marks, at)
-    if not hurt and _claims(marks, at):
-        return None  # what a claimant says of his reasons is no incident of its own
-    if not hurt and when is None and all(_GENERAL.fullmatch(marks.folded[d.start : d.end]) for d in real):
-        return None  # "attacks are frequent in the region"
-    strong = (deed is not None and deed.key == "strong") or bool(_LETHAL.search(marks.words()))
-    return Mention(
-        marks, event_days(marks, at), scene(marks), strong, bool(marks.another), bool(marks.earlier),
-        bool(_MANY.search(marks.words())),
-    )  # fmt: skip
-
-
-def _claims(marks: Marks, at: int) -> bool:
-    """Say whether a deed is only named in the reasons of a claim ("saying that it avenged the raid")."""
-    before = [h for h in marks.find("claim") if h.end <= at]
-    return any(_REASON.search(marks.folded[h.end : at]) for h in before)
-
-
-_REASON = re.compile(
-    r"\b(?:saying|response|aveng\w+|revenge|reprisal|retaliation|reaction|because|venge\w*|represailles|riposte|reponse"
-    r"|reagi\w*|en raison)\b"
-)
-
-
-def _days_of(when: When | None, base: Days | None) -> Days | None:
-    if when is None:
-        return None
-    if when.shift is not None:
-        if base is None:
-            return None
-        first = base[0] + timedelta(days=when.shift)
-        return first, first, when.precision
-    return (when.first, when.last, when.precision) if when.first and when.last else None
-
-
-def _same_days(a: Days | None, b: Days | None) -> bool | None:
-    """Compare two times: None when one is not told."""
-    if a is None or b is None:
-        return None
-    day = timedelta(days=1)
-    return a[0] - day <= b[1] and b[0] - day <= a[1]
-
-
-def _apart(a: Days, b: Days) -> bool:
-    """Say whether two times share no day, though they come within one of each other."""
-    return "day" == a[2] == b[2] and (a[1] < b[0] or b[1] < a[0])
-
-
-def same_place(a: Place | None, b: Place | None) -> bool | None:
-    """Compare two places: None when one is not told or too coarse to contradict."""
-    if a is None or b is None or "seat" in (a.role, b.role):
-        return None
-    if fold(a.name) == fold(b.name):
-        return True
-    near = "near" in (a.role, b.role)
-    if not a.spots or not b.spots:
-        return False if min(LEVELS[a.level], LEVELS[b.level]) >= 4 and not near else None
-    if _close(a, b, 25.0):
-        return True
-    if near and _close(a, b, NEARBY):
-        return None
-    return _within(a, b) if {a.level, b.level} & {"admin1", "admin2", "area"} else False
-
-
-def _close(a: Place, b: Place, within_km: float) -> bool:
-    return any(close(x, y, within_km=within_km) for x in a.spots for y in b.spots)
-
-
-def _within(a: Place, b: Place) -> bool | None:
-    """Say whether one of two places lies in the area that the other is."""
-    firsts = [{x.admin1 for x in p.spots if x.admin1} for p in (a, b)]
-    if all(firsts):
-        return (
-            bool(firsts[0] & firsts[1]) or None
-            if "admin2" in (a.level, b.level)
-            else bool(firsts[0] & firsts[1])
-        )
     return None
 
 
 def _joins(m: Mention, days: Days | None, e: Episode, published: date | None) -> int:
     """Score how a mention fits an episode: negative when it contradicts it."""
     own = e.days or _lately(published, days)
-    day, place = _same_days(days, own), same_place(m.place, e.place)
+    day, place = same_days(days, own), same_place(m.place, e.place)
     if day is False or place is False:
         return -1
-    elsewhen = days is not None and e.days is not None and _apart(days, e.days)
+    elsewhen = days is not None and e.days is not None and apart(days, e.days)
     counts = m.place is not None or any(t.fate == "dead" for t in m.marks.tolls)
-    if elsewhen and place is not True and counts:
+    later = m.when is not None and (m.when.shift or 0) > 0 and place is True
+    if (elsewhen and counts and place is not True) or ((elsewhen or later) and _named_apart(m, e)):
         return -1
-    fresh = m.place is None and _same_days(days, _lately(published, days, 4)) is True
+    fresh = m.place is None and same_days(days, _lately(published, days, 4)) is True
+    if all(x.summary for x in e.mentions) and m.place is not None and place is not True:
+        return -1
+    if m.back and m.place is not None and e.place is not None and place is not True:
+        return -1
     alone = m.back and days is not None and e.days is None and not place and not fresh
     known = bool(day and place) or (e.days is None and (bool(place) or e.place is None))
     named = m.place and e.place and fold(m.place.name) != fold(e.place.name)
     if alone or (m.another and (not known or elsewhen or named)):
         return -1
     return 2 * (day is True and e.days is not None) + 2 * (place is True)
+
+
+def _named_apart(m: Mention, e: Episode) -> bool:
+    """Say whether a later day comes with another name and dead of its own: near by, and not the same."""
+    dead = [t.best or t.low for t in m.marks.tolls if t.fate == "dead" and t.side != "attackers"]
+    names = m.place and e.place and fold(m.place.name) != fold(e.place.name)
+    return bool(names and dead)
 
 
 def _lately(published: date | None, days: Days | None, back: int = LATELY) -> Days | None:
@@ -309,7 +128,7 @@ def _lately(published: date | None, days: Days | None, back: int = LATELY) -> Da
 
 def _extended(e: Episode, m: Mention, days: Days | None) -> Episode:
     place = e.place
-    if m.place and (place is None or _finer(m.place, place)):
+    if m.place and (place is None or _finer(m.place, place) or _told_from(m, place)):
         place = m.place
     better = (
         days
@@ -321,9 +140,23 @@ def _extended(e: Episode, m: Mention, days: Days | None) -> Episode:
     )
 
 
+def _told_from(m: Mention, old: Place) -> bool:
+    """Say whether a sentence tells its own place by how it lies to the old one ("at X, north of Y")."""
+    return (
+        m.place is not None
+        and fold(m.place.name) != fold(old.name)
+        and LEVELS[m.place.level] >= LEVELS["admin3"]
+        and any(
+            p.role in ("near", "away") and fold(p.name) == fold(old.name) and p.start > m.place.end
+            for p in m.marks.places
+        )
+    )
+
+
 def _finer(new: Place, old: Place) -> bool:
     worth = {"scene": 1.5, "near": 0.4, "bare": 0.0, "seat": -4.0}
-    return LEVELS[new.level] + worth.get(new.role, 0) > LEVELS[old.level] + worth.get(old.role, 0)
+    rank = [LEVELS[p.level] + worth.get(p.role, 0) - REGIONAL * regional(p) for p in (new, old)]
+    return rank[0] > rank[1]
 
 
 def _opened(m: Mention, days: Days | None, current: Episode | None) -> Episode:
@@ -337,16 +170,59 @@ def episodes(marks: Sequence[Marks], *, published: date | None = None) -> list[E
     found: list[Episode] = []
     at: int | None = None
     before: list[Marks] = []
+    items = _items(marks)
+    last: Marks | None = None
     for one in marks:
-        m = _mention(one)
+        m, last = _counted_back(mention_of(one), last), one
         if m is None:
             at = _trailed(found, at, one)
             before = [*before[-2:], one]
             continue
         m = _headed(m, [b for b in before if _heads(b, one, found, at)])
-        at = _placed(found, at, m, published)
+        own = one.sentence.paragraph in items and not any(
+            x.marks.sentence.paragraph == one.sentence.paragraph for e in found for x in e.mentions
+        )
+        if own and (m.when or m.place):
+            found.append(_opened(replace(m, another=True), days_of(m.when, None), None))
+            at = len(found) - 1
+        else:
+            at = _placed(found, at, m, published)
         before = []
     return found
+
+
+def _counted_back(m: Mention | None, last: Marks | None) -> Mention | None:
+    """Date "two days after gunmen stormed X" by the day of the clause before it."""
+    if m is None or last is None or m.when is None or not (m.when.shift or 0) > 0:
+        return m
+    if (
+        not _AFTER.search(m.marks.folded[m.when.start : m.when.end + 6])
+        or m.when.start - m.marks.sentence.start > 16
+    ):
+        return m
+    base = next((w.first for w in last.whens if w.first and w.precision == "day" and not w.since), None)
+    day = base - timedelta(days=m.when.shift or 0) if base else None
+    return replace(m, when=replace(m.when, first=day, last=day, shift=None if day else -(m.when.shift or 0)))
+
+
+_AFTER = re.compile(r"\b(?:after|apres)\b")
+
+
+def _items(marks: Sequence[Marks]) -> frozenset[int]:
+    """Return the paragraphs that are items of a list of incidents."""
+    seen: set[int] = set()
+    found = set()
+    for m in marks:
+        if m.sentence.paragraph not in seen and _ITEM.match(m.words()):
+            found.add(m.sentence.paragraph)
+        seen.add(m.sentence.paragraph)
+    return frozenset(found if len(found) >= ITEMS else ())
+
+
+ITEMS = 3  # paragraphs with a bullet, a number or a day at their head: from so many on they are a list
+_ITEM = re.compile(
+    r"[-•*–—▪]\s?\w|\(?\d{1,2}[.)]\s|\d{1,2}(?:er)? ?[/.]|\d{1,2}(?:-\d{1,2})?(?:er)? [a-z]{3,9}\.?\W"
+)
 
 
 def _heads(before: Marks, one: Marks, found: Sequence[Episode], at: int | None) -> bool:
@@ -354,40 +230,49 @@ def _heads(before: Marks, one: Marks, found: Sequence[Episode], at: int | None) 
 
     It does at the head of a text, as a short heading, and where it opens the paragraph of the other.
     """
+    if any(h.key in PAST for h in before.unreal) or any(h.key != "burial" for h in before.aggregate):
+        return False
     short = before.sentence.end - before.sentence.start <= HEADING
     adjacent = one.sentence.number - before.sentence.number == 1
     if at is None or (short and adjacent):
         return True
+    if adjacent and any((w.shift or 0) > 0 and w.start == before.sentence.start for w in before.whens):
+        return True  # "The next day reinforcements came."
     opened = found[at].last < before.sentence.number
     return opened and before.sentence.paragraph == one.sentence.paragraph != found[at].paragraph
 
 
 def _headed(m: Mention, before: Sequence[Marks]) -> Mention:
     """Give a mention the day and the scene that the sentences before it set, where it names none."""
+    long_ago = any(w.precision == "year" for w in m.marks.whens)
     for one in reversed(before):
-        when = m.when or event_days(one, one.sentence.start)
+        when = m.when or (None if long_ago else event_days(one, one.sentence.start))
         if m.when is not None and m.when.rule == "weekday":
             when = next((w for w in one.whens if w.start == one.sentence.start and w.rule == "date"), m.when)
         where = scene(one) if m.place is None else m.place
-        fine = where is not None and where.role in ("scene", "near")
+        short = one.sentence.end - one.sentence.start <= HEADING
+        fine = where is not None and (where.role in ("scene", "near") or (short and where.role == "bare"))
         m = replace(m, when=when, place=where if fine else m.place)
     return m
 
 
 def _placed(found: list[Episode], at: int | None, m: Mention, published: date | None) -> int | None:
     """Put a mention into the episode it fits best, or open one; return the episode that the text is at."""
-    days = _days_of(m.when, found[at].days if at is not None else None)
+    days = days_of(m.when, found[at].days if at is not None else None)
+    if at is not None and _BODIES.search(m.marks.words()) and not m.another:
+        found[at] = replace(found[at], mentions=(*found[at].mentions, replace(m, place=None, when=None)))
+        return at
     scores = [_joins(m, days, e, published) for e in found]
     best = max(range(len(found)), key=lambda i: (scores[i], i == at, i), default=None)
     anchored = m.when is not None or m.place is not None
-    if at is not None and not anchored and _PLUPERFECT.search(m.marks.words()):
+    if at is not None and not anchored and _PLUPERFECT.search(m.marks.words()) and not m.marks.find("report"):
         m = replace(m, marks=replace(m.marks, tolls=()))  # the toll of what was before
     if best is not None and scores[best] >= 0:
         best = at if not anchored and at is not None and scores[at] >= 0 else best
         found[best] = _extended(found[best], m, days)
         return best
-    if best is not None and at is not None and _refers_back(m):
-        found[at] = replace(found[at], mentions=(*found[at].mentions, replace(m, place=None)))
+    if best is not None and at is not None and _refers_back(m) and _about(days, found[at].days):
+        found[at] = replace(found[at], mentions=(*found[at].mentions, replace(m, place=None, when=None)))
         return at
     if anchored or best is None or any(t.fate == "dead" for t in m.marks.tolls):
         found.append(_opened(m, days, found[at] if at is not None else None))
@@ -395,24 +280,29 @@ def _placed(found: list[Episode], at: int | None, m: Mention, published: date | 
     return at
 
 
-_PLUPERFECT = re.compile(
-    r"\bavai(?:t|ent) (?:deja )?(?:ete (?:tue|abattu|bless|enlev)|tue|fait|coute|perdu)"
-    r"|\bhad (?:already )?(?:been )?(?:killed|claimed|died)"
-)
+_PLUPERFECT = phrase("episodes.pluperfect")
 _DEFINITE = re.compile(r"(?:^|[\s\"'(,])(?:the|this|that|cette|cet|ce|la|le|l')[\s]?(?:\w+[\s]){0,2}$")
-_OWN_PLACE = re.compile(r"^[\s](?:on|in|at|against|near|contre|a|de|d'|sur|dans|du)\b")
+_NOUN = phrase("episodes.noun")
+_THIS = re.compile(r"(?:^|[\s\"'(,])(?:this|that|these|cette|cet|ce|ces)[\s](?:\w+[\s]){0,2}$")
+
+
+def _about(a: Days | None, b: Days | None) -> bool:
+    """Say whether two times come within some days: "the attack" of half a year ago is another one."""
+    return a is None or b is None or abs(a[0] - b[0]) <= timedelta(days=LATELY)
 
 
 def _refers_back(m: Mention) -> bool:
-    """Say whether a sentence speaks of "the attack" told before, though it names another place in passing."""
-    if m.when is not None or m.another or m.back or m.place is None:
+    """Say whether a sentence speaks of "the attack" told before, and names a place or day in passing."""
+    if m.another or m.back or (m.place is None and m.when is None):
         return False
     deed = next((d for d in m.marks.deeds if d.key == "strong"), None)
-    if deed is None:
+    if deed is None or not _NOUN.fullmatch(m.marks.folded[deed.start : deed.end]):
         return False
     before = m.marks.folded[max(m.marks.sentence.start, deed.start - 30) : deed.start]
-    gap = m.marks.folded[deed.end : m.place.start]
-    own = _OWN_PLACE.match(gap) and len(gap) < 45
+    if _THIS.search(before):
+        return True
+    gaps = [m.marks.folded[deed.end : x.start] for x in (m.place, m.when) if x is not None]
+    own = any(OWN_PLACE[m.marks.lang].match(gap) and len(gap) < 45 for gap in gaps)
     return bool(_DEFINITE.search(before)) and not own
 
 

@@ -1,8 +1,9 @@
 """The gazetteer: every name of a place that a theatre knows, and towns beyond it.
 
-Enters: the tables and outlines of a theatre, and `data/towns.csv` (populated places of Africa from
-GeoNames, CC BY 4.0). Leaves: `Gazetteer`, which says what a name can mean. Called by
-`toguna.reading.places` and for matching drafts with what is known.
+Enters: the tables and outlines of a theatre, `data/towns.csv` (populated places of Africa from
+GeoNames, CC BY 4.0) and `data/areas.csv` (communes and villages of the Sahel by area). Leaves:
+`Gazetteer`, which says what a name can mean. Called by `toguna.reading.places` and for matching drafts
+with what is known.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import csv
 import math
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -25,6 +26,9 @@ from toguna.core.text import fold
 from toguna.store.theatre import Theatre
 
 __all__ = ["Gazetteer", "Spot", "capital_of", "country_names", "demonyms"]
+
+AREA_KM = 150
+"""Farther from its seat (km) a place does not lie in a second-level area."""
 
 _QUALIFIER = re.compile(r"\s*\([^()]*\)")
 _ABOUT = re.compile(
@@ -50,7 +54,7 @@ class Spot:
     admin1, admin2 : str
         The areas it lies in, "" when not known.
     source : str
-        "theatre" or "geonames".
+        "theatre", "geonames" or "areas".
     population : int
         0 when not known.
     """
@@ -74,6 +78,7 @@ class Gazetteer:
     names: dict[str, tuple[Spot, ...]] = field(repr=False)
     firsts: frozenset[str] = field(repr=False)
     longest: int = 1
+    named: frozenset[str] = frozenset()
 
     @classmethod
     def build(cls, theatre: Theatre) -> Gazetteer:
@@ -85,6 +90,8 @@ class Gazetteer:
         for name, spot in _towns():
             if not _told(names.get(fold(name), ()), spot):
                 _add(names, name, spot)
+        for name, spot in _areas():
+            _lain(names, name, spot)
         seats = {fold(s.name): s for s in known if s.level == "admin2"}
         full = {k: tuple(_settled(s, k, seats) for s in v) for k, v in names.items()}
         firsts = frozenset(k.split()[0] for k in full)
@@ -93,9 +100,22 @@ class Gazetteer:
     def find(self, name: str) -> tuple[Spot, ...]:
         """Return everything that a name can mean, points first, those of the theatre before others."""
         spots = self.names.get(_folded(name), ())
+        own = self.named or frozenset(self.home)
         return tuple(
-            sorted(spots, key=lambda s: (s.country not in self.home, s.level != "point", -s.population))
+            sorted(
+                spots,
+                key=lambda s: (
+                    s.country not in own,
+                    s.country not in self.home,
+                    s.level != "point",
+                    -s.population,
+                ),
+            )
         )
+
+    def of(self, countries: Iterable[str]) -> Gazetteer:
+        """Return the same for a text that names these countries: places there come first."""
+        return replace(self, named=frozenset(countries))
 
     def begins(self, word: str) -> bool:
         """Say whether a name can begin with a word."""
@@ -229,6 +249,46 @@ def _towns() -> tuple[tuple[str, Spot], ...]:
         )
         found += [(name, spot) for name in (row["name"], *row["other_names"].split("|")) if name]
     return tuple(found)
+
+
+@cache
+def _areas() -> tuple[tuple[str, Spot], ...]:
+    """Read areas and what lies in them, places first: an area of the same name comes after its seat."""
+    text = files("toguna.reading").joinpath("data/areas.csv").read_text(encoding="utf-8")
+    found: list[tuple[str, Spot]] = []
+    areas: dict[tuple[str, str, str], Spot] = {}
+    for row in csv.DictReader(text.splitlines()):
+        country, first, second = row["country"], row["admin1"], row["admin2"]
+        for spellings in row["names"].split("|"):
+            said = spellings.split("=")
+            spot = Spot(said[0], "point", country, admin1=first, admin2=second, source="areas")
+            found += [(name, spot) for name in said]
+        areas[country, first, ""] = Spot(first, "admin1", country, admin1=first, source="areas")
+        if second:
+            areas[country, first, second] = Spot(
+                second, "admin2", country, None, None, first, second, "areas"
+            )
+    return (*found, *((a.name, a) for a in areas.values()))
+
+
+def _lain(names: dict[str, list[Spot]], name: str, spot: Spot) -> None:
+    """Tell a place that is known in which area it lies, or add one that is not known."""
+    key = fold(name)
+    held = [s for s in names.get(key, ()) if s.country == spot.country and s.level == spot.level]
+    seats = [s for s in names.get(fold(spot.admin2), ()) if s.country == spot.country and s.lat is not None]
+    same = [s for s in held if s.admin2 == spot.admin2 or (not s.admin2 and _in_reach(s, seats))]
+    if same and spot.level == "point":
+        first = same[0]
+        names[key][names[key].index(first)] = replace(
+            first, admin1=first.admin1 or spot.admin1, admin2=spot.admin2
+        )
+    elif not same:
+        _add(names, name, spot)
+
+
+def _in_reach(spot: Spot, seats: Sequence[Spot]) -> bool:
+    """Say whether a spot can lie in the area with these seats."""
+    return not seats or any(close(spot, s, within_km=AREA_KM) for s in seats)
 
 
 @cache

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 
 from toguna.actors.registry import Registry
 from toguna.core.text import fold
+from toguna.reading.gazetteer import country_names
 
 __all__ = ["Group", "Groups"]
 
@@ -27,12 +28,16 @@ _PARENTHESES = re.compile(r"\(([^()]*)\)")
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A mention of an organisation: its extent, the ids it can mean (surest first), and its kind."""
+    """A mention of an organisation: its extent, the ids it can mean (surest first), and its kind.
+
+    `tied` is True where it only says whom another is close to ("the al-Qaeda-linked group").
+    """
 
     start: int
     end: int
     ids: tuple[str, ...]
     kind: str
+    tied: bool = False
 
     @property
     def id(self) -> str:
@@ -49,7 +54,8 @@ class Group:
 def _shipped() -> tuple[tuple[str, str, str], ...]:
     text = files("toguna.reading").joinpath("data/groups.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
-    return tuple((name, row["id"], row["kind"]) for row in rows for name in row["names"].split("|"))
+    named = ((row, (*row["names"].split("|"), row["id"].replace("_", " "))) for row in rows)
+    return tuple((name, row["id"], row["kind"]) for row, names in named for name in names)
 
 
 @dataclass(frozen=True)
@@ -72,19 +78,33 @@ class Groups:
             found.setdefault(fold(name), {})[id_] = kind
             written.setdefault(fold(name), name)
         held = set(found)
-        for name, id_, kind in _shipped():
-            key = fold(name)
+        known = {i: next(iter(found[fold(n)])) for n, i, _ in _shipped() if fold(n) in held}
+        for name, shipped_id, kind in _shipped():
+            key, id_ = fold(name), known.get(shipped_id, shipped_id)  # the registry's, if it knows one name
             if key not in held:
                 found.setdefault(key, {})[id_] = registry.kind(id_) if id_ in registry.actors else kind
                 written.setdefault(key, name)
         names = {
             key: (tuple(ids), next(iter(ids.values())), _strict(written[key]))
             for key, ids in found.items()
-            if len(key) > 1
+            if len(key) > 1 and key not in country_names()
         }
         firsts = frozenset(k.split()[0] for k in names)
         longest = max((len(k.split()) for k in names), default=1)
         return cls(names, firsts, longest, _army(registry), *_unknowns(registry))
+
+    def kind(self, actor: str) -> str:
+        """Return the kind of an organisation beyond the registry; "unknown" when none bears the id."""
+        return next((kind for _, i, kind in _shipped() if i == actor), "unknown")
+
+    def army_of(self, country: str, home: Collection[str]) -> str:
+        """Return the id of a country's army: the registry's at home, else that of the shipped names."""
+        if not country or country in home:
+            return self.army
+        id_ = f"FDS_{country}"
+        own = next((n for n, i, _ in _shipped() if i == id_), None)
+        entry = self.names.get(fold(own)) if own else None
+        return entry[0][0] if entry else id_
 
     def find(self, text: str, start: int, end: int) -> list[Group]:
         """Find the organisations between two offsets, the longest names first, without overlap."""
@@ -97,7 +117,7 @@ class Groups:
                 continue
             for n in range(min(self.longest, len(words) - i), 0, -1):
                 entry = self.names.get(" ".join(bare[i : i + n]))
-                if entry and _written(text, a, words[i + n - 1][1], entry[2]):
+                if entry and _written(text, a, words[i + n - 1][1], entry):
                     past = words[i + n - 1][1]
                     found.append(Group(a, past, entry[0], entry[1]))
                     break
@@ -113,13 +133,15 @@ def _strict(name: str) -> bool:
     return (name.isupper() and len(name) <= 5) or (name[:1].isupper() and " " not in name.strip())
 
 
-def _written(text: str, start: int, end: int, strict: bool) -> bool:
+def _written(text: str, start: int, end: int, entry: tuple[tuple[str, ...], str, bool]) -> bool:
+    """Say whether a name stands as one: with a capital, in several words, or as a militia's plain name."""
+    _, kind, strict = entry
     said = text[start:end]
     if "\n\n" in said or re.search(r"[.;:!?,()]", said):
         return False
     if not strict:
-        return any(c.isupper() for c in said) or " " in said
-    return said[:1].isupper() and (len(said) > 3 or said.isupper())
+        return any(c.isupper() for c in said) or " " in said or kind == "militia"
+    return any(c.isupper() for c in said) and (len(said) > 3 or said.isupper())  # "al-Qaeda"
 
 
 def _merged(text: str, found: list[Group]) -> list[Group]:

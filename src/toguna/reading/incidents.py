@@ -9,19 +9,23 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from toguna.reading.authors import Blame, blame, claims
+from toguna.reading.authors import Blame, attacked, blame, claims
+from toguna.reading.bygone import own_tolls
 from toguna.reading.confidence import Weights
 from toguna.reading.deeds import event_type, objects, setting_of, tactic_of, target_of
 from toguna.reading.drafts import DraftIncident, Field, Span
-from toguna.reading.episodes import Episode, days_told, scene
-from toguna.reading.gazetteer import Spot
+from toguna.reading.episodes import Episode, days_told
+from toguna.reading.gazetteer import Spot, capital_of
+from toguna.reading.lexicon import phrase
 from toguna.reading.marks import Marks, Setting
+from toguna.reading.mentions import scene
 from toguna.reading.places import Place
-from toguna.reading.sums import Sum, sum_up
+from toguna.reading.sums import Account, Sum, sum_up
+from toguna.reading.tolls import Toll
 
 __all__ = ["Context", "draft"]
 
@@ -34,6 +38,7 @@ class Context:
     weights: Weights
     published: date | None
     countries: tuple[str, ...]
+    violent: bool = False
 
     def sure(self, kind: str, features: Sequence[str]) -> _Sure:
         """Return the chance of a field with these features."""
@@ -47,8 +52,15 @@ class Context:
         votes: Counter[str] = Counter()
         for m in marks:
             for _, iso3, named in m.countries:
-                votes[iso3] += (2 if named else 1) + (m.sentence.number < 3)
-        return cls(setting, weights, published, tuple(c for c, _ in votes.most_common()))
+                votes[iso3] += (4 if named else 2) + 2 * (m.sentence.number < 3)
+            for p in m.places:
+                lands = {s.country for s in p.spots}
+                if len(lands) == 1 and p.role != "dateline":
+                    votes[lands.pop()] += 1
+        violent = any(d.key == "strong" for m in marks for d in m.deeds) or any(
+            _KILLED.search(m.words()) or any(h.key == "attackers" for h in m.find("person")) for m in marks
+        )
+        return cls(setting, weights, published, tuple(c for c, _ in votes.most_common()), violent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +99,20 @@ def _when(e: Episode, context: Context) -> dict[str, Field]:
 
 
 def _country(e: Episode, context: Context) -> str:
-    named = [c for m in e.mentions for _, c, by_name in m.marks.countries if by_name]
-    said = named or [c for m in e.mentions for _, c, _ in m.marks.countries]
-    return said[0] if said else context.countries[0] if context.countries else ""
+    """Choose the country: named as where ("in", "north of"), else named, else of a people; Africa first."""
+    votes: Counter[str] = Counter()
+    for m in e.mentions:
+        for at, iso3, by_name in m.marks.countries:
+            before = m.marks.folded[max(m.marks.sentence.start, at - 40) : at]
+            votes[iso3] += 2 + by_name + 2 * bool(_WITHIN.search(before)) - 3 * bool(_BESIDE.search(before))
+    for rank, iso3 in enumerate(context.countries[:3]):
+        votes[iso3] += 2 - rank
+    told = [c for c, n in votes.most_common() if n > 0 and capital_of(c)]
+    return told[0] if told else next(iter(context.countries), next(iter(context.setting.gazetteer.home), ""))
+
+
+_WITHIN = phrase("episodes.within")
+_BESIDE = phrase("episodes.beside")
 
 
 def _chosen(place: Place, country: str, context: Context) -> list[Spot]:
@@ -111,6 +134,7 @@ def _where(e: Episode, context: Context) -> dict[str, Field]:
     country = _country(e, context)
     home = context.setting.gazetteer.home
     place = e.place or next((p for m in e.marks if (p := scene(m)) and p.role in ("scene", "near")), None)
+    place = place or next((p for m in e.mentions for p in m.marks.places if _of_notable(p, m.marks)), None)
     found: dict[str, Field] = {}
     if place is None:
         if country:
@@ -139,6 +163,8 @@ def _where(e: Episode, context: Context) -> dict[str, Field]:
         )
         if place.level == level:
             told = spot.name if spot else place.name
+        if not told and not place.spots:
+            told = _lies_in(e, level, country)
         if told:
             found[level] = _field(
                 told, [(near.start, near.end)] if near else [span], chance, "named" if near else rule
@@ -150,6 +176,27 @@ def _where(e: Episode, context: Context) -> dict[str, Field]:
         found["latitude"] = _field(spot.lat, [span], chance, rule)
         found["longitude"] = _field(spot.lon, [span], chance, rule)
     return found
+
+
+_KILLED = re.compile(
+    r"\b(?:killed|slain|murder\w*|massacr\w*|tuee?s?|abattue?s?|egorg\w+|assassin\w+|balles|fusils?)\b"
+)
+
+
+def _of_notable(p: Place, marks: Marks) -> bool:
+    """Say whether a place is only named as that of a mayor or chief, who speaks of what is his to tell."""
+    capital = any(s.name == capital_of(s.country) for s in p.spots)
+    before = marks.folded[max(marks.sentence.start, p.start - 24) : p.start]
+    return p.role == "seat" and not capital and bool(_NOTABLE.search(before))
+
+
+_NOTABLE = re.compile(r"\b(?:mayor|maire|prefet|prefect|sous-prefet|chief|chef|imam|hospital|hopital)\b")
+
+
+def _lies_in(e: Episode, level: str, country: str) -> str:
+    """Place an unknown village in the area of a known scene of the same incident."""
+    known = (s for m in e.marks for p in m.places if p.role in ("scene", "near") for s in p.spots)
+    return next((getattr(s, level) for s in known if s.country == country and getattr(s, level)), "")
 
 
 def _area(e: Episode, place: Place, level: str) -> Place | None:
@@ -168,9 +215,9 @@ def _area(e: Episode, place: Place, level: str) -> Place | None:
 
 
 def _persons(e: Episode, context: Context) -> tuple[dict[str, Field], dict[str, Sum]]:
-    own = [(m.tolls, bool(m.find("toll"))) for m in e.marks if _counts(e, m)]
-    if not any(t.fate == "dead" and t.side != "attackers" for tolls, _ in own for t in tolls):
-        own = [(m.tolls, bool(m.find("toll"))) for m in e.marks if not m.aggregate]
+    own = [_account(e, m) for m in _until_none(e.marks) if _counts(e, m)]
+    if not any(t.fate == "dead" and t.side != "attackers" for a in own for t in a.tolls):
+        own = [_account(e, m) for m in e.marks if not m.aggregate]
     sums = {fate: s for fate in ("dead", "wounded", "hostages") if (s := sum_up(own, fate))}
     found: dict[str, Field] = {}
     if dead := sums.get("dead"):
@@ -182,9 +229,41 @@ def _persons(e: Episode, context: Context) -> tuple[dict[str, Field], dict[str, 
             if side in dead.sides:
                 found[f"killed_{side}"] = _field(dead.sides[side], dead.spans, chance, dead.rule)
     for fate in ("wounded", "hostages"):
-        if fate in sums and (s := sums[fate]) and (value := s.high or s.best or s.low) is not None:
+        if fate in sums and (s := sums[fate]) and (value := s.high or s.best) is not None:
             found[fate] = _field(value, s.spans, context.sure(fate, _sure(s)), s.rule, history=s.history)
     return found, sums
+
+
+_RISING = phrase("incidents.rising")
+_NONE_DEAD = phrase("incidents.none_dead")
+
+
+def _until_none(marks: Sequence[Marks]) -> Sequence[Marks]:
+    """Return the sentences up to one that says nobody died, where none before it counts dead victims."""
+    for i, m in enumerate(marks):
+        if any(t.fate == "dead" and t.side != "attackers" for t in m.tolls):
+            return marks
+        if _NONE_DEAD.search(m.words()):
+            return marks[: i + 1]
+    return marks
+
+
+_ADMITS = re.compile(r"\b(?:admit\w*|acknowledg\w+|conced\w+|reconna\w+|admet\w*|conced\w+)\b")
+_VOICED = phrase("incidents.voiced")
+_OTHER_VOICE = phrase("incidents.other_voice")
+
+
+def _account(e: Episode, m: Marks) -> Account:
+    """Take the counts of a sentence with how it stands to those before it."""
+    words = m.words()
+    return Account(
+        own_tolls(m, e.days),
+        new=bool(m.find("toll")),
+        rising=bool(_RISING.search(words)),
+        other=bool(_OTHER_VOICE.search(words)),
+        voiced=bool(m.find("report") or _VOICED.search(words)),
+        party=bool(_ADMITS.search(words)) or any(h.key in ("active", "passive") for h in m.find("claim")),
+    )
 
 
 def _counts(e: Episode, m: Marks) -> bool:
@@ -201,13 +280,13 @@ def _sure(s: Sum) -> list[str]:
     return features + (["repeated"] if s.mentions > 1 else [])
 
 
-def _authors(e: Episode, context: Context) -> tuple[dict[str, Field], Blame | None]:
+def _authors(e: Episode, context: Context, country: str) -> tuple[dict[str, Field], Blame | None]:
     groups = context.setting.groups
     said = claims(e.marks)
     accused = blame(
         [m.marks for m in e.mentions],
         e.trailing,
-        army=groups.army,
+        army=groups.army_of(country, context.setting.gazetteer.home),
         unknown=groups.unknown,
         unnamed_jihadist=groups.unnamed_jihadist,
     )
@@ -221,28 +300,71 @@ def _authors(e: Episode, context: Context) -> tuple[dict[str, Field], Blame | No
         )
     if said.unclaimed and not text:
         found["unclaimed"] = _field(True, said.unclaimed_spans, context.sure("claimed_by", []), "no-claim")
-    if accused and (accused.named or not text):
-        chance = context.sure("perpetrator", ["explicit"] if accused.named else [])
-        found["perpetrator"] = _field(";".join(accused.ids), accused.spans, chance, accused.rule)
-    elif text:
-        first = text.split("|")[0].replace("+", ";")
-        found["perpetrator"] = _field(first, said.spans, context.sure("perpetrator", []), "claimed")
+    if text:
+        claimants = tuple(i for claim in said.joint for i in claim)
+        ours = accused.ids if accused and accused.named else ()
+        spans = (*said.spans, *(accused.spans if accused and ours else ()))
+        ids = tuple(dict.fromkeys((*claimants, *ours)))
+        accused = Blame(ids, spans, accused.rule if accused and ours else "claimed", named=bool(ours))
     return found, accused
 
 
-def _done(e: Episode, context: Context, accused: Blame | None) -> dict[str, Field]:
+def _perpetrator(
+    accused: Blame | None, context: Context, tactic: str, *, by_forces: bool
+) -> dict[str, Field]:
+    """Name the authors: of a fight both sides, of an attack only those who made it."""
+    if accused is None:
+        return {}
+    ids = [
+        i for i in accused.ids if by_forces or tactic == "clash" or not _of_state(i, context)
+    ] or accused.ids
+    chance = context.sure("perpetrator", ["explicit"] if accused.named else [])
+    return {"perpetrator": _field(";".join(ids), accused.spans, chance, accused.rule)}
+
+
+def _between_groups(sentences: Sequence[Marks], tolls: Sequence[Toll]) -> bool:
+    """Say whether a fight is one of armed groups alone."""
+    armed = {g.id for m in sentences[:2] for g in m.groups if g.armed_group and not g.tied}
+    forces = any(not g.armed_group for m in sentences[:2] for g in m.groups)
+    return len(armed) > 1 and not forces and not any(t.side == "forces" for t in tolls)
+
+
+def _both_sides(accused: Blame, context: Context, country: str) -> Blame:
+    """Add the army to those who fought it, where a group is named."""
+    groups = context.setting.groups
+    army = groups.army_of(country, context.setting.gazetteer.home)
+    named = accused.named and not any(_of_state(i, context) for i in accused.ids)
+    return replace(accused, ids=(army, *accused.ids)) if named else accused
+
+
+def _of_state(actor: str, context: Context) -> bool:
+    registry = context.setting.registry
+    kind = registry.kind(actor) if actor in registry.actors else context.setting.groups.kind(actor)
+    return kind in ("state_force", "international_force", "mercenary")
+
+
+def _done(e: Episode, context: Context, accused: Blame | None, country: str) -> dict[str, Field]:
     sentences = [m.marks for m in e.mentions]
     tolls = [t for m in sentences for t in m.tolls]
     lost = {
         side: sum(t.best or 0 for t in tolls if t.fate == "dead" and (t.side == "attackers") == side)
         for side in (True, False)
     }
-    state = accused is not None and not _armed(accused, context) and lost[True] >= lost[False]
-    by_forces = accused is not None and (accused.rule == "forces-act" or state)
+    state = (
+        accused is not None and all(_of_state(i, context) for i in accused.ids) and not attacked(sentences)
+    )
+    by_forces = accused is not None and (
+        accused.rule == "forces-act" or (state and lost[True] >= lost[False])
+    )
     tactic = tactic_of(sentences, tolls, by_forces=by_forces)
     target = target_of(sentences, tolls, by_forces=by_forces)
     setting = setting_of(sentences)
-    found: dict[str, Field] = {}
+    if tactic and tactic.value == "clash" and target and _between_groups(sentences, tolls):
+        target = replace(target, value="armed_group")
+    if tactic and tactic.value == "clash" and accused and any(t.target == "national_forces" for t in tolls):
+        accused = _both_sides(accused, context, country)
+    by_state = by_forces or (accused is not None and accused.rule == "forces-crime")
+    found = _perpetrator(accused, context, tactic.value if tactic else "", by_forces=by_state)
     for name, kind, told in (
         ("tactic", "tactic", tactic),
         ("target_class", "target", target),
@@ -252,17 +374,13 @@ def _done(e: Episode, context: Context, accused: Blame | None) -> dict[str, Fiel
             sure = ["explicit"] if told.rule in ("word", "object", "victims") else []
             found[name] = _field(told.value, told.spans, context.sure(kind, sure), told.rule)
     if tactic:
-        value = event_type(tactic.value, target.value if target else "", by_forces=by_forces)
+        dead = max((t.best or 0 for t in tolls if t.fate == "dead" and t.side != "attackers"), default=None)
+        value = event_type(tactic.value, target.value if target else "", dead, by_forces=by_forces)
         found["event_type"] = _field(value, tactic.spans, context.sure("tactic", []), "of-tactic")
     return found
 
 
-def _armed(accused: Blame, context: Context) -> bool:
-    kinds = {context.setting.registry.kind(i) for i in accused.ids}
-    return not kinds <= {"state_force", "international_force"}
-
-
-def _features(e: Episode, sums: dict[str, Sum], fields: dict[str, Field]) -> list[str]:
+def _features(e: Episode, sums: dict[str, Sum], fields: dict[str, Field], *, amid: bool) -> list[str]:
     sentences = [m.marks for m in e.mentions]
     weapon = any(
         h.key not in ("raid", "clash", "shooting", "airstrike") for m in sentences for h in m.find("tactic")
@@ -281,6 +399,7 @@ def _features(e: Episode, sums: dict[str, Sum], fields: dict[str, Field]) -> lis
         "back": any(m.back for m in e.mentions),
         "deed": any(_violent(m) for m in sentences),
         "another": any(m.another for m in e.mentions),
+        "amid": amid and bool(sums) and not any(m.mishap for m in e.marks),
     }
     return [name for name, is_so in told.items() if is_so]
 
@@ -299,9 +418,13 @@ def _violent(marks: Marks) -> bool:
 def draft(e: Episode, context: Context, *, main: bool) -> tuple[DraftIncident, list[str]]:
     """Make the draft of one episode, and the features that its confidence rests on."""
     persons, sums = _persons(e, context)
-    authors, accused = _authors(e, context)
-    fields = {**_when(e, context), **_where(e, context), **persons, **authors, **_done(e, context, accused)}
-    features = _features(e, sums, fields)
+    where = _where(e, context)
+    country = str(where["country"].value) if "country" in where else ""
+    authors, accused = _authors(e, context, country)
+    if accused and accused.rule == "forces-act":
+        persons.pop("hostages", None)  # whom an army takes is a prisoner
+    fields = {**_when(e, context), **where, **persons, **authors, **_done(e, context, accused, country)}
+    features = _features(e, sums, fields, amid=context.violent)
     chance = context.weights.chance("incident", features)
     spans = tuple(m.span for m in e.marks)
     return DraftIncident(main, chance, spans, fields), features

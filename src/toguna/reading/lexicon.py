@@ -15,7 +15,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -94,12 +94,17 @@ def pattern(theme: str, lang: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
 
 def hits(theme: str, lang: str, folded: str, start: int = 0, end: int | None = None) -> list[Hit]:
     """Find every word of a theme between two offsets, in order and without overlap."""
+    return list(_hits(theme, lang, folded, start, len(folded) if end is None else end))
+
+
+@lru_cache(maxsize=4096)
+def _hits(theme: str, lang: str, folded: str, start: int, stop: int) -> tuple[Hit, ...]:
+    """Keep what was found: the rules ask for the same words of a sentence many times."""
     expression, keys = pattern(theme, lang)
-    stop = len(folded) if end is None else end
-    return [
+    return tuple(
         Hit(keys[(m.lastindex or 1) - 1], m.start(), m.end())
         for m in expression.finditer(folded, start, stop)
-    ]
+    )
 
 
 def search(theme: str, lang: str, folded: str, start: int = 0, end: int | None = None) -> Hit | None:

@@ -6,15 +6,18 @@ Enters: a text and its setting. Leaves: one `Marks` for each sentence. Called by
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from toguna.actors.registry import Registry
+from toguna.core.text import fold
 from toguna.reading.days import When, days
 from toguna.reading.documents import Text
-from toguna.reading.gazetteer import Gazetteer
+from toguna.reading.gazetteer import Gazetteer, close
 from toguna.reading.groups import Group, Groups
 from toguna.reading.lexicon import Hit, hits, phrase
 from toguna.reading.places import Place, countries_in, dateline, places
@@ -26,6 +29,15 @@ __all__ = ["Marks", "Setting", "mark"]
 
 
 _FRAME = phrase("marks.frame")
+_STAMP, _DATED, _BARE_DAY = phrase("marks.stamp"), phrase("marks.dated"), phrase("marks.bare_day")
+_CREDIT, _TAIL = phrase("marks.credit"), phrase("marks.tail")
+_WIRE, _AFTER = phrase("marks.wire"), phrase("marks.since_then")
+_AND = phrase("marks.and")
+_CLOCK = re.compile(r"\d{1,2}:\d\d")
+CAPTION, CLAUSE = 230, 24
+"""Letters: the longest caption or link, and the shortest clause that tells something of its own."""
+STAMPED = 110
+"""Letters: a sentence so short that begins as "Published on ..." dates the page and nothing in it."""
 DATELINE = 10
 """Days that a dateline may lie before publication and still be the day on which a text was told."""
 
@@ -114,12 +126,98 @@ def _one(text: str, sentence: Sentence, blank: Marks, setting: Setting, publishe
     )
 
 
+def _body(found: Sequence[Sentence], fold: str) -> list[Sentence]:
+    """Leave out what a page puts around its text: links, days, captions, all that follows "Latest news"."""
+    credited = {s.paragraph for s in found if _CREDIT.search(fold, s.start, s.end)}
+    size = {s.paragraph: 0 for s in found}
+    kept: list[Sentence] = []
+    linked = -1  # the paragraph after "Read also", which is the title of another page
+    for s in found:
+        size[s.paragraph] += s.end - s.start
+    for i, s in enumerate(found):
+        short = size[s.paragraph] < CAPTION
+        if short and _TAIL.search(fold[s.start : s.end]) and s.start > len(fold) // 3:
+            break
+        if short and _FRAME.match(fold, s.start, s.end):
+            linked = s.paragraph + 1
+        title = s.paragraph == linked and short and fold[s.end - 1] not in '.!?;"'
+        after_clock = i > 0 and _CLOCK.fullmatch(fold[found[i - 1].start : found[i - 1].end])
+        if not (_framing(s, fold) or after_clock or title or (short and s.paragraph in credited)):
+            kept.append(s)
+    return kept
+
+
+def _parted(s: Sentence, text: str, fold: str) -> list[Sentence]:
+    """Part a sentence before "two days after ...", which tells of another deed, and before a dateline."""
+    cuts = [m.end() for m in _WIRE.finditer(text, s.start, s.end)] if s.number < 4 else []
+    cuts += [
+        m.end()
+        for m in _AFTER.finditer(fold, s.start, s.end)
+        if s.end - m.end() > CLAUSE < m.start() - s.start
+    ]
+    ends = [s.start, *sorted(cuts), s.end]
+    return [replace(s, start=a, end=b) for a, b in pairwise(ends) if b > a]
+
+
+def _framing(s: Sentence, fold: str) -> bool:
+    """Say whether a sentence belongs to the page and not to what it tells: links, its day."""
+    said, short = fold[s.start : s.end], s.end - s.start < STAMPED and s.number < 8
+    dated = short and (_DATED.match(said) or _BARE_DAY.match(said))
+    return bool(dated or _FRAME.match(fold, s.start, s.end))
+
+
+def _unstamped(s: Sentence, blank: Marks, published: date | None) -> Sentence:
+    """Cut the day that a page puts before its first words ("2019-03-17 CAPITAL: ...")."""
+    found = _STAMP.match(blank.folded, s.start, s.end) if s.number < 3 else None
+    if found is None or found.end() >= s.end:
+        return s
+    told = days(blank.folded, blank.lang, published=published, start=s.start, end=found.end())
+    old = published and any(w.first and abs((published - w.first).days) > DATELINE for w in told)
+    return s if old else replace(s, start=found.end())
+
+
 def mark(text: Text, lang: str, setting: Setting, *, published: date | None) -> Sequence[Marks]:
     """Mark every sentence of a text."""
     blank = Marks(Sentence(0, 0, 0, 0), folded(text.text), lang)
-    every = [s for s in sentences(text.text) if not _FRAME.match(blank.folded, s.start, s.end)]
+    body = _body([_unstamped(s, blank, published) for s in sentences(text.text)], blank.folded)
+    every = [part for s in body for part in _parted(s, text.text, blank.folded)]
+    every = [replace(s, number=n) for n, s in enumerate(every)]
     day = _told_on(text.text, blank, every[:4], published)
-    return [_one(text.text, s, blank, setting, day) for s in every]
+    named = {c for _, c, _ in countries_in(blank.folded, 0, len(blank.folded))}
+    setting = replace(setting, gazetteer=setting.gazetteer.of(named))
+    found: list[Marks] = []
+    for s in every:
+        one = _one(text.text, s, blank, setting, day)
+        at = _joint(one)
+        if at is None:
+            found.append(one)
+            continue
+        first, second = (replace(s, end=at), replace(s, start=at))
+        found.append(_one(text.text, first, blank, setting, day))
+        rest = _one(text.text, second, blank, setting, day)
+        found.append(replace(rest, another=rest.another or (Hit("half", at, at),)))
+    return [replace(m, sentence=replace(m.sentence, number=n)) for n, m in enumerate(found)]
+
+
+def _joint(one: Marks) -> int | None:
+    """Find where a sentence of two deeds at two places falls apart ("... at X, and five ... near Y")."""
+    scenes = [
+        p for p in one.places if p.role in ("scene", "near") and p.level in ("point", "admin2", "admin3")
+    ]
+    deeds = [d.start for d in one.deeds if d.key == "strong"]
+    deeds += [t.start for t in one.tolls if t.side != "attackers"]
+    if len(scenes) < 2 or len(deeds) < 2:
+        return None
+    for m in _AND.finditer(one.folded, *one.span):
+        sides = [[p for p in scenes if (p.start > m.start()) == right] for right in (False, True)]
+        told = all(any((d > m.start()) == right for d in deeds) for right in (False, True))
+        if told and all(sides) and not any(_near(a, b) for a in sides[0] for b in sides[1]):
+            return m.end()
+    return None
+
+
+def _near(a: Place, b: Place) -> bool:
+    return fold(a.name) == fold(b.name) or any(close(x, y) for x in a.spots for y in b.spots)
 
 
 def _told_on(text: str, blank: Marks, first: Sequence[Sentence], published: date | None) -> date | None:

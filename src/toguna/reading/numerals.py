@@ -82,7 +82,7 @@ def _scanner(lang: str) -> re.Pattern[str]:
     )
     return re.compile(
         rf"(?<![\w.,])(?:(?:{qualifiers})[\s]{{0,4}}|(?<=')){{0,2}}(?:{ranges}|(?P<one>{said}))"
-        rf"(?:[\s]?\(\d{{1,6}}\))?(?!\w)"
+        rf"(?:[\s]?\(\d{{1,6}}\))?(?:[\s](?:or more|ou plus|au moins|at least))?(?!\w)"
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from toguna.core.text import fold
@@ -46,7 +46,11 @@ class Place:
     role: str
 
 
-_IS_A = re.compile(r"^[^,.;]{3,30}, (?:a|an|un|une) (?:\w+ )?(?:village|hamlet|town|hameau|localite|ville)\b")
+_IS_A = re.compile(
+    r"^[^,.;]{3,30}, (?:a|an|un|une) (?:\w+ )?(?:village|hamlet|town|hameau|localite|ville)\b"
+    r"(?! (?:close|near|voisin))"
+)
+QUARTER = 80  # letters between the name of a quarter and that of its town
 FAR_KM = 60
 """A place so far from the scene (km) only says where that lies, and does not stand for it."""
 
@@ -93,6 +97,17 @@ def _level(folded: str, start: int, end: int, default: str) -> str:
     return default
 
 
+def _area_or_near(folded: str, start: int, end: int, role: str) -> tuple[str, str]:
+    """Read "the X zone", "the road to X" as near X; a valley, a lake, an island is an area."""
+    level = _level(folded, start, end, "")
+    if level != "area" or _LAND.search(folded[max(0, start - 34) : start] + "|" + folded[end : end + 26]):
+        return level, role
+    return "", "near" if role in ("scene", "bare") else role
+
+
+_LAND = re.compile(r"\b(?:valley|lake|lac|delta|island|ile|borders?|frontieres?)\b")
+
+
 def _role(folded: str, start: int, lang: str, sentence_start: int) -> str:
     before = folded[max(sentence_start, start - 60) : start]
     if _NEAR.search(before):
@@ -127,9 +142,13 @@ def _known(
         ends = (words_[i + n - 1][1] for n in range(min(gazetteer.longest, len(words_) - i, 5), 0, -1))
         named = ((b, gazetteer.find(text[a:b])) for b in ends if b - a < 40 and not _BROKEN.search(text[a:b]))
         found = next(((b, spots) for b, spots in named if spots), None)
-        if found:
+        more = _COMPOUND.match(text, found[0], end) if found else None
+        if found and not (more and not gazetteer.find(more[1])):
             past = found[0]
             yield a, *found
+
+
+_COMPOUND = re.compile(r"-([A-ZÀ-Þ][\w’']+)")
 
 
 def _doubtful(text: str, folded: str, start: int, end: int, role: str) -> bool:
@@ -155,7 +174,7 @@ def _namely(said: str, key: str, countries: Mapping[str, str]) -> bool:
         or demonyms().search(key)
         or _UNKNOWN_NO.match(key)
     )
-    acronym = said.isupper() and len(said) <= 6
+    acronym = (said.isupper() and len(said) <= 6) or re.match(r"[A-Z]['’][a-zà-ÿ]", said)
     return not other and not acronym and len(key) >= 3
 
 
@@ -164,17 +183,10 @@ _HEAD = re.compile(
     + "|".join(_KINDS.values()).replace("_", "[ -]")
     + r")[\s](?:de[\s]|du[\s]|des[\s]|d'|of[\s])?(?=\w)"
 )
-_PLAIN = {
-    "en": re.compile(
-        r"\d\s?-\s$|\b(?:invaded|attacked|stormed|raided|entered|overran|seized|captured|shelled)\s$"
-        r"|(?<![\w'])(?:in|at|near|outside|around|between"
-        r"|(?:north|south|east|west|km|kilomet\w+|miles) (?:of|from))\s$"
-    ),
-    "fr": re.compile(
-        r"(?<![\w'])(?:a|vers|entre|pres de|pres d'|autour de|(?:nord|sud|est|ouest|km|kilometres) d[e'])\s?$"
-        r"|\b(?:gendarmerie|police|armee|camp|poste|base|detachement|caserne)\s(?:de\s|d')$"
-    ),
-}
+_ADDRESS = re.compile(r"\.(?:com|net|org|info|ml|bf|ne|fr|tv)\b|@")
+_LEAD = re.compile(r"(?:From|In|At|Near|To|On|De|Dans|À|A|Entre|Vers|The|Le|La|Les) (?=[A-ZÀ-Þ])")
+_PLAIN = {"en": phrase("places.plain_en"), "fr": phrase("places.plain_fr")}
+_LIES = phrase("places.lies")
 _UNKNOWN_NO = re.compile(
     r"^(?:al|el|ansar|boko|abou?|ag|ould|ben|ibn|mouvement|movement|front|operation|route|rn\d)\b"
 )
@@ -185,6 +197,8 @@ def _unknown(
 ) -> Iterator[Place]:
     start, end = span
     countries = country_names()
+    long = [w for w in _WORD.findall(text[start:end]) if len(w) > 3]
+    headline = len(long) > 3 and sum(w[0].isupper() for w in long) > 0.7 * len(long)
     for m in re.finditer(_NAME, text[start:end]):
         a, b = start + m.start(), start + m.end()
         if owner := re.match(
@@ -193,6 +207,8 @@ def _unknown(
             a += owner.end()
         if kind := _HEAD.match(folded[a:b]):  # "Commune de X", written with a capital
             a += kind.end()
+        if lead := _LEAD.match(text[a:b]):  # "From X" at the head of a sentence
+            a += lead.end()
         b -= 2 * bool(re.search(r"['’]s$", text[a:b]))
         before, after = folded[max(start, a - 34) : a], folded[b : b + 26]
         cued = _is_kind(before) or any(
@@ -200,13 +216,16 @@ def _unknown(
             for k, (_, t) in _kind_patterns().items()
             if k in ("point", "admin1", "admin2", "admin3")
         )
-        plain = _PLAIN[lang].search(before)
+        plain = _PLAIN[lang].search(before) or _LIES.match(folded[b : b + 60])
         key = fold(text[a:b])
+        if _ADDRESS.match(folded[b : b + 6]):
+            continue
         free = not any(x < b and a < y for x, y in taken) and not _TITLES.search(before)
-        if not free or not (cued or plain) or not _namely(text[a:b], key, countries):
+        if not free or not (cued or (plain and not headline)) or not _namely(text[a:b], key, countries):
             continue
         role = _role(folded, a, lang, start)
-        yield Place(a, b, text[a:b], _level(folded, a, b, "point"), (), "scene" if role == "bare" else role)
+        level, role = _area_or_near(folded, a, b, "scene" if role == "bare" else role)
+        yield Place(a, b, text[a:b], level or "point", (), role)
 
 
 def places(
@@ -238,7 +257,7 @@ def places(
         role = "dateline" if line and b <= line[1] else _role(folded, a, lang, start)
         if fold(text[a:b]) in country_names() or (role != "dateline" and _doubtful(text, folded, a, b, role)):
             continue
-        level = _level(folded, a, b, "")
+        level, role = _area_or_near(folded, a, b, role)
         kept = tuple(s for s in spots if s.level == level) if level in ("admin1", "admin2") else spots
         found.append(Place(a, b, text[a:b], level or spots[0].level, kept or spots, role))
     found = _joined(text, found)
@@ -246,7 +265,39 @@ def places(
     found += _unknown(text, folded, lang, extents, span)
     if not any(p.role in ("scene", "near") for p in found):
         found += _capital(text, folded, gazetteer, span)
-    return sorted(found, key=lambda p: p.start)
+    return _quarters(_between(folded, sorted(found, key=lambda p: p.start)))
+
+
+def _quarters(found: list[Place]) -> list[Place]:
+    """Let a capital stand for the quarter of it that the words before it name ("at X in the capital Y")."""
+    seats = [p for p in found if p.role == "scene" and any(s.name == capital_of(s.country) for s in p.spots)]
+    return [
+        replace(p, role="near")
+        if p.role == "scene" and _loose(p) and any(0 < s.start - p.end < QUARTER for s in seats)
+        else p
+        for p in found
+    ]
+
+
+def _loose(p: Place) -> bool:
+    """Say whether nothing but its spelling ties a name to a place of the gazetteer."""
+    return not any(s.source != "geonames" or s.admin1 for s in p.spots)
+
+
+def _between(folded: str, found: list[Place]) -> list[Place]:
+    """Let the first of "between A and B" stand for the road, as one place must."""
+    return [
+        replace(p, role="near")
+        if i
+        and p.role == "scene"
+        and _BETWEEN.search(folded[max(0, found[i - 1].start - 12) : found[i - 1].start])
+        and re.fullmatch(r"(?: \([^()]*\))?,? (?:et|and) (?:la |le |l')?", folded[found[i - 1].end : p.start])
+        else p
+        for i, p in enumerate(found)
+    ]
+
+
+_BETWEEN = re.compile(r"\b(?:between|entre) (?:the )?$")
 
 
 def _joined(text: str, found: list[Place]) -> list[Place]:
@@ -278,7 +329,8 @@ def _capital(text: str, folded: str, gazetteer: Gazetteer, span: tuple[int, int]
         )
     ):
         return
-    said = [c for at, c, _ in countries_in(folded, *span)] or list(gazetteer.home[:1])
+    named = sorted(gazetteer.named) if len(gazetteer.named) == 1 else gazetteer.home[:1]
+    said = [c for at, c, _ in countries_in(folded, *span)] or list(named)
     name = capital_of(said[0]) if said else None
     if name:
         yield Place(m.start("word"), m.end("word"), name, "point", gazetteer.find(name), "scene")

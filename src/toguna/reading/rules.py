@@ -21,12 +21,15 @@ from toguna.reading.episodes import HEADING, Episode, episodes
 from toguna.reading.gazetteer import Gazetteer, capital_of
 from toguna.reading.groups import Groups
 from toguna.reading.incidents import Context, draft
+from toguna.reading.kin import settled
 from toguna.reading.lexicon import hits
 from toguna.reading.marks import Marks, Setting, mark
+from toguna.reading.mentions import PAST, frees, kills
 from toguna.reading.plain import folded
 from toguna.reading.relations import relations
 from toguna.reading.responses import responses
 from toguna.reading.tongue import language_of
+from toguna.reading.twice import joined, refined
 from toguna.store.theatre import Theatre
 
 __all__ = ["RulesReader", "setting_of_theatre"]
@@ -38,6 +41,8 @@ STALE = timedelta(days=120)
 """A text whose newest incident is older than this tells history and proposes none."""
 BACKGROUND = timedelta(days=800)
 """Older background is history as well."""
+LEADING = 3
+"""Sentences at the head of a text that say what it is about: a trial, an exercise, a denial."""
 SPORT = 4  # words of sport; a text with more of them than victims is about a game
 
 
@@ -61,9 +66,11 @@ class RulesReader:
         day = published or text.published
         fold_ = folded(text.text)
         tongue = language_of(fold_) if lang == "auto" else lang
-        marks = mark(text, tongue, self.setting, published=day)
+        marks = settled(mark(text, tongue, self.setting, published=day), day)
         context = Context.of(marks, self.setting, self.weights, day)
-        proposed = [] if _playful(marks, fold_, tongue) else self._incidents(marks, context)
+        proposed = (
+            [] if _playful(marks, fold_, tongue) or _luckless(marks) else self._incidents(marks, context)
+        )
         return Drafts(
             self.name,
             tongue,
@@ -80,13 +87,16 @@ class RulesReader:
         """Return every incident that could be proposed, with its features; for training."""
         day = published or text.published
         tongue = language_of(folded(text.text)) if lang == "auto" else lang
-        marks = mark(text, tongue, self.setting, published=day)
+        marks = settled(mark(text, tongue, self.setting, published=day), day)
         return self._all(marks, Context.of(marks, self.setting, self.weights, day))
 
     def _all(self, marks: Sequence[Marks], context: Context) -> list[tuple[DraftIncident, list[str]]]:
         found: list[Episode] = []
-        for e in _without_summaries(episodes(marks, published=context.published)):
-            found.append(_at_desk(_headed(_there(e, found), marks), marks))
+        told = episodes(marks, published=context.published)
+        told = [refined(_headed(e, marks), told, marks) for e in told]
+        told = _without_summaries(joined(told, context.published))
+        for e in told:
+            found.append(_at_desk(_headed(_there(refined(e, told, marks), found), marks), marks))
         mains = [_is_main(e, i, context.published) for i, e in enumerate(found)]
         if found and not any(mains) and not _stale(found, context.published):
             mains[0] = True
@@ -98,6 +108,14 @@ class RulesReader:
             for d, f in self._all(marks, context)
             if d.confidence >= self.weights.least * (1 if d.main else IN_PASSING) and _placed(d, f)
         ]
+        if any(
+            h.key in (*PAST, "report", "burial") for m in marks[:LEADING] for h in (*m.unreal, *m.aggregate)
+        ):
+            found = [(d, f) for d, f in found if {"day", "toll"} <= set(f)]
+            if sum(h.key in ("exercise", "denial") for m in marks for h in m.unreal) > 1:
+                return []
+        if any(frees(m) for m in marks[:2]) and not any(kills(m) for m in marks):
+            return []
         if not any(d.main for d, _ in found):
             return []
         kept = [(d, f) for d, f in found if d.main or _told_well(d, f, context.published)]
@@ -114,6 +132,14 @@ def _playful(marks: Sequence[Marks], fold_: str, lang: str) -> bool:
     sport = len(hits("topic", lang, fold_))
     dead = sum(t.fate == "dead" for m in marks for t in m.tolls)
     return sport >= SPORT and sport > 3 * dead
+
+
+def _luckless(marks: Sequence[Marks]) -> bool:
+    """Say whether a text is about an accident or disaster: it begins with one, and tells less of violence."""
+    mishaps = sum(len(m.mishap) for m in marks)
+    violent = sum(d.key == "strong" for m in marks for d in m.deeds)
+    violent += sum(h.key == "attackers" for m in marks for h in m.find("person"))
+    return mishaps > violent and any(m.mishap for m in marks[:LEADING])
 
 
 def _without_summaries(found: list[Episode]) -> list[Episode]:
@@ -135,7 +161,8 @@ def _headed(e: Episode, marks: Sequence[Marks]) -> Episode:
     first = e.mentions[0].marks.sentence.number
     over = [m for m in marks if m.sentence.number < first and m.sentence.end - m.sentence.start <= HEADING]
     named = [p for m in over for p in m.places if p.role in ("bare", "scene", "near") and p.spots]
-    return replace(e, place=named[-1]) if named and not any(w for m in over for w in m.deeds) else e
+    strong = any(d.key == "strong" for m in over for d in m.deeds)
+    return replace(e, place=named[-1]) if named and not strong else e
 
 
 def _at_desk(e: Episode, marks: Sequence[Marks]) -> Episode:
@@ -164,7 +191,7 @@ def _placed(d: DraftIncident, features: Sequence[str]) -> bool:
     """Ask of a draft that it names a place or country, and someone hit, a thing struck or who struck."""
     somewhere = "place" in d.fields or "country" in d.fields
     own = bool({"toll", "weapon", "object", "author"} & set(features))
-    violent = bool({"weapon", "author", "deed"} & set(features))
+    violent = bool({"weapon", "author", "deed", "amid"} & set(features))
     return somewhere and violent and (own or {"day", "point", "another"} <= set(features))
 
 

@@ -13,10 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
-from toguna.reading.lexicon import Hit, facts, hits, phrase, search
-from toguna.reading.numerals import Quantity, quantities
+from toguna.reading.counts import Count, counts
+from toguna.reading.lexicon import Hit, facts, hits, phrase
 
 __all__ = ["Toll", "tolls"]
 
@@ -58,28 +57,9 @@ class Toll:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Count:
-    """A quantity with the persons it counts, not yet tied to a fate."""
-
-    start: int
-    end: int
-    quantity: Quantity
-    person: str
-    noun: bool
-
-
-_GAP = phrase("tolls.gap")
-_ONE = {
-    "en": re.compile(r"(?<![\w'-])(?:a|an|another|one|the|its|his|her|their)[\s]+(?!of\b)"),
-    "fr": re.compile(r"(?<![\w'-])(?:(?:un|une|le|la|son|sa|leur|l'un des|un autre|une autre)[\s]+|l')"),
-}
-_SOMEONE = phrase("tolls.someone")
-_PLURAL = re.compile(r"(?:[^s]s|men|people|children|police|troops|personnel|forces|families|lives|bodies|x)$")
-_NO_COUNT = phrase("tolls.no_count")
 _STOP_RIGHT = phrase("tolls.stop_right")
-_HURT_ONE = re.compile(r"^[\s](?:mort|tue|blesse|otage|disparu|dead|killed|wounded|injured)\b")
 _MORE = re.compile(r"\b(?:others?|more|autres?)\b")
+_ACTS = phrase("tolls.acts")  # somebody does something else first
 _SPEAKS = phrase("tolls.speaks")
 _LIST = phrase("tolls.list")
 _PASSIVE_AUX = phrase("tolls.passive_aux")
@@ -89,91 +69,10 @@ _INTRANSITIVE = re.compile(r"perdu|trouve|peri|succomb|tomb|lost|died|die|perish
 _ONLY_ACTIVE = phrase("tolls.only_active")
 
 
-@cache
-def _person(lang: str) -> re.Pattern[str]:
-    from toguna.reading.lexicon import pattern
-
-    return pattern("person", lang)[0]
-
-
-def _counts(folded: str, lang: str, span: tuple[int, int]) -> list[_Count]:
-    start, end = span
-    people = hits("person", lang, folded, start, end)
-    found: list[_Count] = []
-    for q in quantities(folded, lang, start, end):
-        after = folded[q.end : min(end, q.end + 40)]
-        if _NO_COUNT.match(after) or _dated(folded, q, start):
-            continue
-        said = next((h for h in people if h.start >= q.end and h.start - q.end < 45), None)
-        if said and _GAP.match(folded[q.end : said.start]) and not _fated(folded, lang, q.end, said.start):
-            if q.best == 1 and q.rule == "word" and _PLURAL.search(folded[said.start : said.end]):
-                continue
-            found.append(_Count(q.start, said.end, q, said.key, True))
-        elif q.rule != "word" or (q.best or 0) > 1 or _HURT_ONE.match(after):
-            found.append(_Count(q.start, q.end, q, "people", False))
-    taken = [(c.start, c.end) for c in found]
-    found += [
-        c for c in _ones(folded, lang, people, span) if not any(a < c.end and c.start < b for a, b in taken)
-    ]
-    found += [
-        c for c in _any_one(folded, span) if not any(x.start < c.end and c.start < x.end for x in found)
-    ]
-    return sorted(found, key=lambda c: c.start)
-
-
-def _any_one(folded: str, span: tuple[int, int]) -> list[_Count]:
-    """Find single persons of any trade by what befell them ("a tailor was killed")."""
-    return [
-        _Count(
-            m.start(), m.end("who"), Quantity(m.start(), m.start("who"), 1, 1, 1, "one"), "civilians", True
-        )
-        for m in _SOMEONE.finditer(folded, *span)
-    ]
-
-
-def _fated(folded: str, lang: str, start: int, end: int) -> bool:
-    return end - start > 2 and search("fate", lang, folded, start, end) is not None
-
-
 _OF_THEM = re.compile(r"[\s](?:of (?:them|whom|which)|d'entre eux|parmi eux)\b")
-_MONTH_BEFORE = phrase("tolls.month_before")
 
 
-def _dated(folded: str, q: Quantity, start: int) -> bool:
-    """Say whether a number is a year, a day or a clock and counts nothing."""
-    text = folded[q.start : q.end]
-    if re.fullmatch(r"(?:19|20)\d\d", text):
-        return True
-    after, before = folded[q.end : q.end + 12], folded[max(start, q.start - 12) : q.start]
-    if _MONTH_BEFORE.search(before):
-        return True
-    months = r"[\s](?:jan|feb|fev|mar[cs]|apr|avr|may\b|mai\b|jun|juin|jul|juil|aug|aou|sep|oct|nov|dec)"
-    return bool(re.match(months, after)) or bool(
-        re.search(r"(?:(?:n°|no\.|article|resolution)[\s]?|\d[/:.])$", before)
-    )
-
-
-def _ones(folded: str, lang: str, people: Sequence[Hit], span: tuple[int, int]) -> list[_Count]:
-    """Find single persons: "a soldier", "le maire"."""
-    found: list[_Count] = []
-    for h in people:
-        word = folded[h.start : h.end]
-        if _PLURAL.search(word) or (
-            h.key == "people" and word not in ("person", "personne", "individual", "individu")
-        ):
-            continue
-        begin = max(span[0], h.start - 40)
-        heads = [
-            m for m in _ONE[lang].finditer(folded, begin, h.start) if _GAP.match(folded[m.end() : h.start])
-        ]
-        if heads:
-            first = heads[-1].start()
-            one = Quantity(first, h.start, 1, 1, 1, "one")
-            found.append(_Count(first, h.end, one, h.key, True))
-    return found
-
-
-def _right(folded: str, c: _Count, fates: Sequence[Hit], counts: Sequence[_Count]) -> Hit | None:
+def _right(folded: str, c: Count, fates: Sequence[Hit], counts: Sequence[Count]) -> Hit | None:
     """Find the participle that follows a count in its clause."""
     fate = next((f for f in fates if f.start >= c.end), None)
     if fate is None:
@@ -184,9 +83,11 @@ def _right(folded: str, c: _Count, fates: Sequence[Hit], counts: Sequence[_Count
             bare = bare.replace(folded[other.start : other.end], " ")
     far = len(bare) > 75 or len(bare.split()) > 9 or _STOP_RIGHT.search(bare)
     counted = any(o is not c and not o.noun and 0 <= fate.start - o.end <= 2 for o in counts)
-    if far or counted:
+    acts = c.quantity.rule == "one" and _ACTS.search(bare)
+    if far or counted or acts:
         return None
-    taker = any(0 <= o.start - fate.end <= 3 for o in counts) and bool(gap.strip())
+    taken = (o for o in counts if 0 <= o.start - fate.end <= 3 and "," not in folded[fate.end : o.start])
+    taker = bool(gap.strip()) and next(taken, None) is not None
     head = folded[max(c.end, fate.start - 30) : fate.start]
     return None if _active(head, folded[fate.start : fate.end], taker=taker) else fate
 
@@ -198,13 +99,13 @@ def _active(head: str, word: str, *, taker: bool) -> bool:
     """
     if _INTRANSITIVE.search(word) or _PASSIVE_AUX.search(head):
         return False
-    if _ONLY_ACTIVE.search(word) and word not in ("blesse", "dead"):
+    if _ONLY_ACTIVE.search(word) and word not in ("blesse", "dead") and not word.endswith("missing"):
         return True
     helped = _ACTIVE_AUX.search(head) and "ete" not in head and "been" not in head
     return bool(helped) or (taker and word not in ("dead", "morts", "mort"))
 
 
-def _left(folded: str, c: _Count, fates: Sequence[Hit]) -> Hit | None:
+def _left(folded: str, c: Count, fates: Sequence[Hit]) -> Hit | None:
     """Find the verb right before a count that takes it."""
     before = [f for f in fates if f.end <= c.start]
     if not before:
@@ -213,23 +114,37 @@ def _left(folded: str, c: _Count, fates: Sequence[Hit]) -> Hit | None:
     return before[-1] if len(gap) <= 26 and _WITHIN.fullmatch(gap) else None
 
 
-def _at_once(folded: str, c: _Count, fate: Hit) -> bool:
+def _at_once(folded: str, c: Count, fate: Hit) -> bool:
     """Say whether a count without a known noun is tied to what follows: at once, or by an auxiliary."""
     gap = folded[c.end : fate.start]
+    if re.search(r"\b(?:and|et)\b", gap):
+        return False
     return len(gap) <= 14 or (len(gap) <= 36 and _PASSIVE_AUX.search(gap) is not None)
 
 
+_BODIES = re.compile(r"\b(?:bodies|corpses|corps|cadavres|depouilles)(?: sans vie)?$")
+
+
+def _own(folded: str, c: Count, fates: Sequence[Hit]) -> Hit | None:
+    """Find the fate that a count itself names ("13 dead", "nine bodies")."""
+    if c.noun:
+        body = _BODIES.search(folded, c.quantity.end, c.end)
+        return Hit("dead", body.start(), c.end) if body else None
+    return next((f for f in fates if 0 <= f.start - c.end <= 2), None)
+
+
 def _tied(
-    folded: str, lang: str, counts: list[_Count], fates: list[Hit]
-) -> list[tuple[_Count, Hit | None, str]]:
-    tied: list[tuple[_Count, Hit | None, str]] = []
+    folded: str, lang: str, counts: list[Count], fates: list[Hit]
+) -> list[tuple[Count, Hit | None, str]]:
+    tied: list[tuple[Count, Hit | None, str]] = []
     for i, c in enumerate(counts):
-        own = next((f for f in fates if not c.noun and 0 <= f.start - c.end <= 2), None)
-        how, fate = "counted", own
+        how, fate = "counted", _own(folded, c, fates)
         if fate is None:
             how, fate = "taken", _left(folded, c, fates)
         nearby = _right(folded, c, fates, counts)
-        if nearby is not None and (fate is None or (how == "taken" and nearby.start - c.end <= 6)):
+        if nearby is not None and (
+            fate is None or (how == "taken" and folded[c.end : nearby.start].isspace())
+        ):
             how, fate = "befallen", nearby
         if (
             fate is None
@@ -248,7 +163,7 @@ def _tied(
     return tied
 
 
-def _broken_down(folded: str, total: _Count, how: str, c: _Count) -> bool:
+def _broken_down(folded: str, total: Count, how: str, c: Count) -> bool:
     """Say whether a count follows a total as its part ("13 dead: four soldiers, five civilians")."""
     if how == "broken":
         return bool(_LIST.match(folded[total.end : c.start]))
@@ -267,38 +182,145 @@ def tolls(folded: str, lang: str, span: tuple[int, int]) -> list[Toll]:
     fates = hits("fate", lang, folded, *span)
     included = hits("part", lang, folded, *span)
     if not fates and not included:
-        return []
-    counts = _counts(folded, lang, span)
+        return _own_hand(folded, span, [])
     superseded = hits("earlier_toll", lang, folded, *span)
     found: list[Toll] = []
-    for c, fate, how in _tied(folded, lang, counts, fates):
-        inside = _included(folded, c, included, found)
+    for c, fate, how in _tied(folded, lang, counts(folded, lang, span), fates):
+        same = fate is None or not found or fate.key == found[-1].fate
+        inside = _included(folded, c, how, included, found[-1:] if same else [])
+        if fate is None and found and _FROM.match(folded[found[-1].end : c.start]):
+            q, last = c.quantity, found[-1]
+            found.append(
+                replace(last, start=c.start, end=c.end, low=q.low, best=q.best, high=q.high, earlier=True)
+            )
+            continue
         if fate is None and not (inside and (found or _dead_named(folded, included))):
             continue
         word = fate.key if fate else (found[-1].fate if found else "dead")
-        if inside and how == "taken" and found and not fate:
-            word = found[-1].fate
-        told = facts("person")[c.person]
-        side, target = told["side"], told["target"]
-        if (
-            side == "unstated"
-            and re.search(r"\b(?:others?|autres?)\b", folded[c.start : c.end])
-            and found
-            and word != found[-1].fate
-        ):
-            side, target = found[-1].side, found[-1].target
-        q = c.quantity
-        more = word == "dead" and found == [] and _MORE.search(folded[q.end : c.end]) and how != "listed"
-        part = inside or bool(more) or how == "broken"
-        if q.low is None and q.best is None and q.high is None:
-            continue
-        old = any(h.start < c.start and c.start - h.end < 120 for h in superseded) or bool(
-            found and found[-1].earlier
+        old = any(h.start < c.start and c.start - h.end < 120 for h in superseded)
+        part = inside or how == "broken" or _more(folded, c, word, how, found)
+        found += _told(folded, c, fate, replace(_BLANK, fate=word, part=part, earlier=old, rule=how), found)
+    return _lives([*found, *_own_hand(folded, span, found)])
+
+
+_BLANK = Toll(0, 0, "dead", None, None, None, "unstated", "", part=False, earlier=False, rule="")
+_FROM = phrase("tolls.from")
+_PASSED = phrase("tolls.passed")
+_ENEMY = phrase("tolls.enemy")
+_LOST = re.compile(r"(?:lost|perdus?)$")
+
+
+def _told(folded: str, c: Count, fate: Hit | None, blank: Toll, found: Sequence[Toll]) -> list[Toll]:
+    """Give a count its side and figures; a change "from 15 to 17" makes two, the old one first."""
+    q, word = c.quantity, blank.fate
+    side, target = _side(folded, c, fate, word, found)
+    if q.best is None and q.high is None and q.low == SEVERAL and (word != "dead" or side == "attackers"):
+        return []
+    if q.low is None and q.best is None and q.high is None:
+        return []
+    old = blank.earlier or bool(found and found[-1].earlier and blank.rule == "listed")
+    rule = f"{q.rule}/{_how(folded, c, blank.rule, [t for t in found if t.fate == word])}"
+    one = replace(
+        blank, start=c.start, end=c.end, low=q.low, best=q.best, high=q.high, side=side, target=target,
+        earlier=old, rule=rule,
+    )  # fmt: skip
+    if q.rule == "range" and _PASSED.search(folded[max(0, q.start - 30) : q.start + 6]):
+        first = replace(one, low=q.low, best=q.low, high=q.low, earlier=True)
+        return [first, replace(one, low=q.high, best=q.high, high=q.high)]
+    return [one]
+
+
+def _how(folded: str, c: Count, how: str, before: Sequence[Toll]) -> str:
+    """Say how a count was told: of bodies found, as further victims, or joined to one before by "and"."""
+    if how == "counted" and c.noun:
+        return "found"
+    if not before:
+        return "further" if _FURTHER.search(folded, c.start, c.end) else how
+    between = folded[before[-1].end : c.start]
+    joined = how in ("befallen", "taken") and _JOINED.search(between) and not _OTHERWISE.search(between)
+    return "joined" if joined else how
+
+
+_JOINED = re.compile(r"\b(?:and|et)\b")
+_OTHERWISE = phrase("incidents.voiced")
+
+
+def _side(folded: str, c: Count, fate: Hit | None, word: str, found: Sequence[Toll]) -> tuple[str, str]:
+    """Say on which side the persons of a count stand: by their noun, their ranks, or those told before."""
+    told = facts("person")[c.person]
+    side, target = str(told["side"]), str(told["target"])
+    noun = folded[c.quantity.end : c.end]
+    if fate and _LOST.search(folded[fate.start : fate.end]) and re.search(r"\b(?:m[ae]n|hommes?)$", noun):
+        subject = _ENEMY.search(folded[max(0, fate.start - 40) : fate.start])
+        return _CLASS["enemy" if subject else "own"]
+    if side != "unstated":
+        return side, target
+    ranks = _ranks(folded, c, fate)
+    if ranks is None and found and word != "missing":
+        before = found[-1]
+        other = word != before.fate and (not c.noun or _OTHERS.search(folded[c.start : c.end]))
+        more = word == before.fate and _MORE.search(noun) and before.side != "unstated"
+        if other or (more and not before.part):
+            return before.side, before.target
+    return _CLASS[ranks] if ranks else (side, target)
+
+
+_CLASS = {
+    "enemy": ("attackers", "armed_group"),
+    "civil": ("civilians", "civilians_local"),
+    "own": ("forces", "national_forces"),
+}
+
+
+def _ranks(folded: str, c: Count, fate: Hit | None) -> str | None:
+    """Say in whose ranks a count without a telling noun stands ("in its ranks", "neutralised")."""
+    if fate and _NEUTRAL.match(folded[fate.start : fate.end]):
+        return "enemy"
+    if _LOSSES.search(folded[max(0, c.start - 50) : c.start]):
+        return "enemy"
+    m = _RANKS.search(folded[max(0, c.start - 60) : c.start]) or _IN_RANKS.match(folded[c.end : c.end + 60])
+    return None if m is None else "enemy" if m["enemy"] else "civil" if m["civil"] else "own"
+
+
+_NEUTRAL = re.compile(r"neutrali|elimin|aneanti|mis hors|put out of")
+_LOSSES = phrase("tolls.enemy_losses")
+_RANKS = phrase("tolls.ranks")
+_IN_RANKS = phrase("tolls.in_ranks")
+_OTHERS = re.compile(r"\b(?:others?|autres?|another)\b")
+_FURTHER = re.compile(r"\b(?:another|more|others?|autres?|further|de plus)\b")
+SEVERAL = 2  # the least that "several" can be
+
+
+def _more(folded: str, c: Count, word: str, how: str, found: Sequence[Toll]) -> bool:
+    """Say whether a sentence begins with "others" whose fellows were told before."""
+    said = _MORE.search(folded[c.quantity.end : c.end])
+    return word == "dead" and not found and bool(said) and how != "listed"
+
+
+_HANDS = phrase("tolls.own_hand")
+
+
+def _own_hand(folded: str, span: tuple[int, int], found: Sequence[Toll]) -> list[Toll]:
+    """Count bombers who died by their own bomb, where the sentence counts no dead attackers itself."""
+    if any(t.side == "attackers" and t.fate == "dead" for t in found):
+        return []
+    m = _HANDS.search(folded, *span)
+    n = {"himself": 1, "one": 1, "two": 2, "three": 3, "four": 4}.get((m and m.lastgroup) or "")
+    if m is None or n is None:
+        return []
+    return [
+        replace(
+            _BLANK,
+            start=m.start(),
+            end=m.end(),
+            low=n,
+            best=n,
+            high=n,
+            side="attackers",
+            target="armed_group",
+            rule="one/own-hand",
         )
-        found.append(
-            Toll(c.start, c.end, word, q.low, q.best, q.high, side, target, part, old, f"{q.rule}/{how}")
-        )
-    return _lives(folded, found)
+    ]
 
 
 def _dead_named(folded: str, included: Sequence[Hit]) -> bool:
@@ -310,20 +332,34 @@ def _dead_named(folded: str, included: Sequence[Hit]) -> bool:
     )
 
 
-def _included(folded: str, c: _Count, included: Sequence[Hit], found: Sequence[Toll]) -> bool:
+def _included(folded: str, c: Count, how: str, included: Sequence[Hit], found: Sequence[Toll]) -> bool:
     """Say whether a count belongs to one told before it ("13, including five soldiers and a driver")."""
+    if _AMONG.match(folded[c.end : c.end + 70]) or (found and _ranked_among(folded, c, found[-1])):
+        return True
     if any(h.end <= c.start and len(folded[h.end : c.start].split()) <= 2 for h in included):
         return True
-    if found and _OF_THEM.match(folded[c.quantity.end : c.quantity.end + 14]):
+    if found and how != "taken" and _OF_THEM.match(folded[c.quantity.end : c.quantity.end + 14]):
         return True
     return bool(found) and found[-1].part and bool(_LIST.match(folded[found[-1].end : c.start]))
 
 
-def _lives(folded: str, found: list[Toll]) -> list[Toll]:
+_AMONG = phrase("tolls.among")
+_RANK = phrase("tolls.rank")
+
+
+def _ranked_among(folded: str, c: Count, before: Toll) -> bool:
+    """Say whether a single officer only names one of those counted before ("ten soldiers, a captain too")."""
+    single = c.quantity.rule == "one" and before.side == "forces" and (before.best or 0) > 1
+    return (
+        single and folded[before.end : c.start].strip() == "," and bool(_RANK.search(folded, c.start, c.end))
+    )
+
+
+def _lives(found: list[Toll]) -> list[Toll]:
     """Drop a single person that only names the one dead again, and counts that stand twice."""
     out: list[Toll] = []
-    for t in found:
-        if out and t.start < out[-1].end:
+    for t in sorted(found, key=lambda t: (t.start, not t.earlier)):
+        if out and t.start < out[-1].end and not (out[-1].earlier and t.start == out[-1].start):
             continue
         out.append(replace(t, part=False) if not out and t.part and t.side == "unstated" else t)
     return out

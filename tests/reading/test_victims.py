@@ -1,0 +1,94 @@
+"""Who was killed, wounded or taken, sentence by sentence, and how the figures of an incident add up.
+
+`victims.tsv`: language, what is counted, sentence. A count is written as fate (d, w, h, m), best figure (the
+least with "?" where there is no best), side (first three letters), P for a part, E for a superseded figure.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from toguna.reading.bygone import own_tolls
+from toguna.reading.confidence import shipped
+from toguna.reading.documents import titled
+from toguna.reading.plain import folded
+from toguna.reading.rules import RulesReader
+from toguna.reading.tolls import tolls
+
+SENTENCES = [
+    line.split("\t")
+    for line in Path(__file__).with_name("victims.tsv").read_text(encoding="utf-8").splitlines()
+    if line
+]
+
+
+def written(toll):
+    figure = f"{toll.low}?" if toll.best is None else str(toll.best)
+    return f"{toll.fate[0]}{figure}{toll.side[:3]}{'P' * toll.part}{'E' * toll.earlier}"
+
+
+@pytest.mark.parametrize(("lang", "expected", "sentence"), SENTENCES, ids=[s[2][:40] for s in SENTENCES])
+def test_counts_of_a_sentence(lang, expected, sentence):
+    text = folded(sentence)
+    assert " ".join(written(t) for t in tolls(text, lang, (0, len(text)))) == expected
+
+
+TOLD = [
+    # A smaller figure counts when somebody gives it, and not when it is a part told later.
+    ("Gunmen killed 12 soldiers in a raid on Ber on Monday. JNIM said it killed 30 soldiers.", 12, 30),
+    ("Gunmen killed 12 villagers at Ber on Monday. Seven died on the spot.", 12, 12),
+    ("Gunmen killed 12 villagers at Ber on Monday. The mayor said 15 villagers were killed.", 12, 15),
+    # New figures replace old ones; which is new, the words say.
+    ("The toll of Monday's raid on Ber has risen to 17. An earlier toll was 11 dead.", 17, 17),
+    # Sides add up, and a total swallows its parts.
+    ("Gunmen attacked the post at Ber on Monday. Five soldiers were killed. Two civilians also died.", 7, 7),
+    ("Twenty people died in Monday's attack on Ber. Twelve soldiers were among those killed.", 20, 20),
+    # Attackers are counted, and apart.
+    ("Six soldiers died on Monday in a raid on the camp at Ber. Nine assailants were killed.", 15, 15),
+    # The dead of other times are of other incidents.
+    ("Gunmen killed 12 villagers at Ber on Monday. In 2013 more than 300 people died there.", 12, 12),
+    # A bomber's own death does not change a toll that is told.
+    ("A man blew himself up at a post in Ber on Monday, killing two soldiers.", 2, 2),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("told", "low", "high"), TOLD, ids=[t[0][:60] for t in TOLD])
+def test_toll_of_an_incident(reader, told, low, high):
+    text = titled("BAMAKO, Mali - " + told, published=date(2015, 8, 5))
+    first = RulesReader(reader.setting, shipped()).features(text)[0][0]
+    assert (first.value("killed_low"), first.value("killed_high")) == (low, high)
+
+
+def test_several_and_dozens_have_a_least_figure_and_no_best(reader):
+    for words, least in (("Several villagers", 2), ("Dozens of villagers", 20)):
+        text = titled(f"{words} were killed in a raid on Ber, Mali, on Monday.", published=date(2015, 8, 5))
+        draft = reader.features(text)[0][0]
+        assert (draft.value("killed_low"), draft.value("killed_best")) == (least, None)
+
+
+def test_attackers_stand_apart(reader):
+    text = titled(
+        "Le camp de Ber, au Mali, a été attaqué lundi. Bilan : côté ami, six morts et deux blessés ; "
+        "côté ennemi, neuf neutralisés.",
+        published=date(2015, 8, 5),
+    )
+    draft = reader.features(text)[0][0]
+    assert [draft.value(f"killed_{x}") for x in ("best", "forces", "attackers")] == [15, 6, 9]
+    assert draft.value("wounded") == 2
+
+
+def test_a_time_governs_its_clause_only(reader):
+    from toguna.reading.marks import mark
+
+    text = titled(
+        "Three soldiers died on Monday near Ber, where 20 people were killed in 2013.",
+        published=date(2015, 8, 5),
+    )
+    (marks,) = mark(text, "en", reader.setting, published=date(2015, 8, 5))
+    monday = (date(2015, 8, 3), date(2015, 8, 3), "day")
+    assert [t.best for t in marks.tolls] == [3, 20]
+    assert [t.best for t in own_tolls(marks, monday)] == [3]
+    assert own_tolls(marks, None) == marks.tolls  # the year of an incident without a day is not known

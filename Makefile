@@ -79,7 +79,8 @@ bench-data: .venv/.installed
 	$(BENCH) bench.country_month --panel $(COUNTRIES)
 	$(BENCH) bench.country_month --panel $(COUNTRIES) --years 1999-2014 --json bench/results/country_month_design.json
 	$(BENCH) bench.grid_month --events $(GED) --years 2016-2020
-	$(BENCH) bench.grid_month --events $(GED) --years 2008-2015 --json bench/results/grid_month_earlier.json
+	$(BENCH) bench.grid_month --events $(GED) --years 1999-2007 --json bench/results/grid_month_design_1999.json
+	$(BENCH) bench.grid_month --events $(GED) --years 2008-2015 --json bench/results/grid_month_design_2008.json
 	$(BENCH) bench.views_challenge --actuals $(VIEWS)_challenge_cm_actuals_2018_2021.parquet \
 	  --history $(VIEWS)_ged_sb_country_month_2016nov_2021dec.parquet --events $(GED) \
 	  --benchmark $(VIEWS)_challenge_cm_conflictology_12draws_2018_2021.parquet \

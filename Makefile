@@ -12,9 +12,10 @@ help:
 	@echo "make test    set up, then style, types, layers, shape and tests"
 	@echo "make docs    build the documentation into site/"
 	@echo "make bench   run the slow scored and timed runs again (bench/results/)"
+	@echo "make bench-data  the same for those that read files of UCDP and VIEWS (DATA=folder)"
 	@echo "make cluster-demo  replay forecasts of all countries on a scheduler and two workers (TABLE=file)"
 	@echo "make lock    renew requirements/*.txt from pyproject.toml"
-	@echo "make clean   remove .venv, .tools and out"
+	@echo "make clean   remove .venv, .tools, out and site"
 
 .tools/bin/uv: requirements/uv.txt
 	@PYTHON="$(PYTHON)" sh requirements/bootstrap.sh

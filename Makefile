@@ -12,9 +12,10 @@ help:
 	@echo "make test    set up, then style, types, layers, shape and tests"
 	@echo "make docs    build the documentation into site/"
 	@echo "make bench   run the slow scored and timed runs again (bench/results/)"
+	@echo "make bench-data  the same for those that read files of UCDP and VIEWS (DATA=folder)"
 	@echo "make cluster-demo  replay forecasts of all countries on a scheduler and two workers (TABLE=file)"
 	@echo "make lock    renew requirements/*.txt from pyproject.toml"
-	@echo "make clean   remove .venv, .tools and out"
+	@echo "make clean   remove .venv, .tools, out and site"
 
 .tools/bin/uv: requirements/uv.txt
 	@PYTHON="$(PYTHON)" sh requirements/bootstrap.sh
@@ -79,7 +80,8 @@ bench-data: .venv/.installed
 	$(BENCH) bench.country_month --panel $(COUNTRIES)
 	$(BENCH) bench.country_month --panel $(COUNTRIES) --years 1999-2014 --json bench/results/country_month_design.json
 	$(BENCH) bench.grid_month --events $(GED) --years 2016-2020
-	$(BENCH) bench.grid_month --events $(GED) --years 2008-2015 --json bench/results/grid_month_earlier.json
+	$(BENCH) bench.grid_month --events $(GED) --years 1999-2007 --json bench/results/grid_month_design_1999.json
+	$(BENCH) bench.grid_month --events $(GED) --years 2008-2015 --json bench/results/grid_month_design_2008.json
 	$(BENCH) bench.views_challenge --actuals $(VIEWS)_challenge_cm_actuals_2018_2021.parquet \
 	  --history $(VIEWS)_ged_sb_country_month_2016nov_2021dec.parquet --events $(GED) \
 	  --benchmark $(VIEWS)_challenge_cm_conflictology_12draws_2018_2021.parquet \

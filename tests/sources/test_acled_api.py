@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -49,12 +48,6 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert ingest("acled", folder / "export.csv", made).status == "new"
     made.register.close()  # its files beside the database go when it is closed, maybe in the midst of a copy
     return made.path
-
-
-@pytest.fixture
-def home(filled: Path, tmp_path: Path) -> Home:
-    shutil.copytree(filled, tmp_path / "home")
-    return Home(tmp_path / "home")
 
 
 def held(home: Home) -> dict[str, str]:

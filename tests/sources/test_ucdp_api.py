@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -48,12 +47,6 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert ingest("ucdp", file, made).status == "new"
     made.register.close()  # its files beside the database go when it is closed, maybe in the midst of a copy
     return made.path
-
-
-@pytest.fixture
-def home(filled: Path, tmp_path: Path) -> Home:
-    shutil.copytree(filled, tmp_path / "home")
-    return Home(tmp_path / "home")
 
 
 def held(home: Home) -> dict[str, str]:

@@ -26,18 +26,6 @@ ANSWERS = {
     "description": "Attaque de nuit.",
     "sensitivity": "low",
 }
-TYPED = {
-    "consent": "yes",
-    "incident_date": "2015-11-20",
-    "date_known": "day",
-    "place": "Sevare",
-    "event_type": "armed_attack",
-    "perpetrators_unknown": "yes",
-    "killed": "0",
-    "wounded_unknown": "yes",
-    "description": "Attaque de nuit.",
-    "sensitivity": "low",
-}
 
 
 def uuid(number: int) -> str:

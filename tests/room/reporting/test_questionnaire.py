@@ -7,13 +7,14 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reports import TODAY, TYPED
+from reports import TODAY
 
 from toguna.core.language import Language
 from toguna.room.reporting.places import Gazetteer
 from toguna.room.reporting.questionnaire import ASKED, Rules, as_typed, read, settled_later
 from toguna.room.reporting.typed import clean
 from toguna.store.theatre import load_theatre
+from typed_form import TYPED
 
 ANY = Rules(Language("en"), TODAY, Gazetteer(load_theatre("mali")), ("reporter-secret",))
 

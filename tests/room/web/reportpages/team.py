@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from toguna.accounts.rights import Principal, Role
 from toguna.room.web import RoomSettings, create_app
 from toguna.store.home import Home
+from typed_form import TYPED
 
 TODAY = date(2015, 11, 24)
 PEOPLE = {
@@ -22,18 +23,6 @@ PEOPLE = {
     "ben": Principal(Role.ANALYST, 10, "ben", via="session"),
     "root": Principal(Role.ADMIN, 11, "root", via="session"),
     "dede": Principal(Role.DECIDER, 12, "dede", via="session"),
-}
-TYPED = {
-    "consent": "yes",
-    "incident_date": "2015-11-20",
-    "date_known": "day",
-    "place": "Sevare",
-    "event_type": "armed_attack",
-    "perpetrators_unknown": "yes",
-    "killed": "0",
-    "wounded_unknown": "yes",
-    "description": "Attaque de nuit.",
-    "sensitivity": "low",
 }
 _CSRF = re.compile(r'name="csrf" value="([0-9a-f]{64})"')
 

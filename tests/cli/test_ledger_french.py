@@ -97,3 +97,4 @@ def test_a_break_is_resumed_on_the_command_line(tmp_path: Path, toguna) -> None:
     assert "essai de SQL" in told.out
     plain = json.loads(toguna("ledger", "verify", "--json").out)
     assert (plain["holds"], plain["holds_from"], plain["breaks"][0]["first_bad"]) == (False, 3, 2)
+    assert "rompu une fois" in toguna("ledger", "list", "--lang", "fr").out

@@ -32,10 +32,16 @@ def made(events: pl.DataFrame, *, as_of: date = AS_OF, **asked: object) -> Outlo
     return outlook(events, theatre(), as_of=as_of, seed=7, asked=wanted)
 
 
+def aimed(events: pl.DataFrame) -> pl.DataFrame:
+    """Aim every third event at aid workers."""
+    return events.with_columns(target=pl.when(pl.int_range(pl.len()) % 3 == 0).then(pl.lit("aid_workers")))
+
+
 @pytest.mark.parametrize("level", ["admin2", "grid"])
 def test_parts_add_up_to_the_whole_draw_by_draw(events, level):
-    found = made(events, level=level, targets=("deaths", "deaths_sb", "incidents"))
-    for target in ("deaths", "deaths_sb", "incidents"):
+    targets = ("deaths", "deaths_sb", "incidents", "attacks_civilians")
+    found = made(aimed(events), level=level, targets=targets)
+    for target in targets:
         chain = [m for m in found.made if m.target == target]
         assert chain[0].level == "country" and chain[-1].level == level
         for above, below in pairwise(chain):
@@ -74,6 +80,14 @@ def test_the_same_seed_makes_the_same_and_another_does_not(events):
     other = outlook(events, theatre(), as_of=AS_OF, seed=8, asked=Asked(size=100, months=4))
     np.testing.assert_array_equal(one, two)
     assert (other.of("admin1", "deaths").forecast.draws != one).any()
+
+
+def test_attacks_on_civilians_are_told_only_where_the_source_says_whom_violence_hit(events):
+    silent = events.with_columns(pl.lit(None, pl.String).alias("violence"))
+    targets = ("attacks_civilians", "incidents")
+    assert made(silent, targets=targets).silent == {"attacks_civilians": "not-coded"}
+    one_sided = made(events, targets=targets, level="country")
+    assert one_sided.of("country", "attacks_civilians").known.sum() == events.filter(violence="os").height
 
 
 def test_what_else_is_asked_changes_nothing(events):
@@ -130,13 +144,14 @@ def late(share: float) -> Completeness:
 
 def test_late_reports_raise_the_last_months(events):
     """Half of the last 60 days is known: means rise, nothing of the record is judged on those months."""
-    asked = Asked(level="admin1", targets=("incidents", "deaths"), size=400, months=3)
+    targets = ("incidents", "deaths", "attacks_civilians")
+    asked, events = Asked(level="admin1", targets=targets, size=400, months=3), aimed(events)
     plainly = outlook(events, theatre(), as_of=AS_OF, asked=asked)
     completed = outlook(
         events, theatre(), as_of=AS_OF, asked=asked, sources=Sources(known={"desk": late(0.5)})
     )
     assert completed.late and not plainly.late
-    for target in ("incidents", "deaths"):
+    for target in targets:
         for level in ("country", "admin1"):
             one, two = (o.of(level, target) for o in (plainly, completed))
             assert two.forecast.draws.mean() > 1.02 * one.forecast.draws.mean()

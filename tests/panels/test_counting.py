@@ -45,6 +45,8 @@ rows = st.lists(
         {
             "best": st.none() | st.integers(0, 900),
             "violence": st.sampled_from(["sb", "ns", "os", None]),
+            "target": st.sampled_from(["civilians_local", "national_forces", None]),
+            "deaths_civilians": st.none() | st.integers(0, 2),
             "country": st.sampled_from(["AAA", "BBB", None]),
             "admin1": st.sampled_from(["North", "South", None]),
             "gid": st.sampled_from([150000, 150001, None]),
@@ -68,6 +70,12 @@ def test_what_is_not_in_a_unit_is_unplaced(drawn: list[dict[str, object]], level
     assert panel.total("without_figure") == sum(r["best"] is None for r in inside)
     kinds = sum(panel.total(f"deaths_{k}") for k in ("sb", "ns", "os"))
     assert kinds == sum(r["best"] or 0 for r in inside if r["violence"])
+    harmed = [
+        r
+        for r in inside
+        if r["target"] == "civilians_local" or r["deaths_civilians"] or r["violence"] == "os"
+    ]
+    assert panel.total("attacks_civilians") == len(harmed)
 
 
 def test_levels_name_their_units_and_refuse_vague_places() -> None:

@@ -96,7 +96,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_read(labelled, capsys):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["read", "https://example.org/page"], "address"),
+        (["read", "https://example.org/page"], "not allowed"),
         (["read", "nowhere.txt"], "cannot be read"),
         (["read", "nowhere.txt", "--lang", "de"], "language"),
         (["read", "-", "--reader", "oracle"], "reader"),

@@ -60,6 +60,24 @@ def test_areas_with_much_of_the_forecast_get_their_part() -> None:
         assert "rule/front" in broken(problem, forced)
 
 
+@pytest.mark.parametrize("warned", [(), ("a",), ("b", "elsewhere"), ("a", "b")])
+def test_areas_that_warnings_name_get_what_answers_them(warned: tuple[str, ...]) -> None:
+    rule = Rule("answer", "answer-warnings", measures=("care",), share=0.2)
+    problem = replace(case(3, rules=(rule,)), warned=warned)
+    found = solve(problem, EXACT)
+    assert found.score == pytest.approx(brute(problem), abs=1e-6)
+    assert found.x.any()
+    spent = problem.costs[:, :, None] * found.x
+    for a, area in enumerate(problem.areas):
+        if area in warned:
+            assert spent[2, a].sum() >= 0.2 / 2 * spent.sum() - 1e-9
+            without = found.x.copy()
+            without[2, a] = 0.0
+            assert "rule/answer" in broken(problem, without)
+    shut = replace(problem, limits=replace(problem.limits, area=np.zeros((2, 2))))
+    assert not broken(shut, np.zeros(problem.shape))  # what was shut out by name is no breach
+
+
 @settings(max_examples=30, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 10_000))
 def test_slopes_bound_the_score_from_above(seed: int) -> None:

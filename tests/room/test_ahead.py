@@ -77,7 +77,9 @@ def test_before_the_first_attacks_everything_is_silent():
     told = found.as_dict()
     assert told.pop("similar_record") is None
     assert set(told) == {"recurrence", "similar", "forecasts", "forecast_records"} and not any(told.values())
-    assert found.outlook.silent == {"deaths": "too-short", "incidents": "too-short"}
+    silent = found.outlook.silent
+    assert {silent.pop(f"deaths_{kind}") for kind in ("sb", "ns", "os")} == {"not-coded"}
+    assert silent == dict.fromkeys(("deaths", "incidents", "attacks_civilians"), "too-short")
     assert len(found.chances.silent) == 3
 
 

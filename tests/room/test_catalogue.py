@@ -19,6 +19,8 @@ from toguna.responses.threats import FAMILIES
 from toguna.responses.timing import CLASSES
 from toguna.room.headline.response import STRANDS
 from toguna.room.reporting.inbox import STATES
+from toguna.room.texts.decide import WHYS
+from toguna.room.texts.shelf import KINDS
 from toguna.shifts.spread import COMPASS
 from toguna.store.vocabulary import VOCABULARIES
 from toguna.warnings import words
@@ -106,6 +108,7 @@ WORDS = [
     "decision:act",
     "decision:not",
     *(f"report:{state}" for state in STATES),
+    *(f"draft:{word}" for word in (*KINDS, *WHYS)),
     *(w for name, listed in VOCABULARIES.items() if name != "geo_precisions" for w in listed),
 ]
 

@@ -276,6 +276,7 @@ def test_what_a_plan_is_made_with_is_digested_as_known_by_the_day(monkeypatch: p
 def test_why_there_is_no_plan_is_said_in_each_language(monkeypatch: pytest.MonkeyPatch) -> None:
     nothing = SimpleNamespace(span=None, made=())
     monkeypatch.setattr(planning, "_forecast", lambda known, question, ask: nothing)
+    monkeypatch.setattr(planning, "areas_warned", lambda view: ())
     made, notes = plans(SimpleNamespace(question=question(AS_OF), collected=None, ahead=None))
     assert made == []
     assert "no deaths by area can be forecast here" in notes["plan"]["en"]

@@ -119,6 +119,7 @@ def test_what_is_older_than_its_days_goes(home):
         "keys": 0,
         "reads": 1,
         "rejected-reports": 1,
+        "words-of-texts": 0,
         "photos": 1,
         "days-stepped-to": 0,
     }

@@ -258,6 +258,7 @@ TABLES["0004"] = TABLES["0003"] | {
     "account", "account_link", "account_session", "account_token", "audit_entry", "login_failures",
     "recovery_code",
 }  # fmt: skip
+TABLES["0005"] = TABLES["0004"] | {"submission", "submission_change", "submission_photo"}
 
 
 @pytest.mark.parametrize("version", sorted(TABLES))

@@ -31,7 +31,7 @@ class ForecastFlags(TheatreFlags):
         typer.Option(
             "--target",
             metavar="NAME",
-            help="deaths, deaths_sb, deaths_ns, deaths_os or incidents; may be repeated. "
+            help="deaths, deaths_sb, deaths_ns, deaths_os, incidents or attacks_civilians; may be repeated. "
             "Default: deaths and incidents.",
         ),
     ] = None

@@ -33,8 +33,10 @@ def _records(flags: Common) -> dict[str, Record]:
 
 
 def _list(flags: Common, *, everything: bool) -> None:
-    L = language_of(flags)
-    shown = [r for r in _records(flags).values() if r.is_open or everything]
+    from toguna.warnings.states import fold
+
+    L, entries = language_of(flags), ledger_of(flags).entries()
+    shown = [r for r in fold(entries).values() if r.is_open or everything]
     if flags.json:
         print_json({"warnings": [r.as_dict() for r in shown]})
         return
@@ -43,6 +45,10 @@ def _list(flags: Common, *, everything: bool) -> None:
         print_table((L("number"), L("state"), L("level"), L("decide by"), L("what")), rows)
     else:
         print(L("No warning.") if everything else L("No warning is open."))
+    if any(entry.kind == "resume" for entry in entries):
+        print(
+            L("This ledger was broken once and goes on behind the break: toguna ledger verify tells where.")
+        )
     advise(L("Next: toguna ledger show ID; toguna ledger due"), quiet=flags.quiet)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -91,11 +91,13 @@ def plan(flags: PlanFlags) -> None:
     """
     from toguna.cli.forecast import question_for
     from toguna.core.language import Language
-    from toguna.room.planning import plan_of, told
+    from toguna.room.planning import plan_of, told, warned_in
     from toguna.room.view import collect
 
     lang, ask, question = Language(lang_of(flags)), _ask(flags), question_for(flags)
     known = collect(question, progress=progress_of(flags))
+    with progress_of(flags).step("test for shifts: a plan answers warnings"):
+        ask = replace(ask, warned=warned_in(known, question))
     with progress_of(flags).step("plan on draws, judge on others"):
         made = _made(lambda: plan_of(known, question, ask), lang)
     found = told(made)

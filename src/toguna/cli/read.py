@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import typer
 
 from toguna.cli.flags import TheatreFlags, verb
+from toguna.cli.read_together import at_home, classed, records_of, say_notes, say_records
 from toguna.cli.report import FINDINGS, advise, print_json, print_table
-from toguna.cli.view import as_of_of, theatre_of
+from toguna.cli.view import as_of_of, home_of, theatre_of
 from toguna.core.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from toguna.reading.confidence import Weights
     from toguna.reading.documents import Text
     from toguna.reading.drafts import DraftIncident, Drafts
+    from toguna.reading.intake import Allowed
     from toguna.reading.marks import Setting
     from toguna.reading.protocol import Reader
 
@@ -43,47 +45,27 @@ class ReadFlags(TheatreFlags):
         typer.Option("--published", metavar="DATE", help="Day of publication; else the document's own."),
     ] = None
     reader: Annotated[str, typer.Option("--reader", metavar="NAME", help="Reader to use.")] = "rules"
+    sensitivity: Annotated[
+        str,
+        typer.Option(
+            "--sensitivity",
+            metavar="CLASS",
+            help="public, low, moderate, high or severe; readers that send texts away need it.",
+        ),
+    ] = ""
     weights: Annotated[
         Path | None,
         typer.Option("--weights", metavar="FILE", help="Weights of confidence that were trained."),
     ] = None
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option("--allow-host", metavar="HOST", help="Host that may be asked; may be repeated."),
+    ] = None
+    with_text: Annotated[
+        bool,
+        typer.Option("--with-text", help="Put title and text into the JSON, where their licence allows it."),
+    ] = False
     languages: ClassVar[tuple[str, ...]] = ("auto", "en", "fr")
-
-
-def _files(what: str) -> list[Path]:
-    """Return the documents meant; of a folder those that can be read, sorted by name."""
-    from toguna.reading.documents import ENDINGS
-
-    if "://" in what:
-        raise UsageError(f"{what} is an address; save the page and give the file.")
-    path = Path(what)
-    if not path.is_dir():
-        return [path]
-    found = sorted(p for p in path.iterdir() if p.is_file() and p.suffix and p.suffix.lower() in ENDINGS)
-    if not found:
-        raise UsageError(
-            f"{path} holds no document; expected files ending in {', '.join(k for k in ENDINGS if k)}."
-        )
-    return found
-
-
-def _texts(what: str) -> Iterator[tuple[str, Text | DataError]]:
-    """Yield each document with its name, or what is wrong with it."""
-    from toguna.reading.documents import text_of, text_of_bytes
-
-    if what == "-":
-        data = sys.stdin.buffer.read()
-        start = data[:256].lstrip().lower()
-        yield "-", text_of_bytes(data, ".html" if start.startswith((b"<!doctype html", b"<html")) else ".txt")
-        return
-    files = _files(what)
-    for path in files:
-        try:
-            yield path.name, text_of(path)
-        except DataError as error:
-            if len(files) == 1:
-                raise
-            yield path.name, error
 
 
 def _setting(flags: ReadFlags) -> Setting:
@@ -96,7 +78,7 @@ def _setting(flags: ReadFlags) -> Setting:
         day = parse_partial(row["date_start"] or "")
         if day and day.first <= as_of:
             known.append({"id": row["id"], "date": day.first, "place": row["place"] or ""})
-    return setting_of_theatre(theatre, as_of=as_of, known=known)
+    return at_home(setting_of_theatre(theatre, as_of=as_of, known=known), home_of(flags).path)
 
 
 def _where(i: DraftIncident) -> str:
@@ -189,9 +171,11 @@ def _quoted(text: Text, span: tuple[int, int]) -> str:
 
 def _said(name: str, text: Text, drafts: Drafts, lang: Language) -> None:
     day = lang.date(drafts.published) if drafts.published else lang("day of publication not told")
-    print(f"{name}: {text.title or lang('untitled')} ({day})\n")
+    print(f"{name}: {text.title or lang('untitled')} ({day})")
+    print(f"{text.address}\n" if text.address and text.address != name else "")
     _say_incidents(drafts, lang)
     _say_others(drafts, text, lang)
+    say_notes(drafts, lang)
     print()
 
 
@@ -212,13 +196,16 @@ def _train(flags: ReadFlags, what: str, labels: Path, out: Path | None) -> None:
     from toguna.reading.confidence import prior
     from toguna.reading.examples import examples_of
     from toguna.reading.gold import read_labels
+    from toguna.reading.intake import texts_at
     from toguna.reading.training import fitted, weights_text
 
     if out is None:
         raise UsageError("--train needs --out FILE, where the weights go; use them by --weights FILE.")
     told = read_labels(labels)
-    texts = {Path(name).stem: text for name, text in _texts(what) if not isinstance(text, DataError)}
-    found, missing = examples_of(texts, told, _setting(flags))
+    came = texts_at(what, _allowed(flags).hosts) if what else ()
+    texts = {Path(name).stem: text for name, text in came if not isinstance(text, DataError)}
+    found, missing = examples_of(texts, [t for t in told if not t.examples], _setting(flags))
+    found += [e for t in told for e in t.examples]
     if missing:
         advise(f"{len(missing)} labels have no text in {what}: {', '.join(missing[:5])}", quiet=flags.quiet)
     weights = fitted(found, prior(), made_from=f"{len(told) - len(missing)} labelled texts of {labels.name}")
@@ -239,60 +226,117 @@ def _train(flags: ReadFlags, what: str, labels: Path, out: Path | None) -> None:
 def read(
     flags: ReadFlags,
     what: Annotated[
-        str, typer.Argument(metavar="FILE|DIR|-", help="Report (txt, HTML), folder of such, or stdin.")
-    ],
+        str,
+        typer.Argument(
+            metavar="FILE|DIR|URL|-",
+            help="Report (txt, HTML, PDF, DOCX, EML, RSS), folder of such, address, or stdin.",
+        ),
+    ] = "",
     *,
     train: Annotated[
         Path | None,
-        typer.Option("--train", metavar="LABELS", help="Fit the confidence to labelled texts (JSON lines)."),
+        typer.Option(
+            "--train",
+            metavar="LABELS|room",
+            help="Fit the confidence to labelled texts (JSON lines), or to what was decided in the room.",
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Where trained weights go.")
+    ] = None,
+    examples: Annotated[
+        Path | None,
+        typer.Option("--examples", metavar="DIR", help="Write what reviewers decided in the room as labels."),
     ] = None,
 ) -> None:
     """Read reports into draft incidents, relations and responses, each field with its words.
 
     Nothing read enters a register or an assessment: drafts are for a person to accept, mend or reject.
     """
+    from toguna.cli.read_room import from_room
     from toguna.core.dates import parse_date
-    from toguna.core.language import Language
+    from toguna.reading.intake import left_alone, texts_at
 
+    if from_room(flags, what, train=train, out=out, examples=examples):
+        return
     if train is not None:
         _train(flags, what, train, out)
         return
     day = parse_date(flags.published) if flags.published else None
-    lang = Language("fr" if flags.lang == "fr" else "en")
-    made = _reader(_setting(flags), flags.reader, _weights(flags.weights))
-    told, failed = _read_all(flags, what, made, day)
+    lang = _language(flags)
+    setting = _setting(flags)
+    made = _reader(setting, flags.reader, _weights(flags.weights))
+    allowed = _allowed(flags)
+    told, failed = _read_all(flags, texts_at(what, allowed.hosts), made, day)
+    together, others = records_of(told, setting), left_alone(what)
     if flags.json:
-        print_json({"texts": [_told(*t) for t in told], "failed": failed})
+        texts = [_told(*t, keep_text=allowed.keep_text) for t in told]
+        alike = {"records": [r.as_dict() for r in together]} if len(told) > 1 else {}
+        print_json({"texts": texts, **alike, "failed": failed, "left_alone": others})
     else:
         for t in told:
             _said(*t, lang)
+        say_records(together, lang)
+    if others:
+        advise(
+            lang("Left alone, of no kind that is read: {names}.", names=", ".join(others)), quiet=flags.quiet
+        )
     for f in failed:
         advise(f["error"], quiet=False)
     if failed:
         raise typer.Exit(FINDINGS)
 
 
+def _language(flags: ReadFlags) -> Language:
+    from toguna.core.language import Language
+
+    return Language("fr" if flags.lang == "fr" else "en")
+
+
+def _allowed(flags: ReadFlags) -> Allowed:
+    from toguna.reading.intake import allowed_by
+
+    return allowed_by(home_of(flags).path, flags.allow_host or (), keep_text=flags.with_text)
+
+
 def _read_all(
-    flags: ReadFlags, what: str, made: Reader, day: date | None
+    flags: ReadFlags, texts: Iterable[tuple[str, Text | DataError]], made: Reader, day: date | None
 ) -> tuple[list[tuple[str, Text, Drafts]], list[dict[str, str]]]:
+    from toguna.reading.refusals import sentence
+
     told: list[tuple[str, Text, Drafts]] = []
     failed: list[dict[str, str]] = []
-    for name, text in _texts(what):
+    lang = _language(flags)
+    for name, text in texts:
         if isinstance(text, DataError):
-            failed.append({"file": name, "error": str(text)})
+            failed.append({"file": name, "error": getattr(text, "said", {}).get(lang.code, str(text))})
             continue
-        drafts = made.read(text, lang=flags.lang, published=day)
+        for note in text.notes:
+            advise(f"{name}: {sentence(note, lang)}", quiet=flags.quiet)
+        try:
+            drafts = made.read(classed(text, flags.sensitivity), lang=flags.lang, published=day)
+        except DataError as error:
+            failed.append({"file": name, "error": f"{name}: {error}"})
+            continue
         if drafts.published is None:
             advise(
                 f"{name}: no day of publication; give --published, or days like 'Friday' stay open.",
                 quiet=flags.quiet,
             )
         told.append((name, text, drafts))
+    if len(failed) == 1 and not told:
+        raise DataError(failed[0]["error"])
     return told, failed
 
 
-def _told(name: str, text: Text, drafts: Drafts) -> dict[str, Any]:
-    return {"file": name, "title": text.title, **drafts.as_dict()}
+def _told(name: str, text: Text, drafts: Drafts, *, keep_text: bool) -> dict[str, Any]:
+    """Return what is told of a text: its address and digest, not its words unless they may be kept."""
+    words = {"title": text.title, "text": text.text} if keep_text else {}
+    return {
+        "file": name,
+        "address": text.address,
+        "sha256": sha256(text.text.encode()).hexdigest(),
+        **words,
+        "notes_of_file": [{"code": note.code, "found": note.found} for note in text.notes],
+        **drafts.as_dict(),
+    }

@@ -15,12 +15,16 @@ import numpy as np
 import polars as pl
 
 from toguna.core.errors import UsageError
+from toguna.events.targets import on_civilians
 from toguna.panels.panel import LEVELS, Floats, Panel
 
 __all__ = ["COLUMNS", "count_events", "from_table", "month_of"]
 
-COLUMNS = ("events", "deaths", "deaths_sb", "deaths_ns", "deaths_os", "without_figure")
-"""Events; best estimates of deaths in all, by kind of violence; events without a best estimate."""
+COLUMNS = (
+    "events", "attacks_civilians", "deaths", "deaths_sb", "deaths_ns", "deaths_os", "without_figure",
+)  # fmt: skip
+"""Events, those that harm civilians; best estimates of deaths in all, by kind of violence; events without a
+best estimate."""
 
 _FINEST = {"country": 6, "admin1": 4, "admin2": 3, "grid": 2}
 """Largest `where_prec` that still names a unit (UCDP codes: 2 = 25 km, 3 = second-level area ...)."""
@@ -108,6 +112,7 @@ def _measures() -> dict[str, pl.Expr]:
     }
     return {
         "events": pl.lit(1),
+        "attacks_civilians": on_civilians().cast(pl.Int64()),
         "deaths": best.fill_null(0),
         **kinds,
         "without_figure": best.is_null().cast(pl.Int64()),

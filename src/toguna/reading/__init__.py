@@ -7,7 +7,8 @@ here enters an assessment by itself. Called by the command line and by whatever 
 
 The way of a text::
 
-    documents -> sentences, tongue -> lexicon, days, numerals, places, groups -> marks
+    intake (addresses) -> documents (kinds, apart -> formats) -> prose
+    prose -> sentences, tongue -> lexicon, days, numerals, places, groups -> marks
               -> episodes -> tolls, deeds, authors -> incidents
               -> relations, responses          -> confidence -> Drafts
 """

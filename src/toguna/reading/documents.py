@@ -1,214 +1,132 @@
-"""From a file to its text, the day it was published, and its title.
+"""The door by which documents come in: from a file or bytes to texts, their days and their titles.
 
-Enters: a path, or bytes. Leaves: a `Text`. Called by `toguna read` and by benches; other formats join
-here, by the ending of the name.
+Enters: a path, or bytes and an ending. Leaves: `Text` values. Called by `toguna read`, the room and benches.
 
-A first line ``DATE: 2015-11-24`` gives the day of publication; HTML gives it in its usual meta tags.
-HTML loses script, style and everything that is no prose.
+What a document is, is seen from its content; a name that says otherwise is noted. Plain text and small pages
+are read here; PDF, Word, mail, feeds and pages of many tags in a process of their own
+(`toguna.reading.apart`), because a parser can be made to loop, to eat memory, or worse.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from toguna.core.errors import DataError
-from toguna.core.mojibake import mended
-from toguna.reading.days import days
-from toguna.reading.lexicon import phrase
-from toguna.reading.plain import cleaned, folded
+from toguna.reading.apart import texts_apart
+from toguna.reading.kinds import ENDINGS, NAMES, is_readable, sniffed
+from toguna.reading.prose import Note, Text, decoded, html_text, plain_text, titled
+from toguna.reading.refusals import refusal
 
-if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser
-
-__all__ = ["ENDINGS", "MOST_BYTES", "Text", "decoded", "text_of", "text_of_bytes", "titled"]
+__all__ = [
+    "ENDINGS",
+    "MOST_BYTES",
+    "MOST_LETTERS",
+    "Text",
+    "decoded",
+    "text_of",
+    "text_of_bytes",
+    "texts_of",
+    "texts_of_bytes",
+    "titled",
+]
 
 MOST_BYTES = 16_000_000
 """Larger files are refused: no report is so long, and a text this long is a mistake or an attack."""
 
-_DATE_LINE = re.compile(r"\A\s*DATE\s*:[ \t]*(\d{4}-\d{2}-\d{2})?[^\n]*(?:\n|\Z)")
-_HEAD = 300
-"""Letters at the head of a page in which it tells its day."""
-_STAMP = re.compile(r"\bdate\W{1,3}(20\d\d-[01]\d-[0-3]\d)\b", re.IGNORECASE)
-_TITLE_LINE = re.compile(r"\A\s*TITLE\s*:\s*([^\n]+)\n", re.IGNORECASE)
-_DATED, _BARE_DAY = phrase("marks.dated"), phrase("marks.bare_day")
-_NO_PROSE = "script, style, noscript, template, svg, nav, footer, form, iframe, object, embed, head, aside"
-_DATE_TAGS = (
-    "article:published_time", "og:published_time", "date", "dc.date", "dcterms.date", "dc.date.issued",
-    "datepublished", "pubdate", "sailthru.date", "publish-date", "parsely-pub-date",
-)  # fmt: skip
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+MOST_LETTERS = 2_000_000
+"""Longer texts are refused: a thousand pages are no report."""
+
+_MOST_TAGS = 8000
+"""A page with more is parsed apart: time grows with the square of the depth, here to a quarter second."""
+
+_STRICT = ("pdf", "word", "feed")  # kinds that cannot be told by their name alone
+_HERE: dict[str, Callable[[bytes], Text]] = {"text": plain_text, "html": html_text}
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """What a document says.
+def texts_of_bytes(data: bytes, ending: str, *, name: str = "") -> list[Text]:
+    """Read a document from memory: one text, or every entry of a feed.
+
+    Safe in a program with threads; a document that is parsed apart takes some 0.3 s, at most 45 s.
 
     Parameters
     ----------
-    text : str
-        Cleaned: spans of drafts are offsets into this.
-    published : date or None
-        Day of publication; None when the document does not tell.
-    title : str
-        Its title, "" when it has none; it stands in `text` too.
-    """
-
-    text: str
-    published: date | None = None
-    title: str = ""
-
-
-def decoded(data: bytes) -> str:
-    """Decode bytes: UTF-8 or UTF-16 by its mark, else UTF-8, else Windows-1252; mend doubled encodings."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-    return mended(text) or text
-
-
-def titled(text: str, *, published: date | None = None, title: str = "") -> Text:
-    """Make a `Text` of words; its own first line ``DATE: ...`` is read and taken off.
+    data : bytes
+        The document.
+    ending : str
+        Of its name, as in `ENDINGS`; "" when it has none: then its content alone counts.
+    name : str
+        How messages call it.
 
     Raises
     ------
+    NoAnswerError
+        It is of no kind that is read, too large, damaged, locked, or took too much time or memory.
     DataError
-        When that line names a day that does not exist.
+        Its first line names a day that does not exist.
     """
-    body = cleaned(text)
-    if found := _DATE_LINE.match(body):
-        published = published or (_day(found[1]) if found[1] else None)
-        body = body[found.end() :]
-    if (found := _TITLE_LINE.match(body)) and not title:
-        title = found[1].strip()
-        body = f"{title}\n\n{body[found.end() :]}"
-    if published is None:
-        published = _stamped(body[:_HEAD])
-    return Text(body, published, title)
+    called = name or "-"
+    if ending.lower() not in ENDINGS:
+        raise refusal("unknown-ending", name=called, ending=ending, known=_known())
+    if len(data) > MOST_BYTES:
+        raise refusal("large", name=called, n=len(data), most=MOST_BYTES)
+    kind, notes = _kind(data, ending.lower(), called)
+    apart = kind not in _HERE or (kind == "html" and data.count(b"<") > _MOST_TAGS)
+    texts = texts_apart(kind, data, name=called) if apart else [_HERE[kind](data)]
+    if sum(len(text.text) for text in texts) > MOST_LETTERS:
+        raise refusal("letters", name=called, most=MOST_LETTERS)
+    return [replace(text, notes=(*notes, *text.notes)) for text in texts] if notes else texts
 
 
-def _stamped(head: str) -> date | None:
-    """Return the day that a page states of itself at its head."""
-    fold = folded(head)
-    if told := _STAMP.search(fold):
-        return _day(told[1])
-    for line in fold.splitlines():
-        if _DATED.match(line) or _BARE_DAY.match(line):
-            said = [w for lang in ("en", "fr") for w in days(line, lang, published=None)]
-            if exact := next((w.first for w in said if w.rule == "date" and w.first), None):
-                return exact
-    return None
+def _known() -> str:
+    return ", ".join(k for k in ENDINGS if k)
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise DataError(
-            f"DATE: {text} is no day of the calendar; write it as YYYY-MM-DD, for example 2015-11-24."
-        ) from None
-
-
-def _plain(data: bytes) -> Text:
-    return titled(decoded(data))
-
-
-def _html(data: bytes) -> Text:
-    from selectolax.lexbor import LexborHTMLParser
-
-    tree = LexborHTMLParser(decoded(data))
-    published = _published(tree)
-    heading = tree.css_first("h1") or tree.css_first("title")
-    title = " ".join(cleaned(heading.text()).split()) if heading else ""
-    for node in tree.css(_NO_PROSE):
-        node.decompose()
-    root = tree.css_first("article") or tree.css_first("main") or tree.body
-    lines = (_lines(root.text(separator="\n")) if root else "").strip()
-    return titled(
-        lines if lines.startswith(title) else f"{title}\n\n{lines}", published=published, title=title
-    )
-
-
-def _lines(text: str) -> str:
-    """Join what inline tags broke apart: a line that ends a sentence, or a heading, keeps its break."""
-    out: list[str] = []
-    for line in (" ".join(x.split()) for x in cleaned(text).split("\n")):
-        if not line:
-            continue
-        glued = out and not re.search(r"[.!?:…»\"”]$", out[-1]) and (line[0].islower() or line[0] in ",.;)»")
-        if glued:
-            out[-1] += (" " if line[0].isalnum() else "") + line
-        else:
-            out.append(line)
-    return "\n\n".join(out)
-
-
-def _published(tree: LexborHTMLParser) -> date | None:
-    said = [
-        node.attributes.get("content") or ""
-        for node in tree.css("meta")
-        if (node.attributes.get("property") or node.attributes.get("name") or "").casefold() in _DATE_TAGS
-    ]
-    said += [node.attributes.get("datetime") or "" for node in tree.css("time")]
-    for text in said:
-        if found := _DAY.match(text.strip()):
-            try:
-                return date.fromisoformat(found[0])
-            except ValueError:
-                continue
-    return None
-
-
-ENDINGS: dict[str, Callable[[bytes], Text]] = {
-    ".txt": _plain, ".text": _plain, ".md": _plain, "": _plain,
-    ".html": _html, ".htm": _html, ".xhtml": _html,
-}  # fmt: skip
-"""How each kind of file becomes text, by the ending of its name in lower case."""
+def _kind(data: bytes, ending: str, called: str) -> tuple[str, tuple[Note, ...]]:
+    """Tell the kind by the content; the name decides only where the content leaves it open."""
+    named, found = ENDINGS[ending], sniffed(data)
+    if not is_readable(found) or (found == "text" and named in _STRICT and data.strip()):
+        raise refusal("foreign", name=called, found=NAMES.get(found, found), known=", ".join(NAMES.values()))
+    if found in (named, "text") or not ending:
+        return (named if ending else found), ()
+    return found, (Note("named-otherwise", NAMES[found]),)
 
 
 def text_of_bytes(data: bytes, ending: str, *, name: str = "") -> Text:
-    """Read a document from memory; `ending` as in `ENDINGS`.
+    """Read a document that is one text from memory; see `texts_of_bytes`.
 
     Raises
     ------
-    DataError
-        For an ending that cannot be read, or too many bytes.
+    NoAnswerError, DataError
+        As there; and when it is a feed of several entries.
     """
-    if ending.lower() not in ENDINGS:
-        known = ", ".join(k for k in ENDINGS if k)
-        raise DataError(
-            f"{name or 'the document'}: files ending in {ending!r} cannot be read; expected {known}."
-        )
-    if len(data) > MOST_BYTES:
-        raise DataError(
-            f"{name or 'the document'} has {len(data):,} bytes, the most is {MOST_BYTES:,}; "
-            "cut it into its reports."
-        )
-    return ENDINGS[ending.lower()](data)
+    texts = texts_of_bytes(data, ending, name=name)
+    if len(texts) > 1:
+        raise refusal("several", name=name or "-", n=len(texts))
+    return texts[0]
 
 
-def text_of(path: Path) -> Text:
-    """Read a document from a file.
+def texts_of(path: Path) -> list[Text]:
+    """Read a file: one text, or every entry of a feed.
 
     Raises
     ------
-    DataError
-        When it is not there, cannot be read, is too large or of a kind that is not known.
+    NoAnswerError, DataError
+        It is not there or cannot be opened; else as `texts_of_bytes`.
     """
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise DataError(
-                f"{path} has {path.stat().st_size:,} bytes, the most is {MOST_BYTES:,}; "
-                "cut it into its reports."
-            )
-        data = path.read_bytes()
+            raise refusal("large", name=str(path), n=path.stat().st_size, most=MOST_BYTES)
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise DataError(f"{path} cannot be read ({error.strerror or error}).") from None
-    return text_of_bytes(data, path.suffix, name=str(path))
+        raise refusal("closed", name=str(path), why=error.strerror or str(error)) from None
+    return texts_of_bytes(data, path.suffix, name=str(path))
+
+
+def text_of(path: Path) -> Text:
+    """Read a file that is one text; see `texts_of`."""
+    texts = texts_of(path)
+    if len(texts) > 1:
+        raise refusal("several", name=str(path), n=len(texts))
+    return texts[0]

@@ -9,6 +9,9 @@ A label is one line::
      "tactic", "target_class", "killed_low", "killed_high", "killed_attackers", "wounded", "hostages",
      "perpetrator", "claimed_by", "main"}]}
 
+A label that also has ``examples`` (kind, features, right; as ``toguna read --examples`` writes them) says by
+itself what it teaches, and needs no text.
+
 A draft matches an event when their days are at most one apart and their places lie within 25 km, in one
 second-level area, or bear one name. Where the label names no place, area and country decide.
 """
@@ -31,6 +34,7 @@ from toguna.reading.gazetteer import country_names
 from toguna.reading.lexicon import hits
 from toguna.reading.marks import Setting
 from toguna.reading.plain import folded
+from toguna.reading.training import Example
 
 __all__ = ["FIELDS", "Label", "agreement", "pairs", "read_labels", "same_place"]
 
@@ -45,13 +49,17 @@ _UNNAMED = ("unknown", "none", "unidentified", "unnamed", "null", "inconnu")
 
 @dataclass(frozen=True)
 class Label:
-    """What one text tells, by hand: its id, language, day of publication, and events as in the module."""
+    """What one text tells, by hand: its id, language, day of publication, and events as in the module.
+
+    `examples` are what reviewers decided on drafts of it; empty for texts that were labelled whole.
+    """
 
     id: str
     lang: str
     published: date | None
     negative: bool
     events: tuple[Mapping[str, Any], ...]
+    examples: tuple[Example, ...] = ()
 
 
 def read_labels(path: Path) -> list[Label]:
@@ -77,7 +85,11 @@ def _label(line: str, path: Path, number: int) -> Label:
         if not all(isinstance(e, Mapping) for e in events):
             raise TypeError("an event is no object")
         negative = bool(row.get("negative", not events))
-        return Label(str(row["id"]), str(row.get("lang") or "auto"), published, negative, events)
+        examples = tuple(
+            Example(str(e["kind"]), frozenset(map(str, e["features"])), bool(e["right"]))
+            for e in row.get("examples") or ()
+        )
+        return Label(str(row["id"]), str(row.get("lang") or "auto"), published, negative, events, examples)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(
             f"{path} line {number} is no label ({type(error).__name__}: {error}); expected an object with "

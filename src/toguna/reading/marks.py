@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 from toguna.actors.registry import Registry
 from toguna.core.text import fold
@@ -55,12 +56,15 @@ class Setting:
         Organisations, as of the day of reading.
     known : tuple of dict
         Incidents on record: "id", "date" (date), "place", "tactic", to which background is linked.
+    home : Path, optional
+        Home whose settings a reader may need; None for the usual one.
     """
 
     gazetteer: Gazetteer
     groups: Groups
     registry: Registry
     known: tuple[dict[str, object], ...] = field(default=(), repr=False)
+    home: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -20,12 +20,11 @@ from numpy.typing import NDArray
 from toguna.core.dates import Window, parse_partial
 from toguna.core.geography import distance_km
 from toguna.core.text import fold
+from toguna.events.targets import FORCES, on_civilians
 from toguna.responses.attacks import day_number
 
-__all__ = ["CIVILIANS", "FORCES", "Post", "Posted", "Protection", "posts_of", "protection"]
+__all__ = ["Post", "Posted", "Protection", "posts_of", "protection"]
 
-CIVILIANS = ("civilians_local", "civilians_foreign", "aid_workers", "journalists", "religious")
-FORCES = ("international_forces", "national_forces", "police_gendarmerie")
 RADII = (10, 30, 60, 100)
 """Kilometres as the crow flies."""
 NEAR = 30
@@ -117,7 +116,7 @@ class Protection:
         `people_note`.
     areas : list of dict
         By first-level area: posts, people (2009 or as the table says), attacks on civilians, their share,
-        forecast harm and its share when one was given.
+        attacks forecast and their share when a forecast was given.
     road_ratio, road_pairs : float, int
         Median of road by crow-fly distance over pairs not flagged, and the number of those pairs.
     missing : tuple of str
@@ -206,7 +205,7 @@ def protection(
     areas : sequence of str
         First-level areas.
     forecast : mapping of str to float, optional
-        Expected harm to civilians by area, in any unit; without it recent attacks stand in.
+        Attacks on civilians expected by area over the months ahead; without it recent attacks stand in.
     gone : callable
         Whether a force, by its name in the table, no longer existed at the end of `recent`.
 
@@ -220,7 +219,7 @@ def protection(
     told = events.filter(
         pl.col("within").is_null() & pl.col("date_start").is_between(recent.start, recent.end)
     )
-    hit = told.filter(pl.col("target").is_in(CIVILIANS) | (pl.col("deaths_civilians").fill_null(0) > 0))
+    hit = told.filter(on_civilians())
     ratio, pairs = _road(theatre.tables.get("road_distances"))
     people, missing = _people(theatre, posts, ratio)
     lacking = [] if posts else ["posts"]

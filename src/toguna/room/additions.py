@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 import polars as pl
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from toguna.core.errors import UsageError
 from toguna.store.register import Register
 from toguna.store.register.models import ActorName, ActorRow, RelationRow
 from toguna.store.theatre import Theatre
 
-__all__ = ["Statement", "add_name", "add_relation", "additions_state", "with_additions"]
+__all__ = ["Statement", "add_name", "add_relation", "additions_state", "relate", "with_additions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,12 @@ def add_name(
 
 
 def add_relation(register: Register, theatre: str, statement: Statement, *, recorded_at: str) -> bool:
+    """Record a relation, in a transaction of its own; see `relate`."""
+    with register.write() as session:
+        return relate(session, theatre, statement, recorded_at=recorded_at)
+
+
+def relate(session: Session, theatre: str, statement: Statement, *, recorded_at: str) -> bool:
     """Record a relation; False when the same one is there already."""
     said = {
         "theatre": theatre,
@@ -83,10 +90,9 @@ def add_relation(register: Register, theatre: str, statement: Statement, *, reco
         "from_date": statement.start,
         "sources": _sourced(statement.source_url),
     }
-    with register.write() as session:
-        if session.scalar(select(RelationRow.id).filter_by(**said)) is not None:
-            return False
-        session.add(RelationRow(**said, contested=False, recorded_at=recorded_at))
+    if session.scalar(select(RelationRow.id).filter_by(**said)) is not None:
+        return False
+    session.add(RelationRow(**said, contested=False, recorded_at=recorded_at))
     return True
 
 

@@ -20,14 +20,17 @@ from toguna.responses.evidence import Catalogue, known_by, load_catalogue
 from toguna.responses.plan.assemble import Ask, months_needed, setting
 from toguna.responses.plan.needs import figures_of
 from toguna.responses.plan.plan import Plan, make_plan
+from toguna.room.ahead.ahead import Ahead
+from toguna.room.standing import areas_warned
+from toguna.room.view import View, tested
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from toguna.core.findings import Finding
-    from toguna.room.view import Collected, Question, View
+    from toguna.room.view import Collected, Question
 
-__all__ = ["against_it", "plan_of", "planned_with", "plans", "told"]
+__all__ = ["against_it", "plan_of", "planned_with", "plans", "told", "warned_in"]
 
 LEVEL, TARGET, DRAWS = "admin1", "deaths", 1000
 MOST_MONTHS = 36
@@ -60,6 +63,12 @@ def plan_of(known: Collected, question: Question, ask: Ask, *, thorough: bool = 
     inside = [u for u, unit in enumerate(made.forecast.units) if not unit.endswith("/")]
     planned = make_plan(posed, made.known[inside, -12:].sum(axis=1), thorough=thorough)
     return replace(planned, withheld=against)
+
+
+def warned_in(known: Collected, question: Question) -> tuple[str, ...]:
+    """Return the areas that warnings name, of what was collected; false alarms are not counted for it."""
+    ahead = Ahead(known, question.theatre, question.windows.recent, question.seed)
+    return areas_warned(View(question, known, tested(question, known, most_worlds=0), [], ahead))
 
 
 def _withheld(against: Sequence[Finding]) -> dict[str, str]:
@@ -122,7 +131,9 @@ def plans(view: View) -> tuple[list[dict[str, Any]], dict[str, Any]]:
                     "There is no plan: the forecast of deaths by area, on which it would rest, is withheld."
                 )
             )
-        found = plan_of(view.collected, question, Ask(seed=question.seed), thorough=False)
+        found = plan_of(
+            view.collected, question, Ask(seed=question.seed, warned=areas_warned(view)), thorough=False
+        )
     except DataError as error:
         why = error.said if isinstance(error, NoAnswerError) else dict.fromkeys(LANGUAGES, str(error))
         told_why = {code: Language(code)("No plan could be made: {why}", why=why[code]) for code in LANGUAGES}

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from toguna.accounts.audit import note
@@ -30,6 +30,7 @@ from toguna.store.register.account_tables import (
     AuditEntry,
     LoginFailures,
 )
+from toguna.store.register.reading_tables import Reading, ReadingDraft
 from toguna.store.register.report_tables import Photo, Submission, SubmissionChange
 
 __all__ = ["DEFAULTS", "Old", "retain", "settings_of"]
@@ -41,6 +42,7 @@ DEFAULTS = {
     "keys": 90,
     "reads": 730,
     "rejected-reports": 180,
+    "words-of-texts": 30,
     "photos": 365,
     "days-stepped-to": 30,
 }
@@ -130,6 +132,8 @@ def _rows(session: Session, kind: str, before: str, do: bool) -> int:
     }
     if kind == "rejected-reports":
         return _rejected(session, before, do)
+    if kind == "words-of-texts":
+        return _words(session, before, do)
     if kind not in tables:
         return 0
     table, moment = tables[kind]
@@ -144,10 +148,21 @@ def _rejected(session: Session, before: str, do: bool) -> int:
     old = select(Submission.id).where(Submission.state == "rejected", Submission.reviewed_at < before)
     ids = list(session.scalars(old))
     if do and ids:
+        became = ReadingDraft.submission_id.in_(ids)
+        session.execute(update(ReadingDraft).where(became).values(submission_id=None))
         for table in (Photo, SubmissionChange):
             session.execute(delete(table).where(table.submission_id.in_(ids)))
         session.execute(delete(Submission).where(Submission.id.in_(ids)))
     return len(ids)
+
+
+def _words(session: Session, before: str, do: bool) -> int:
+    """Throw away the words of texts whose licence does not allow keeping them, decided on or not."""
+    old = (Reading.read_at < before) & Reading.words_sealed.is_not(None) & Reading.words_kept.is_(False)
+    n = session.scalar(select(func.count()).select_from(Reading).where(old)) or 0
+    if do and n:
+        session.execute(update(Reading).where(old).values(words_sealed=None))
+    return n
 
 
 def _photos(session: Session, home: Home, *, before: str) -> list[str]:

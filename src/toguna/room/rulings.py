@@ -11,16 +11,23 @@ recorded on.
 from __future__ import annotations
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from toguna.core.errors import UsageError
 from toguna.events.links import Ruling
 from toguna.store.register import Register
 from toguna.store.register.models import LinkStatement
 
-__all__ = ["rulings", "state"]
+__all__ = ["rulings", "state", "stated"]
 
 
 def state(register: Register, theatre: str, ruling: Ruling) -> None:
+    """Record a statement, in a transaction of its own; see `stated`."""
+    with register.write() as session:
+        stated(session, theatre, ruling)
+
+
+def stated(session: Session, theatre: str, ruling: Ruling) -> None:
     """Record a statement.
 
     Raises
@@ -49,8 +56,7 @@ def state(register: Register, theatre: str, ruling: Ruling) -> None:
         sources=ruling.source_url.strip(),
         recorded_at=ruling.recorded_at,
     )
-    with register.write() as session:
-        session.add(row)
+    session.add(row)
 
 
 def rulings(register: Register | None, theatre: str) -> tuple[Ruling, ...]:

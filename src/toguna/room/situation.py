@@ -148,7 +148,7 @@ def situation(view: View, *, generated_at: str) -> dict[str, Any]:
     theatre, windows = question.theatre, question.windows
     family_tree = to_dict(genealogy(registry, on=question.as_of, since=windows.recent.start))
     ahead = _ahead(view)
-    done = doing(question, view.collected, forecast=_deaths_by_area(ahead["forecasts"]))
+    done = doing(question, view.collected, forecast=_harm_by_area(ahead["forecasts"]))
     measures = [m.as_dict() for m in done.responses]
     detection, replay = view.detection, taught(question)
     made, no_plan = plans(view)
@@ -208,11 +208,11 @@ def _timed(done: Doing, measures: Sequence[dict[str, Any]]) -> list[dict[str, An
     ]
 
 
-def _deaths_by_area(forecasts: Sequence[dict[str, Any]]) -> dict[str, float]:
-    """Add up the deaths forecast by first-level area, over all months ahead; unplaced ones fall away."""
+def _harm_by_area(forecasts: Sequence[dict[str, Any]]) -> dict[str, float]:
+    """Add up the attacks on civilians forecast by first-level area, over all months ahead."""
     found: dict[str, float] = {}
     for row in forecasts:
-        if row["level"] == "admin1" and row["target"] == "deaths":
+        if row["level"] == "admin1" and row["target"] == "attacks_civilians":
             area = row["unit"].rpartition("/")[2]
             found[area] = found.get(area, 0.0) + row["mean"]
     return {area: mean for area, mean in found.items() if area}

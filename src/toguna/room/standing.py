@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from toguna.core.digest import digest_rows
 from toguna.core.language import LANGUAGES, Language, in_every_language
+from toguna.core.text import fold as fold_text
 from toguna.core.text import slug
 from toguna.room.warned import proposed
 from toguna.warnings.ledger.book import Ledger
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     Options = Mapping[str, tuple[Option, ...]]
 
-__all__ = ["PROPOSAL", "entries_by", "input_of", "proposal_id", "standing"]
+__all__ = ["PROPOSAL", "areas_warned", "entries_by", "input_of", "proposal_id", "standing"]
 
 PROPOSAL = "proposal"
 _OVER = ("withdrawn", "superseded")
@@ -48,6 +49,18 @@ def input_of(question: Question) -> list[dict[str, Any]]:
     if not seen:
         return []
     return [{"name": "ledger", "sha256": digest_rows({"hash": e.hash} for e in seen), "rows": len(seen)}]
+
+
+def areas_warned(view: View) -> tuple[str, ...]:
+    """Return the first-level areas that warnings name: proposed ones, and open ones of the ledger."""
+    theatre = view.question.theatre
+    records = fold(entries_by(view.question)).values()
+    open_ = [r for r in records if r.issued_at and r.state in OPEN and r.warning.sensitivity != "restricted"]
+    warnings = [*proposed(view), *(r.warning for r in open_)]
+    known = theatre.names("adm1").canonical
+    towns = {row["place"]: row["admin1"] for row in theatre.tables["places"].iter_rows(named=True)}
+    said = {area.name for warning in warnings for area in warning.areas}
+    return tuple(sorted({a for name in said if (a := known.get(fold_text(name)) or towns.get(name))}))
 
 
 def standing(view: View, options: Options | None = None) -> dict[str, Any]:

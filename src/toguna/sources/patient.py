@@ -75,6 +75,8 @@ class Ask:
         Of the request; only `params` are shown.
     form : mapping, optional
         Sent by POST in the body; never shown.
+    body : bytes, optional
+        In place of a form, sent by POST as it is; never shown.
     throttles_with : frozenset of int
         Statuses that this server also uses to say "too many requests".
     repairs : mapping of int to str
@@ -87,6 +89,7 @@ class Ask:
     params: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     form: Mapping[str, str] | None = field(default=None, repr=False)
+    body: bytes | None = field(default=None, repr=False)
     throttles_with: frozenset[int] = frozenset()
     repairs: Mapping[int, str] = field(default_factory=dict)
     words: Callable[[bytes], str] = lambda body: ""
@@ -150,11 +153,12 @@ class Patient:
             The server says no, and would say so again.
         """
         request = self._http.build_request(
-            "GET" if ask.form is None else "POST",
+            "GET" if ask.form is None and ask.body is None else "POST",
             ask.url,
             params=dict(ask.params),
             headers=dict(ask.headers),
             data=dict(ask.form) if ask.form is not None else None,
+            content=ask.body,
         )
         failure = _Failure("")
         for attempt in range(self.pace.tries):

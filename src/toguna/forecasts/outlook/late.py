@@ -19,6 +19,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from toguna.events.nowcast import Completeness
+from toguna.events.targets import on_civilians
 from toguna.forecasts.outlook.chain import KINDS, UNCODED
 from toguna.forecasts.outlook.layers import Layer
 from toguna.forecasts.outlook.span import Span, last_day
@@ -115,6 +116,8 @@ class Late:
         own = own.filter(month_of().is_between(self.span.last - TOLLS_FROM + 1, self.span.last))
         if target == "incidents":
             return np.ones(max(own.height, 1))
+        if target == "attacks_civilians":
+            return own.select(on_civilians().cast(pl.Float64)).to_series().to_numpy()
         best = pl.col("best").fill_null(0)
         kind = pl.col("violence").fill_null("")
         if target == UNCODED:

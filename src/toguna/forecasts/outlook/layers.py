@@ -35,6 +35,7 @@ TARGETS = {
     "deaths_ns": "deaths_ns",
     "deaths_os": "deaths_os",
     "incidents": "events",
+    "attacks_civilians": "attacks_civilians",
 }
 """What can be forecast, and the column of a panel that counts it."""
 ABOVE = {"country": None, "admin1": "country", "admin2": "admin1", "grid": "country"}

@@ -19,6 +19,7 @@ from toguna.core.dates import Window
 from toguna.core.errors import UnknownNameError, UsageError
 from toguna.core.grading import is_restricted
 from toguna.events.nowcast import Completeness
+from toguna.events.targets import tells_of_civilians
 from toguna.forecasts.forecast import Forecast
 from toguna.forecasts.outlook.adjust import limits_of
 from toguna.forecasts.outlook.chain import KINDS, Chain, chain_of
@@ -231,6 +232,8 @@ def outlook(
     known = sources.known.get(source or "")
     late = Late(layers, here, known, span, as_of, seed) if known is not None and known.matters else None
     silent = {t: "not-coded" for t in asked.targets if t in KINDS and not _coded(layers[0])}
+    if "attacks_civilians" in asked.targets and not tells_of_civilians(here):
+        silent["attacks_civilians"] = "not-coded"
     made: list[Made] = []
     for target in (t for t in asked.targets if t not in silent):
         chain = chain_of(

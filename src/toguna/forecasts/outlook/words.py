@@ -11,6 +11,7 @@ from typing import Any
 
 from toguna.core.figures import figure
 from toguna.core.language import LANGUAGES, Language, Word
+from toguna.forecasts.outlook.chain import KINDS
 from toguna.forecasts.outlook.outlook import Outlook
 from toguna.forecasts.recurrence.sentences import percent
 
@@ -31,6 +32,8 @@ __all__ = [
 ]
 
 Row = Mapping[str, Any]
+KINDS_ALL = "kinds"
+"""All kinds of violence together, where none is coded."""
 
 
 def month_day(text: str) -> date:
@@ -67,14 +70,19 @@ def target_title(L: Language, target: str) -> str:
         "deaths_ns": L("deaths in non-state violence"),
         "deaths_os": L("deaths in one-sided violence"),
         "incidents": L("recorded incidents"),
+        "attacks_civilians": L("attacks on civilians"),
+        KINDS_ALL: L("deaths by kind of violence"),
     }[target]
 
 
 def silence(found: Outlook) -> dict[str, dict[str, str]]:
-    """Say, by language, why there is no forecast: target (or "all") -> sentence."""
+    """Say, by language, why there is no forecast: target, "all" or "kinds" -> sentence."""
+    silent = dict(found.silent)
+    if all(silent.get(kind) == "not-coded" for kind in KINDS):
+        silent = {t: why for t, why in silent.items() if t not in KINDS} | {KINDS_ALL: "not-coded"}
     return {
         target: {code: _why_not(Language(code), target, why) for code in LANGUAGES}
-        for target, why in found.silent.items()
+        for target, why in silent.items()
     }
 
 
@@ -86,6 +94,8 @@ def _why_not(L: Language, target: str, why: str) -> str:
             "{target} are not forecast: the record is too short to try a forecast on the past.",
             target=target_title(L, target).capitalize(),
         )
+    if target == "attacks_civilians":
+        return L("Attacks on civilians cannot be forecast: the source does not say whom violence hits.")
     return L(
         "{target} cannot be forecast: the source does not say of which kind violence is.",
         target=target_title(L, target).capitalize(),
@@ -110,7 +120,7 @@ def begins(L: Language, record: Row) -> str:
         parts.append(L("The source is silent after it, for longer than ever before: it seems to end there."))
     if record["late_reports"]:
         parts.append(L("Recent months were completed for reports that come late."))
-    if record["without_figure"] and record["target"] != "incidents":
+    if record["without_figure"] and record["target"].startswith("deaths"):
         parts.append(
             L.plural(
                 "{n} event on record has no figure of deaths and adds none.",

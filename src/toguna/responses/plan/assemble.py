@@ -53,6 +53,8 @@ class Ask:
         Whether a plan is made from a forecast that is withheld.
     areas : tuple of str
         Areas in which something may be begun; empty = all. Harm elsewhere counts as before.
+    warned : tuple of str
+        Areas that warnings name; those that the theatre does not have are passed over.
     """
 
     budget: float = 100.0
@@ -64,6 +66,7 @@ class Ask:
     seed: int = 0
     despite: bool = False
     areas: tuple[str, ...] = ()
+    warned: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 1 <= self.quarters <= 11:
@@ -251,6 +254,7 @@ class _Shared:
             demands=self.ask.demands,
             aims=self.ask.aims,
             most_together=MOST_TOGETHER,
+            warned=self.ask.warned,
         )
 
     def _meant(self) -> Floats:

@@ -6,10 +6,11 @@ Enters: a `Problem`. Leaves: `Block` values: rows @ x <= right. Called by the so
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from toguna.core.errors import UnknownNameError
@@ -141,6 +142,9 @@ def _rule(problem: Problem, rule: Rule) -> Iterator[Block]:
         yield Block(name, sparse.csr_matrix(sign * parts.reshape(1, -1)), np.zeros(1))
     elif rule.kind == "follow-forecast":
         yield from _follow(name, problem, rule)
+    elif rule.kind == "answer-warnings":
+        parts = _warned(problem) * rule.share / len(problem.areas)
+        yield from _at_least(name, problem, parts, _of(problem, rule.measures))
 
 
 def _follow(name: str, problem: Problem, rule: Rule) -> Iterator[Block]:
@@ -148,12 +152,27 @@ def _follow(name: str, problem: Problem, rule: Rule) -> Iterator[Block]:
 
     Areas where nothing may be begun are left out: what was shut out by name is no breach of the rule.
     """
-    harm = np.where(problem.limits.area.max(axis=1) > 0, problem.harm.mean(axis=0).sum(axis=1), 0.0)
+    harm = np.where(_open(problem), problem.harm.mean(axis=0).sum(axis=1), 0.0)
     parts = harm / harm.sum() if harm.sum() > 0 else harm
-    prices, rows = _prices(problem).reshape(problem.shape), []
-    for a in np.flatnonzero(parts >= rule.least) if rule.least > 0 else ():
-        row = rule.share * parts[a] * prices
-        row[:, a] -= prices[:, a]
+    meant = (parts >= rule.least) & (rule.least > 0)
+    yield from _at_least(name, problem, rule.share * parts * meant, range(len(problem.options)))
+
+
+def _open(problem: Problem) -> NDArray[np.bool_]:
+    """Where anything may be begun."""
+    return np.asarray(problem.limits.area.max(axis=1) > 0)
+
+
+def _warned(problem: Problem) -> Floats:
+    return (np.isin(problem.areas, problem.warned) & _open(problem)).astype(float)
+
+
+def _at_least(name: str, problem: Problem, parts: Floats, counted: Sequence[int]) -> Iterator[Block]:
+    """Give measures in each area at least a part, (A,), of what is spent; 0: no such row."""
+    prices, rows, kept = _prices(problem).reshape(problem.shape), [], list(counted)
+    for a in np.flatnonzero(parts) if kept else ():
+        row = parts[a] * prices
+        row[kept, a] -= prices[kept, a]
         rows.append(row.ravel())
     if rows:
         yield Block(name, sparse.csr_matrix(np.array(rows)), np.zeros(len(rows)))

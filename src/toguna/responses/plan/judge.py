@@ -96,9 +96,10 @@ def shares_of(problem: Problem, last_year: Floats) -> dict[str, Floats]:
 def simpler(problem: Problem, last_year: Floats, effort: Effort) -> dict[str, Floats]:
     """Return the portions of each simpler way; one that no plan can follow is left out.
 
-    Where to spend is what they are: a rule that spending follows the forecast does not bind them.
+    Where to spend is what they are: rules that spending follows forecasts and warnings do not bind them.
     """
-    rules = tuple(rule for rule in problem.rules if rule.kind != "follow-forecast")
+    where = ("follow-forecast", "answer-warnings")
+    rules = tuple(rule for rule in problem.rules if rule.kind not in where)
     problem = replace(problem, rules=rules)
     found: dict[str, Floats] = {"nothing": np.zeros(problem.shape)}
     for name, share in shares_of(problem, last_year).items():

@@ -195,6 +195,8 @@ class Problem:
         Share of all need that a plan must meet, 0 to below 1.
     scenarios : Scenarios or None
         Over which regret is taken; needed when `aims` ask for little regret.
+    warned : tuple of str
+        Areas that warnings name.
     """
 
     options: tuple[Option, ...]
@@ -214,6 +216,7 @@ class Problem:
     most_together: float = 0.5
     need_at_least: float = 0.0
     scenarios: Scenarios | None = None
+    warned: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         M, A, Q = self.shape

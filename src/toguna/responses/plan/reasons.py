@@ -17,6 +17,7 @@ from toguna.responses.plan.assemble import Setting
 from toguna.responses.plan.constraints import offered
 from toguna.responses.plan.cuts import Cuts
 from toguna.responses.plan.problem import Floats, Problem
+from toguna.responses.plan.rules import Rule
 from toguna.responses.plan.value import Worth
 
 __all__ = ["Bare", "bare", "grounds", "reasons"]
@@ -33,12 +34,20 @@ def reasons(setting: Setting, x: Floats, at: tuple[int, int, int], lang: Languag
         said.append(_need(setting, a, lang))
     said.append(_evidence(belief, lang))
     said += [_companion(rule.text, lang) for rule in problem.rules if _needed(setting, x, at, rule.id)]
-    shares = [r for r in problem.rules if r.kind == "least-share" and option.pillar in r.pillars]
+    shares = [r for r in problem.rules if _served(problem, r, m, a)]
     if belief.mean >= 0 and not problem.reach[m, a] > 0 and shares:
         said.append(lang("It is here for a rule: “{text}”.", text=shares[0].text[lang.code]))
     if setting.measures[option.id].external:
         said.append(lang("Another actor decides this."))
     return said
+
+
+def _served(problem: Problem, rule: Rule, m: int, a: int) -> bool:
+    """Whether a rule asks for something like this measure in this area."""
+    option = problem.options[m]
+    if rule.kind == "answer-warnings":
+        return option.id in rule.measures and problem.areas[a] in problem.warned
+    return rule.kind == "least-share" and (option.pillar in rule.pillars or option.id in rule.measures)
 
 
 def _forecast(setting: Setting, a: int, lang: Language) -> str:

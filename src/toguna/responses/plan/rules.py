@@ -18,7 +18,15 @@ from toguna.core.errors import UnknownNameError, UsageError
 __all__ = ["Rule", "all_rules", "not_offered", "rules_without"]
 
 Kind = Literal[
-    "together", "before", "least-share", "most-share", "follow-forecast", "off", "external", "structure"
+    "together",
+    "before",
+    "least-share",
+    "most-share",
+    "follow-forecast",
+    "answer-warnings",
+    "off",
+    "external",
+    "structure",
 ]
 
 

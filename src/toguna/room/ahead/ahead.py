@@ -6,7 +6,7 @@ Enters: what was collected, a theatre, the windows, a seed. Leaves: an `Ahead`. 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, wraps
 from typing import Any, TypeVar
@@ -16,7 +16,8 @@ from threadpoolctl import threadpool_limits
 
 from toguna.core.dates import Window
 from toguna.core.grading import is_restricted
-from toguna.forecasts.outlook.outlook import Outlook, Sources, outlook
+from toguna.forecasts.outlook.chain import KINDS
+from toguna.forecasts.outlook.outlook import Asked, Outlook, Sources, outlook
 from toguna.forecasts.publish import Refused, published, refused
 from toguna.forecasts.similar.answer import Seen
 from toguna.forecasts.similar.traits import traits_of
@@ -32,6 +33,8 @@ __all__ = ["MOST_COMPARED", "Ahead"]
 MOST_COMPARED = 1000
 """The newest attacks that are compared with one another: work grows with the square."""
 MOST_GRAVE, MOST_EARLIER = 3, 5
+BY_AREA = Asked("admin1", ("deaths", "incidents", "attacks_civilians"))
+BY_KIND = Asked("country", KINDS)
 
 Found = TypeVar("Found")
 
@@ -139,10 +142,14 @@ class Ahead:
     @cached_property
     @_one_thread
     def outlook(self) -> Outlook:
-        """Forecasts of deaths and incidents by country and first-level area."""
+        """Forecasts by country and first-level area, and of deaths by kind of violence by country."""
+        areas, kinds = self._outlook(BY_AREA), self._outlook(BY_KIND)
+        return replace(areas, made=areas.made + kinds.made, silent=kinds.silent | areas.silent).proven()
+
+    def _outlook(self, asked: Asked) -> Outlook:
         sources = Sources(self.collected.reach, self.collected.completeness)
         events, theatre = self.collected.events, self.theatre
-        return outlook(events, theatre, as_of=self.as_of, seed=self.seed, sources=sources).proven()
+        return outlook(events, theatre, as_of=self.as_of, seed=self.seed, asked=asked, sources=sources)
 
     @cached_property
     def refused(self) -> Refused:

@@ -127,7 +127,7 @@ def _areas(found: Mapping[str, Any], lang: Language) -> Block | None:
     ]
     columns = [
         lang("area"), lang("towns with posts"), lang("people"), lang("attacks on civilians"),
-        lang("share of them"), *([lang("share of deaths forecast")] if _forecast(found) else []),
+        lang("share of them"), *([lang("share of those forecast")] if _forecast(found) else []),
     ]  # fmt: skip
     return table(lang("Posts and attacks on civilians"), columns, rows) if rows else None
 

@@ -25,7 +25,7 @@ from toguna.room.reporting.photos import Kept, keep_photo
 from toguna.store.home import Home
 from toguna.store.register.report_tables import Photo, Submission, SubmissionChange
 
-__all__ = ["ACCEPTED", "MERGED", "RECEIVED", "REJECTED", "STATES", "Sent", "own", "submit"]
+__all__ = ["ACCEPTED", "MERGED", "RECEIVED", "REJECTED", "STATES", "Sent", "enter", "own", "submit"]
 
 STATES = RECEIVED, ACCEPTED, MERGED, REJECTED = ("received", "accepted", "merged", "rejected")
 _MOST_LISTED = 200
@@ -74,8 +74,9 @@ def submit(home: Home, sent: Sent, principal: Principal, *, now: datetime) -> Su
         with home.register.write() as session:
             held = _held(session, uuid)
             if held is None:
-                seal = sealed(key, principal, bound_to=uuid)
-                return _write(session, (sent, uuid, told), (code, seal), now=now, photos=photos)
+                return enter(
+                    session, sent, (code, sealed(key, principal, bound_to=uuid)), now=now, photos=photos
+                )
     if held.reporter != code or held.digest != told:
         raise refused(
             "Another report was sent under this number. Open the form anew and send this one from there."
@@ -94,15 +95,11 @@ def _held(session: Session, uuid: str) -> Submission | None:
     return session.scalar(select(Submission).where(Submission.uuid == uuid))
 
 
-def _write(
-    session: Session,
-    report: tuple[Sent, str, str],
-    reporter: tuple[str, str],
-    *,
-    now: datetime,
-    photos: list[Kept],
+def enter(
+    session: Session, sent: Sent, reporter: tuple[str, str], *, now: datetime, photos: Sequence[Kept] = ()
 ) -> Submission:
-    sent, uuid, told = report
+    """Write a report and the first line of its history; `reporter` is a code, and who it is, sealed."""
+    uuid = _uuid(sent.uuid)
     row = Submission(
         uuid=uuid,
         theatre=sent.theatre,
@@ -114,7 +111,7 @@ def _write(
         sent_at=_moment(sent.sent_at),
         received_at=written(now),
         answers=canonical_json(sent.answers),
-        digest=told,
+        digest=digest([sent.theatre, sent.answers]),
         reason="",
         merged_into=None,
         reviewed_by="",

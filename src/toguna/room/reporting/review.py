@@ -25,7 +25,7 @@ from toguna.room.reporting.inbox import ACCEPTED, MERGED, RECEIVED, REJECTED, ST
 from toguna.store.home import Home
 from toguna.store.register.report_tables import Photo, Submission, SubmissionChange
 
-__all__ = ["Change", "ConflictError", "Decision", "Record", "counts", "decide", "queue", "record"]
+__all__ = ["Change", "ConflictError", "Decision", "Record", "counts", "decide", "queue", "record", "settle"]
 
 _MOST_REASON = 1000
 _MOST_LISTED = 500
@@ -213,23 +213,30 @@ def decide(home: Home, shown: Record, decision: Decision, *, by: str, now: datet
         row = session.get_one(Submission, shown.id)
         if row.version != decision.version:
             raise ConflictError(_whole(home, session, row))
-        before: dict[str, str] = json.loads(row.answers)
-        after = decision.answers or before
-        told = _known_on(session, row, decision.act, today)
-        row.version += 1
-        row.state, row.reason = decision.act, decision.reason.strip()
-        row.merged_into = decision.into or None
-        row.answers = canonical_json(after)
-        row.reviewed_by, row.reviewed_at = by, written(now)
-        session.add(
-            SubmissionChange(
-                submission_id=row.id, version=row.version, at=written(now), by=by, act=decision.act,
-                corrections=canonical_json(_corrections(before, after)), reason=row.reason,
-                answers=canonical_json(after) if told else None, known_on=told,
-            )
-        )  # fmt: skip
-        session.flush()
+        settle(session, row, decision, by=by, now=now, today=today)
         return _whole(home, session, row)
+
+
+def settle(
+    session: Session, row: Submission, decision: Decision, *, by: str, now: datetime, today: date
+) -> None:
+    """Write a decision that was checked, within the transaction of whoever calls."""
+    before: dict[str, str] = json.loads(row.answers)
+    after = decision.answers or before
+    told = _known_on(session, row, decision.act, today)
+    row.version += 1
+    row.state, row.reason = decision.act, decision.reason.strip()
+    row.merged_into = decision.into or None
+    row.answers = canonical_json(after)
+    row.reviewed_by, row.reviewed_at = by, written(now)
+    session.add(
+        SubmissionChange(
+            submission_id=row.id, version=row.version, at=written(now), by=by, act=decision.act,
+            corrections=canonical_json(_corrections(before, after)), reason=row.reason,
+            answers=canonical_json(after) if told else None, known_on=told,
+        )
+    )  # fmt: skip
+    session.flush()
 
 
 def _check(decision: Decision, shown: Record) -> None:

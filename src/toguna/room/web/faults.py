@@ -168,6 +168,9 @@ async def _http(request: Request, error: Any) -> Response:
         404: L("There is no such page."),
         405: L("This address does not take that kind of request."),
     }
-    answered = _say(request, error.status_code, title.get(error.status_code, str(error.detail)))
+    said = title.get(error.status_code, str(error.detail))
+    if "exceeded maximum size" in said:  # of a part of a form: the framework answers that in its own words
+        said = L("One field holds more than fits. Cut it into its reports, or hand it in as a file.")
+    answered = _say(request, error.status_code, said)
     answered.headers.update(error.headers or {})
     return answered

@@ -40,6 +40,7 @@ def navigation(asked: Ask) -> list[Entry]:
         ("data", L("Data"), Right.READ),
         ("report", L("Report an incident"), Right.REPORT),
         ("review", L("Reports to review"), Right.REVIEW),
+        ("read", L("Read a text"), Right.CODE),
     )
     here = asked.request.url.path.split("/")[3:4]
     return [Entry(said, asked.link(path), [path] == here) for path, said, right in every if asked.may(right)]

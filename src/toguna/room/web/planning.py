@@ -15,7 +15,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from toguna.core.language import LANGUAGES
 from toguna.responses.plan.assemble import Ask
 from toguna.responses.plan.problem import Aims
 from toguna.room.atomic import write_bytes
-from toguna.room.planning import plan_of, told
+from toguna.room.planning import plan_of, told, warned_in
 from toguna.room.view import Question, collect, windows_of
 from toguna.room.web.building import shelf
 from toguna.store.home import Home
@@ -114,7 +114,9 @@ def planned(home: Home, theatre_path: str, wish: Wish) -> dict[str, Any]:
         theatre=theatre, windows=windows_of(theatre, date.fromisoformat(wish.as_of)), home=home
     )
     try:
-        found = plan_of(collect(question), question, wish.ask(question.seed), thorough=False)
+        known = collect(question)
+        ask = replace(wish.ask(question.seed), warned=warned_in(known, question))
+        found = plan_of(known, question, ask, thorough=False)
     except NoAnswerError as error:
         return {"why_not": dict(error.said)}
     except DataError as error:

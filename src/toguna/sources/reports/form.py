@@ -23,9 +23,26 @@ from toguna.core.language import LANGUAGES, Language
 from toguna.sources.table.mapping import Mapping
 from toguna.store.vocabulary import VOCABULARIES
 
-__all__ = ["FORM_VERSION", "Question", "choices", "form_mapping", "questions", "write_form"]
+__all__ = [
+    "FORM_VERSION",
+    "TOLD_BY_TEXTS",
+    "Question",
+    "choices",
+    "form_mapping",
+    "questions",
+    "write_form",
+]
 
 FORM_VERSION = "2"
+TOLD_BY_TEXTS = {
+    "date_end": "incident_end",
+    "deaths_attackers": "killed_attackers",
+    "deaths_security": "killed_security",
+    "deaths_international": "killed_international",
+    "responsibility": "claimed_by",
+    "source_urls": "text_address",
+}
+"""Event columns that nobody is asked for and that texts read in the room tell: the answer that fills each."""
 _TITLES = {"en": "Incident report", "fr": "Rapport d'incident"}
 _NAMES = {"en": "English (en)", "fr": "Français (fr)"}
 
@@ -95,6 +112,7 @@ def form_mapping() -> Mapping:
         if q.list
     }
     columns = {q.event: [q.name] for q in asked} | {"lat": ["point lat"], "lon": ["point lon"]}
+    columns |= {event: [name] for event, name in TOLD_BY_TEXTS.items()}
     return Mapping(columns=columns, values=values)
 
 

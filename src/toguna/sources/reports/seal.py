@@ -33,11 +33,11 @@ __all__ = ["CONSENT", "KNOWN", "REPORTER", "ROOT", "pseudonym", "seal"]
 
 REPORTER, KNOWN, ROOT, CONSENT = "#reporter", "#known", "#root", "#consent"
 _REPEAT = "#repeat "
-# Made by the server or the phone: no answers, so there is nothing to mask in them.
+# Made by the server, the phone or the room: no answers, so there is nothing to mask in them.
 _MADE = (
     "_id", "_uuid", "_submission_time", "_validation_status", "_status", "_index", "_xform_id_string",
     "__version__", "formhub/uuid", "meta/instanceID", "meta/rootUuid", "meta/deprecatedID", "start", "end",
-    "today",
+    "today", "text_address",
 )  # fmt: skip
 # Times and words among them: masked like answers, which changes them only when they are something else.
 _WORDED = ("_submission_time", "start", "end", "today", "_validation_status", "_status")

@@ -25,6 +25,7 @@ SHAPE = "postgresql://USER@HOST:5432/DATABASE"
 _KNOWN: dict[str, frozenset[str]] = {
     "register": frozenset({"url"}),
     "retention": frozenset(),  # read by `toguna.room.retention`
+    "reading": frozenset(),  # read by `toguna.reading.intake` and `toguna.reading.model.settings`
 }
 _SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 _OTHERS = stat.S_IRGRP | stat.S_IROTH

@@ -20,6 +20,8 @@ from toguna.room.web.pages import (
     measures,
     now,
     plans,
+    read,
+    read_text,
     replay,
     report,
     reportline,
@@ -62,5 +64,7 @@ ROUTERS = (
     report.router,
     reportline.router,
     review.router,
+    read.router,
+    read_text.router,
     why.router,
 )

@@ -25,6 +25,7 @@ from toguna.room.reporting.photos import photo_path
 from toguna.room.reporting.questionnaire import Reading, as_typed, read
 from toguna.room.reporting.review import ConflictError, Decision, Record, counts, decide, queue, record
 from toguna.room.reporting.whereabouts import AS_TYPED
+from toguna.room.texts.fields import told_by_text
 from toguna.room.web import answer
 from toguna.room.web.ask import Ask, Asked, MissingError, needs
 from toguna.room.web.pages.report import rules_of
@@ -128,7 +129,7 @@ def decided(asked: Asked, number: int, form: Posted) -> Response:
     decision = Decision(
         act=act,
         version=int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else 0,
-        answers=found.answers if act == ACCEPTED else {},
+        answers=found.answers | told_by_text(shown.answers) if act == ACCEPTED else {},
         reason=typed.get("reason", ""),
         into=_into(typed) if act == MERGED else "",
     )

@@ -1,0 +1,81 @@
+"""The reader of a room: made of a theatre, of what users added to it, and of what is on record.
+
+Enters: an `Ask`. Leaves: a reader; what is known of events by their ids. Called by the pages of reading.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+import polars as pl
+from sqlalchemy import select
+
+from toguna.actors.registry import Registry
+from toguna.reading.gazetteer import Gazetteer
+from toguna.reading.groups import Groups
+from toguna.reading.marks import Setting
+from toguna.reading.protocol import Reader, reader
+from toguna.room.additions import with_additions
+from toguna.room.reporting.inbox import ACCEPTED
+from toguna.room.texts.learned import weights_of
+from toguna.room.web.ask import Ask
+from toguna.store.register.report_tables import Submission
+
+__all__ = ["READER", "events_named", "reader_of", "registry_now"]
+
+READER = "rules"
+_MOST = 500
+_GAZETTEERS: dict[str, Gazetteer] = {}
+
+
+def registry_now(asked: Ask) -> Registry:
+    """Return the organisations of the theatre on the day of the room, with what users added."""
+    tables = with_additions(asked.theatre, asked.room.settings.home.register)
+    return Registry.build(tables, as_of=asked.room.settings.today())
+
+
+def reader_of(asked: Ask) -> Reader:
+    """Make the reader of a theatre, which knows the incidents on record."""
+    folder = str(asked.theatre.folder)
+    if folder not in _GAZETTEERS:
+        _GAZETTEERS[folder] = Gazetteer.build(asked.theatre)
+    registry = registry_now(asked)
+    setting = Setting(_GAZETTEERS[folder], Groups.build(registry), registry, tuple(_known(asked)))
+    return reader(READER, setting, weights_of(asked.room.settings.home))
+
+
+def _known(asked: Ask) -> list[dict[str, Any]]:
+    """List incidents on record: of the built assessment, and reports accepted since."""
+    built = asked.room.desk.built(asked.theatre.name, asked.room.settings.today())
+    events = [] if built is None else built.events.select("event_id", "date_start", "place").iter_rows()
+    known = [{"id": i, "date": day, "place": place} for i, day, place in events if day and place]
+    held = {k["id"] for k in known}
+    return known + [k for k in _accepted(asked) if k["id"] not in held]
+
+
+def _accepted(asked: Ask) -> Iterator[dict[str, Any]]:
+    """Yield the reports accepted last: the assessment may not know them yet."""
+    query = select(Submission.id, Submission.answers).where(
+        Submission.theatre == asked.theatre.name, Submission.state == ACCEPTED
+    )
+    with asked.room.settings.home.register.read() as session:
+        rows = session.execute(query.order_by(Submission.id.desc()).limit(_MOST)).all()
+    for number, answers in rows:
+        told = json.loads(answers)
+        if told.get("incident_date"):
+            day = date.fromisoformat(told["incident_date"])
+            yield {"id": f"reports:room-{number}", "date": day, "place": told.get("place", "")}
+
+
+def events_named(asked: Ask, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return day and place of events on record by their ids; what is not on record is not in it."""
+    wanted = {i for i in ids if i}
+    built = asked.room.desk.built(asked.theatre.name, asked.room.settings.today()) if wanted else None
+    if built is None:
+        return {}
+    rows = built.events.filter(pl.col("event_id").is_in(list(wanted)))
+    told = rows.select("event_id", "date_start", "place", "admin1").iter_rows(named=True)
+    return {row["event_id"]: row for row in told}

@@ -18,6 +18,7 @@ from toguna.reading.drafts import Span
 from toguna.reading.groups import Group
 from toguna.reading.lexicon import Hit, phrase
 from toguna.reading.marks import Marks
+from toguna.reading.tolls import Toll
 
 __all__ = ["Blame", "Claims", "attacked", "blame", "claims"]
 
@@ -310,10 +311,9 @@ def _state_acts(sentences: Sequence[Marks], army: str) -> tuple[str, Span] | Non
     theirs = all(t.side == "attackers" for t in dead)
     for marks in sentences[:3]:
         own_dead = [t for t in marks.tolls if t.fate == "dead"]
-        if not theirs and (not own_dead or any(t.side != "attackers" for t in own_dead)):
-            continue
         found = _FORCES_ACT.search(marks.words()) or _FORCES_DID.search(marks.words())
-        if found:
+        only = bool(own_dead) and all(t.side == "attackers" for t in own_dead)
+        if found and (theirs or only or _first_taken(marks, found.end(), own_dead)):
             span = marks.sentence.start + found.start(), marks.sentence.start + found.end()
             own = next((g for g in marks.groups if not g.armed_group and g.start <= span[1]), None)
             return (own.id if own else army), span
@@ -337,6 +337,12 @@ def _state_crime(sentences: Sequence[Marks], army: str) -> tuple[str, Span] | No
 
 _CRIME, _HIT_BEFORE = phrase("authors.crime"), phrase("authors.hit_before")
 _BACKGROUND = phrase("authors.background")
+
+
+def _first_taken(marks: Marks, end: int, dead: Sequence[Toll]) -> bool:
+    """Say whether a verb of forces takes attackers counted right after it ("troops killed 18 fighters")."""
+    gap = dead[0].start - marks.sentence.start - end if dead and dead[0].side == "attackers" else -1
+    return 0 <= gap <= 12
 
 
 def attacked(sentences: Sequence[Marks]) -> bool:

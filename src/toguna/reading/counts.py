@@ -46,7 +46,7 @@ _ADJECTIVES, _BESIDE = (
 _AGE_BEFORE = re.compile(
     r"\b(?:aged|(?:girl|boy|child|woman|man) of|agee?s? d[e'])[\s]?(?:\w+[\s](?:and|to|et|a)[\s])?$"
 )
-_MONTH_BEFORE = phrase("tolls.month_before")
+_MONTH_BEFORE, _MONTH_AFTER = phrase("tolls.month_before"), phrase("tolls.month_after")
 
 
 def counts(folded: str, lang: str, span: tuple[int, int]) -> list[Count]:
@@ -108,11 +108,10 @@ def _dated(folded: str, q: Quantity, start: int) -> bool:
     text = folded[q.start : q.end]
     if re.fullmatch(r"(?:19|20)\d\d", text):
         return True
-    after, before = folded[q.end : q.end + 12], folded[max(start, q.start - 12) : q.start]
+    after, before = folded[q.end : q.end + 14], folded[max(start, q.start - 12) : q.start]
     if _MONTH_BEFORE.search(before) or _AGE_BEFORE.search(before):
         return True
-    months = r"[\s](?:jan|feb|fev|mar[cs]|apr|avr|may\b|mai\b|jun|juin|jul|juil|aug|aou|sep|oct|nov|dec)"
-    return bool(re.match(months, after)) or bool(
+    return bool(_MONTH_AFTER.match(after)) or bool(
         re.search(r"(?:(?:n°|no\.|article|resolution)[\s]?|\d[/:.-])$", before)
     )
 

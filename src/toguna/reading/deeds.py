@@ -319,7 +319,7 @@ def _implied(
 _ATTACK_WORD = re.compile(r"attack|assault|attaqu|assaut|incursion|attentat")
 
 
-def event_type(tactic: str, target: str, dead: int | None, *, by_forces: bool) -> str:
+def event_type(tactic: str, target: str, *, by_forces: bool, dead: int | None = None) -> str:
     """Give the type of event that goes with a tactic, a class of target and the number of dead.
 
     A raid on a base is a battle; one office holder or cleric shot is an assassination.

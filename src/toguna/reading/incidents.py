@@ -375,7 +375,7 @@ def _done(e: Episode, context: Context, accused: Blame | None, country: str) -> 
             found[name] = _field(told.value, told.spans, context.sure(kind, sure), told.rule)
     if tactic:
         dead = max((t.best or 0 for t in tolls if t.fate == "dead" and t.side != "attackers"), default=None)
-        value = event_type(tactic.value, target.value if target else "", dead, by_forces=by_forces)
+        value = event_type(tactic.value, target.value if target else "", by_forces=by_forces, dead=dead)
         found["event_type"] = _field(value, tactic.spans, context.sure("tactic", []), "of-tactic")
     return found
 

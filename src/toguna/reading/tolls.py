@@ -257,7 +257,7 @@ def _side(folded: str, c: Count, fate: Hit | None, word: str, found: Sequence[To
         return side, target
     ranks = _ranks(folded, c, fate)
     if ranks is None and found and word != "missing":
-        before = found[-1]
+        before = next((t for t in reversed(found) if not t.part), found[-1])
         other = word != before.fate and (not c.noun or _OTHERS.search(folded[c.start : c.end]))
         more = word == before.fate and _MORE.search(noun) and before.side != "unstated"
         if other or (more and not before.part):

@@ -152,7 +152,7 @@ def event(fields: Mapping[str, Field], work: Proving) -> dict[str, Field]:
     forces = bool(by) and all(kind(i) in STATE for i in str(by.value if by else "").split(";"))
     dead = fields["killed_best"].value if "killed_best" in fields else None
     aim = str(target.value) if target else ""
-    value = event_type(str(tactic and tactic.value), aim, dead, by_forces=forces)
+    value = event_type(str(tactic and tactic.value), aim, dead=dead, by_forces=forces)
     return {"event_type": work.field(value, tactic.spans if tactic else (), "choice", ())}
 
 

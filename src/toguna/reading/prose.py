@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Note", "Text", "decoded", "html_text", "joined", "plain_text", "reflowed", "titled"]
 
-_DATE_LINE = re.compile(r"\A\s*DATE\s*:[ \t]*(\d{4}-\d{2}-\d{2})?[^\n]*(?:\n|\Z)")
+_DATE_LINE = re.compile(r"\A\s*DATE\s*:[ \t]*(?:(\d{4}-\d{2}-\d{2})[^\n]*)?(?:\n|\Z)", re.IGNORECASE)
 _HEAD = 300
 """Letters at the head of a page in which it tells its day."""
 _STAMP = re.compile(r"\bdate\W{1,3}(20\d\d-[01]\d-[0-3]\d)\b", re.IGNORECASE)
-_TITLE_LINE = re.compile(r"\A\s*TITLE\s*:\s*([^\n]+)\n", re.IGNORECASE)
 _DATED, _BARE_DAY = phrase("marks.dated"), phrase("marks.bare_day")
+_TITLE_LINE = re.compile(r"\A\s*TITLE\s*:\s*([^\n]+)\n", re.IGNORECASE)
 _NO_PROSE = "script, style, noscript, template, svg, nav, footer, form, iframe, object, embed, head, aside"
 _DATE_TAGS = (
     "article:published_time", "og:published_time", "date", "dc.date", "dcterms.date", "dc.date.issued",
@@ -113,22 +113,16 @@ def titled(text: str, *, published: date | None = None, title: str = "") -> Text
     if (found := _TITLE_LINE.match(body)) and not title:
         title = found[1].strip()
         body = f"{title}\n\n{body[found.end() :]}"
-    if published is None:
-        published = _stamped(body[:_HEAD])
-    return Text(body, published, title)
+    return Text(body, published or _stamped(body[:_HEAD]), title)
 
 
 def _stamped(head: str) -> date | None:
-    """Return the day that a page states of itself at its head."""
+    """Return the day that a page states of itself at its head; None where it states none that exists."""
     fold = folded(head)
-    if told := _STAMP.search(fold):
-        return _day(told[1])
-    for line in fold.splitlines():
-        if _DATED.match(line) or _BARE_DAY.match(line):
-            said = [w for lang in ("en", "fr") for w in days(line, lang, published=None)]
-            if exact := next((w.first for w in said if w.rule == "date" and w.first), None):
-                return exact
-    return None
+    lines = [m[1] for m in _STAMP.finditer(fold)][:1]
+    lines += [x for x in fold.splitlines() if _DATED.match(x) or _BARE_DAY.match(x)]
+    said = (w for x in lines for lang in ("en", "fr") for w in days(x, lang, published=None))
+    return next((w.first for w in said if w.rule == "date" and w.first), None)
 
 
 def _day(text: str) -> date:

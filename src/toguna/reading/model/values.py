@@ -150,10 +150,9 @@ def event(fields: Mapping[str, Field], work: Proving) -> dict[str, Field]:
     tactic, target, by = (fields.get(n) for n in ("tactic", "target_class", "perpetrator"))
     kind = work.evidence.context.setting.registry.kind
     forces = bool(by) and all(kind(i) in STATE for i in str(by.value if by else "").split(";"))
-    dead = int(fields["killed_best"].value) if "killed_best" in fields else None
-    value = event_type(
-        str(tactic and tactic.value), str(target.value) if target else "", dead=dead, by_forces=forces
-    )
+    dead = fields["killed_best"].value if "killed_best" in fields else None
+    aim = str(target.value) if target else ""
+    value = event_type(str(tactic and tactic.value), aim, dead=dead, by_forces=forces)
     return {"event_type": work.field(value, tactic.spans if tactic else (), "choice", ())}
 
 

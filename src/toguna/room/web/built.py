@@ -21,7 +21,6 @@ from toguna.room.web.alarms import incidents_of
 from toguna.room.web.changes import changes_noted
 from toguna.room.web.prepared import Prepared
 from toguna.room.web.proposals import proposals_in
-from toguna.room.web.words import with_words
 from toguna.warnings.types import Warning
 
 __all__ = ["DRAWINGS", "EVENTS", "PAGES", "SHAPE", "Built"]
@@ -76,11 +75,6 @@ class Built:
     def shown(self) -> pl.DataFrame:
         """Events that may be passed on, as they may be: those of the data files, in the order of days."""
         return read_events(self.folder).sort("date_start", "event_id", "source", "row")
-
-    @cached_property
-    def worded(self) -> pl.DataFrame:
-        """The same with their words, see `toguna.room.web.words`."""
-        return with_words(self.shown, self.assessment["actors"])
 
     @cached_property
     def changes(self) -> list[dict[str, Any]]:

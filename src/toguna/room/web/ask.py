@@ -23,6 +23,7 @@ from toguna.core.language import LANGUAGES, Language
 from toguna.room.web.built import Built
 from toguna.room.web.desk import Desk
 from toguna.room.web.keeping import Data, Keeping, Page
+from toguna.room.web.ledger import KeptLedger
 from toguna.room.web.settings import RoomSettings
 from toguna.store.theatre import Theatre
 
@@ -86,6 +87,11 @@ class Room:
     gate: Gate
     kept: Keeping[Page] = field(default_factory=Keeping)
     told: Keeping[Data] = field(default_factory=Keeping)
+
+    @cached_property
+    def ledger(self) -> KeptLedger:
+        """The ledger, read again when it grew."""
+        return KeptLedger(self.settings.home)
 
 
 def needs(right: Right) -> Callable[[Endpoint], Endpoint]:

@@ -77,6 +77,11 @@ class Language:
         if self.code not in LANGUAGES:
             raise UnknownNameError("language", self.code, LANGUAGES)
 
+    @property
+    def direction(self) -> str:
+        """Say from which side it is written: "ltr" or "rtl"."""
+        return "rtl" if Locale(self.code).text_direction == "right-to-left" else "ltr"
+
     def __call__(self, message: str, /, **values: Any) -> str:
         """Translate `message` and put the values in."""
         said = _catalogue(self.code).get(("", message), message)

@@ -20,6 +20,7 @@ from toguna.room.web.alternates import alternates
 from toguna.room.web.ask import LANG_COOKIE, Ask
 from toguna.room.web.navigation import navigation
 from toguna.room.web.security.forgery import Csrf, CsrfField
+from toguna.room.web.told import moment
 
 __all__ = ["DRAWING", "fresh", "page", "scripts_built", "shelf", "static_version"]
 
@@ -119,6 +120,7 @@ def _around(asked: Ask) -> Mapping[str, Any]:
         "ask": ask,
         "csrf": Csrf(asked.request),
         "csrf_field": CsrfField(asked.request),
+        "moment": lambda at: moment(at, L),
         "version": asked.request.app.state.version,
         "scripts": asked.request.app.state.scripts,
         "other": "fr" if L.code == "en" else "en",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 from toguna.accounts.rights import Right
 from toguna.room.web import answer
 from toguna.room.web.ask import Ask, Asked, needs
+from toguna.room.web.built import Built
 from toguna.room.web.kept import keep
 from toguna.room.web.pages.warnings import open_rows
 from toguna.room.web.readers import Reading, reading
@@ -44,15 +45,28 @@ def now(asked: Asked) -> Response:
 
 def _set(asked: Ask, since: datetime | None, changes: list[dict[str, Any]], read: Reading | None) -> Response:
     built, lang = asked.built, asked.lang.code
+    last, known_by = _silence(built)
     return answer.page(
         asked,
         "now.html.j2",
         sections=[s for s in (built.section(name, lang) for name in _SECTIONS) if s],
         told=built.pages[lang],
         since=since,
+        silent_since=last,
+        known_by=known_by,
         changes=_changes(asked, changes),
         open_warnings=None if read is None else open_rows(list(read.records.values()), asked),
     )
+
+
+def _silence(built: Built) -> tuple[date | None, date | None]:
+    """Return the day of the newest event and that by which all were known; None when the window has some."""
+    recent = built.assessment["windows"]["recent"]
+    last = built.events["date_start"].max() if built.events.height else None
+    if not isinstance(last, date) or last >= date.fromisoformat(recent["start"]):
+        return None, None
+    known_by = built.events["published_at"].max()
+    return last, known_by if isinstance(known_by, date) else None
 
 
 def _visits(asked: Ask) -> tuple[datetime | None, str]:

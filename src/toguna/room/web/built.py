@@ -21,6 +21,7 @@ from toguna.room.web.alarms import incidents_of
 from toguna.room.web.changes import changes_noted
 from toguna.room.web.prepared import Prepared
 from toguna.room.web.proposals import proposals_in
+from toguna.room.why import Reason
 from toguna.warnings.types import Warning
 
 __all__ = ["DRAWINGS", "EVENTS", "PAGES", "SHAPE", "Built"]
@@ -99,6 +100,11 @@ class Built:
     @cached_property
     def registries(self) -> dict[tuple[int, ...], Registry]:
         """Organisations known on the day, by the state of what users added; see `pages.actors`."""
+        return {}
+
+    @cached_property
+    def reasons(self) -> dict[tuple[str, str], Reason]:
+        """Why figures say what they say, by id and language, as far as somebody asked; see `pages.why`."""
         return {}
 
     def section(self, name: str, lang: str) -> Mapping[str, Any] | None:

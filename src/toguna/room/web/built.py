@@ -107,6 +107,11 @@ class Built:
         """Why figures say what they say, by id and language, as far as somebody asked; see `pages.why`."""
         return {}
 
+    @cached_property
+    def fans(self) -> dict[tuple[str, str, str], bytes]:
+        """Drawings of single forecasts by count, place and language; see `pages.ahead`."""
+        return {}
+
     def section(self, name: str, lang: str) -> Mapping[str, Any] | None:
         """Return a section of the briefing, or None when it has nothing to say."""
         found = self.pages[lang]["sections"].get(name)

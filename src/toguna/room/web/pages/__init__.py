@@ -8,6 +8,7 @@ from __future__ import annotations
 from toguna.room.web.pages import (
     account,
     actors,
+    ahead,
     codes,
     files,
     health,
@@ -52,6 +53,7 @@ ROUTERS = (
     incident.router,
     actors.router,
     sections.router,
+    ahead.router,
     warnings.router,
     warning_write.router,  # before the page of one warning: "new" is no id
     warning.router,

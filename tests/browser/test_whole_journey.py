@@ -136,7 +136,7 @@ def warn(page: Page) -> None:
     for code, said in (("en", "Attacks near Sévaré may go on"), ("fr", "Les attaques peuvent continuer")):
         page.fill(f"#headline-{code}", said)
         page.fill(f"#text-{code}", f"{said}.")
-    page.select_option("#w-level", "alert")
+    page.select_option("#w-level", "warning")
     page.get_by_role("button").last.click()
     page.wait_for_url("**/warnings/delta-0001**")
 

@@ -75,8 +75,8 @@ class Gazetteer:
 
     @cached_property
     def regions(self) -> tuple[str, ...]:
-        """Return the first-level areas of the countries assessed."""
-        mine = {a.name for a in self._areas}
+        """Return the first-level areas of the countries assessed; without outlines those that places name."""
+        mine = {a.name for a in self._areas} or {place.region for place in self._listed() if place.region}
         return tuple(sorted({*self.theatre.names("adm1").canonical.values(), *mine}))
 
     @cached_property

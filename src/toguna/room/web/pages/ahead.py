@@ -1,4 +1,4 @@
-"""``/t/THEATRE/ahead``: what may come, and month by month for the place and the count that a reader chooses."""
+"""``/t/THEATRE/ahead``: what may come, month by month for the place and the count that a reader chooses."""
 
 from __future__ import annotations
 

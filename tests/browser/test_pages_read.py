@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from toguna.core.language import Language
+from toguna.room.web import answer
 
 PAGES = (
     *("now", "actors", "actors/MOURABITOUN", "shifts", "ahead", "doing", "plans", "warnings"),
@@ -80,7 +80,7 @@ def test_why_leads_from_a_sentence_to_a_source(visit):
 
 
 def test_a_language_written_from_the_right_lays_out(visit, monkeypatch):
-    monkeypatch.setattr(Language, "direction", property(lambda _: "rtl"))
+    monkeypatch.setattr(answer, "direction", lambda code: "rtl")
     for name in ("now", "warnings", "report", "incidents"):
         page = visit(f"{name}?written=from-the-right", role="admin", size="phone")
         assert page.locator("html").get_attribute("dir") == "rtl"

@@ -51,6 +51,16 @@ class Errand:
     onward: str = "/"
 
 
+def _whole(answered: httpx.Response) -> bytes:
+    """Read an answer to its end, or until it is more than any provider has to say."""
+    body = b""
+    for part in answered.iter_bytes():
+        body += part
+        if len(body) > _MOST_BYTES:
+            raise ProviderError(f"{answered.url} answered with too much")
+    return body
+
+
 def new_errand(onward: str) -> Errand:
     """Begin a log-in."""
     return Errand(token_urlsafe(32), token_urlsafe(32), token_urlsafe(48), onward)
@@ -156,15 +166,20 @@ class Window:
         """Return what the provider says of itself; asked for once an hour."""
         with self._lock:
             if time.monotonic() >= self._until:
-                where = f"{self.provider.issuer.rstrip('/')}/.well-known/openid-configuration"
-                told, ours = self._ask("GET", where), self.provider.issuer
-                if told.get("issuer") != ours:
-                    raise ProviderError(f"{where} speaks for {told.get('issuer')!r}, not for {ours!r}")
-                for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
-                    if not is_safe_address(str(told.get(name, ""))):
-                        raise ProviderError(f"{where}: {name} is no address of TLS")
-                self._told, self._keys, self._until = told, None, time.monotonic() + _KEPT
+                self._told, self._keys = self._described(), None
+                self._until = time.monotonic() + _KEPT
             return self._told
+
+    def _described(self) -> dict[str, Any]:
+        ours = self.provider.issuer
+        where = f"{ours.rstrip('/')}/.well-known/openid-configuration"
+        told = self._ask("GET", where)
+        if told.get("issuer") != ours:
+            raise ProviderError(f"{where} speaks for {told.get('issuer')!r}, not for {ours!r}")
+        for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
+            if not is_safe_address(str(told.get(name, ""))):
+                raise ProviderError(f"{where}: {name} is no address of TLS")
+        return told
 
     def _key_set(self, *, anew: bool = False) -> Any:
         from joserfc.jwk import KeySet
@@ -180,12 +195,7 @@ class Window:
                 httpx.Client(transport=self.transport, timeout=_PATIENCE, follow_redirects=False) as client,
                 client.stream(method, address, headers={"Accept": "application/json"}, **more) as answered,
             ):
-                body = b""
-                for part in answered.iter_bytes():
-                    body += part
-                    if len(body) > _MOST_BYTES:
-                        raise ProviderError(f"{address} answered with too much")
-            found = json.loads(body)
+                found = json.loads(_whole(answered))
         except (httpx.HTTPError, ValueError) as error:
             raise ProviderError(f"{address} did not answer: {error or type(error).__name__}") from None
         if answered.status_code != 200 or not isinstance(found, dict):

@@ -23,7 +23,7 @@ from babel.numbers import format_decimal, format_percent
 
 from toguna.core.errors import UnknownNameError
 
-__all__ = ["LANGUAGES", "Language", "Word", "in_every_language"]
+__all__ = ["LANGUAGES", "Language", "Word", "direction", "in_every_language"]
 
 LANGUAGES = ("en", "fr")
 WORD = "word"
@@ -56,6 +56,11 @@ def _catalogue(lang: str) -> dict[tuple[str, str], str | tuple[str, ...]]:
     }
 
 
+def direction(code: str) -> str:
+    """Say from which side a language is written: "ltr" or "rtl"."""
+    return str(Locale(code).text_direction)
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
     """A language to speak in.
@@ -76,11 +81,6 @@ class Language:
     def __post_init__(self) -> None:
         if self.code not in LANGUAGES:
             raise UnknownNameError("language", self.code, LANGUAGES)
-
-    @property
-    def direction(self) -> str:
-        """Say from which side it is written: "ltr" or "rtl"."""
-        return "rtl" if Locale(self.code).text_direction == "right-to-left" else "ltr"
 
     def __call__(self, message: str, /, **values: Any) -> str:
         """Translate `message` and put the values in."""

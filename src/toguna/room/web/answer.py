@@ -16,6 +16,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from toguna.accounts.rights import Right
+from toguna.core.language import direction
 from toguna.room.web.alternates import alternates
 from toguna.room.web.ask import LANG_COOKIE, Ask
 from toguna.room.web.navigation import navigation
@@ -114,6 +115,7 @@ def _around(asked: Ask) -> Mapping[str, Any]:
     return {
         "L": L,
         "lang": L.code,
+        "direction": direction(L.code),
         "nav": navigation(asked) if asked.theatre_name else [],
         "alternates": alternates(asked),
         "drawing": drawing,

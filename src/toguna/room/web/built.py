@@ -21,7 +21,6 @@ from toguna.room.web.alarms import incidents_of
 from toguna.room.web.changes import changes_noted
 from toguna.room.web.prepared import Prepared
 from toguna.room.web.proposals import proposals_in
-from toguna.room.why import Reason
 from toguna.warnings.types import Warning
 
 __all__ = ["DRAWINGS", "EVENTS", "PAGES", "SHAPE", "Built"]
@@ -103,13 +102,8 @@ class Built:
         return {}
 
     @cached_property
-    def reasons(self) -> dict[tuple[str, str], Reason]:
-        """Why figures say what they say, by id and language, as far as somebody asked; see `pages.why`."""
-        return {}
-
-    @cached_property
-    def fans(self) -> dict[tuple[str, str, str], bytes]:
-        """Drawings of single forecasts by count, place and language; see `pages.ahead`."""
+    def asked_for(self) -> dict[tuple[str, ...], Any]:
+        """What was worked out since because somebody asked, by what it is; it ends with the assessment."""
         return {}
 
     def section(self, name: str, lang: str) -> Mapping[str, Any] | None:

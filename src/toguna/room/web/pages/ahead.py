@@ -73,8 +73,9 @@ def drawn(asked: Asked) -> Response:
     series = _series(asked)
     if not series:
         raise MissingError("drawing", "series")
-    held, key = asked.built.fans, (*_chosen(asked, series), asked.lang.code)
+    target, unit = _chosen(asked, series)
+    held, key = asked.built.asked_for, ("series", target, unit, asked.lang.code)
     if key not in held:
-        picture = series_picture(asked.built.assessment, series[key[0]][key[1]], asked.lang)
+        picture = series_picture(asked.built.assessment, series[target][unit], asked.lang)
         held[key] = draw_svg(picture, asked.lang).encode()
     return Response(held[key], media_type="image/svg+xml", headers=answer.DRAWING)

@@ -26,7 +26,7 @@ def explained(built: Built, id: str, lang: str) -> Reason:
     MissingError
         The assessment has no such id.
     """
-    kept, key = built.reasons, (id, lang)
+    kept, key = built.asked_for, ("why", id, lang)
     if key not in kept:
         try:
             kept[key] = why(dict(built.assessment), built.events, id, lang=lang)
@@ -34,7 +34,8 @@ def explained(built: Built, id: str, lang: str) -> Reason:
             raise MissingError("id", id[:80]) from None
         while len(kept) > _MOST_REASONS:
             kept.pop(next(iter(kept)), None)
-    return kept[key]
+    found: Reason = kept[key]
+    return found
 
 
 @router.get("/t/{theatre}/why/{id:path}")

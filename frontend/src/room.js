@@ -8,7 +8,15 @@ htmx.config.includeIndicatorStyles = false; // the policy of the room forbids in
 htmx.config.allowEval = false;
 htmx.config.historyCacheSize = 0; // pages may be confidential: nothing stays in the browser's store
 
+// On a telephone the pages are a strip wider than the screen: the one that is open is moved into sight.
+function showPlace() {
+  const here = document.querySelector("nav.pages [aria-current]");
+  const strip = here?.closest("ul");
+  if (strip) strip.scrollLeft += here.getBoundingClientRect().left - strip.getBoundingClientRect().left - 60;
+}
+
 function begin() {
+  showPlace();
   const form = document.getElementById("period");
   if (form) bindTime(form);
   offerMap(document.getElementById("moving"));

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from toguna.room.web import answer
+
 PAGES = (
     *("now", "actors", "actors/MOURABITOUN", "shifts", "ahead", "doing", "plans", "warnings"),
     *("lessons", "replay", "data", "why/where"),
     *("map", "incidents?tactic=raid", "incidents/chronology:MLI-20151120-1"),
+    *("report", "review", "warnings/new"),
 )
 
 
@@ -74,3 +77,20 @@ def test_why_leads_from_a_sentence_to_a_source(visit):
     page.locator("#headline a.why").first.click()
     assert "/why/" in page.url
     assert page.locator(".reasons details").count() > 3
+
+
+def test_a_language_written_from_the_right_lays_out(visit, monkeypatch):
+    monkeypatch.setattr(answer, "direction", lambda code: "rtl")
+    for name in ("now", "warnings", "report", "incidents"):
+        page = visit(f"{name}?written=from-the-right", role="admin", size="phone")
+        assert page.locator("html").get_attribute("dir") == "rtl"
+        assert (
+            page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 1
+        )
+        mark, place = page.locator(".bar .name").bounding_box(), page.locator(".bar .place").bounding_box()
+        assert mark["x"] > place["x"]  # the bar begins on the right
+        left = page.evaluate(
+            "Math.min(...[...document.querySelectorAll('main *')].filter(e => e.offsetParent "
+            "&& !e.closest('.wide, .drawing, .unseen, .hidden')).map(e => e.getBoundingClientRect().left))"
+        )
+        assert left >= -1, name

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from toguna.core.errors import UnknownNameError
-from toguna.core.language import WORD, Language, Word, _catalogue, in_every_language
+from toguna.core.language import WORD, Language, Word, _catalogue, direction, in_every_language
 
 EN, FR = Language("en"), Language("fr")
 
@@ -82,3 +82,7 @@ def test_words_of_one_language_are_words_of_the_other() -> None:
     words = [{id for context, id in _catalogue(code) if context == WORD} for code in ("en", "fr")]
     assert keys[0] <= words[0] and keys[1] <= words[1]
     assert {id for id in words[1] if ":" in id} == {id for id in words[0] if ":" in id}
+
+
+def test_every_language_says_from_which_side_it_is_written():
+    assert [direction(code) for code in ("en", "fr", "ar", "he")] == ["ltr", "ltr", "rtl", "rtl"]

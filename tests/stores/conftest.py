@@ -13,7 +13,8 @@ from toguna.store.home import Home
 from toguna.store.register import Register
 
 BACK_ENDS = ("sqlite", "postgresql")
-sys.path.append(str(Path(__file__).resolve().parents[1] / "warnings"))  # ledgers to test with
+for _folder in ("warnings", "room/reporting"):  # ledgers and reports to test with
+    sys.path.append(str(Path(__file__).resolve().parents[1] / _folder))
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from toguna.accounts.moments import later, read_moment, written
@@ -31,6 +31,12 @@ __all__ = [
 
 _TOUCHED_EVERY = 60.0  # seconds: a page must not cost a write
 _LONGEST_BROWSER = 40
+# Every request asks this: written once, for writing a query costs more than answering it.
+_FOUND = (
+    select(AccountSession, Account)
+    .join(Account, Account.id == AccountSession.account_id)
+    .where(AccountSession.token_hash == bindparam("token_hash"), Account.disabled_at.is_(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +66,7 @@ def find_session(
     session: Session, token: str, now: datetime, limits: Limits
 ) -> tuple[AccountSession, Account] | None:
     """Return the session of a token and its account; None when it ended or the account is closed."""
-    pair = session.execute(
-        select(AccountSession, Account)
-        .join(Account, Account.id == AccountSession.account_id)
-        .where(AccountSession.token_hash == hashed(token), Account.disabled_at.is_(None))
-    ).first()
+    pair = session.execute(_FOUND, {"token_hash": hashed(token)}).first()
     if pair is None or _ended(pair[0], now, limits):
         return None
     return pair[0], pair[1]

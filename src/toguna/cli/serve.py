@@ -14,6 +14,7 @@ from toguna.cli.report import advise, print_findings
 from toguna.cli.view import home_of, theatre_name
 
 if TYPE_CHECKING:
+    from toguna.accounts.identity import Window
     from toguna.room.web.security.listening import Listening
     from toguna.store.home import Home
 
@@ -43,6 +44,10 @@ class ServeFlags(TheatreFlags):
         bool,
         typer.Option("--behind-proxy", help="A reverse proxy on this machine has TLS and tells who asks."),
     ] = False
+    provider: Annotated[
+        Path | None,
+        typer.Option("--provider", metavar="FILE", help="An identity provider for log-in (OpenID Connect)."),
+    ] = None
     insecure_network: Annotated[
         bool,
         typer.Option("--insecure-network", help="Listen to a network without TLS: others can read along."),
@@ -64,6 +69,7 @@ def serve(flags: ServeFlags) -> None:
     The first start prints a one-time link that makes the first administrator.
     """
     from toguna.core.dates import parse_date
+    from toguna.core.language import Language
     from toguna.room.web import RoomSettings, create_app
     from toguna.room.web.opening import address_of, answer_until_ended, listen
     from toguna.room.web.security.listening import hosts_of
@@ -79,6 +85,7 @@ def serve(flags: ServeFlags) -> None:
         tiles=flags.tiles,
         secure=listening.secure,
         behind_proxy=listening.behind_proxy,
+        provider=_window(flags.provider),
         hosts=hosts_of(listening, tuple(flags.allow_host or ())),
     )
     print_findings(settings.home.sealing_key()[1], quiet=flags.quiet)
@@ -86,7 +93,8 @@ def serve(flags: ServeFlags) -> None:
     with listen(flags.host, flags.port) as taken:
         name = next(iter(flags.allow_host or ()), flags.host)
         address = address_of(taken, name=name, secure=listening.secure)
-        advise(f"The room opens at {address}/ (Ctrl-C closes it).", quiet=flags.quiet)
+        opens = Language(flags.lang)("The room opens at {address} (Ctrl-C closes it).", address=f"{address}/")
+        advise(opens, quiet=flags.quiet)
         _say_first_link(settings.home, address, flags.lang)
         answer_until_ended(
             app,
@@ -110,17 +118,29 @@ def _listening(flags: ServeFlags) -> Listening:
     )
 
 
+def _window(path: Path | None) -> Window | None:
+    if path is None:
+        return None
+    from toguna.accounts.identity import Window
+    from toguna.accounts.provider import read_provider
+
+    return Window(read_provider(path))
+
+
 def _say_first_link(home: Home, address: str, lang: str) -> None:
     """Print the link of the first administrator, where there is none yet; --quiet does not hide it."""
     from toguna.accounts.gate import Gate
     from toguna.accounts.links import first_link
+    from toguna.core.language import Language
 
     gate = Gate.of(home)
     with gate.register.write() as session:
         token = first_link(session, gate.now())
     if token is not None:
         print(
-            "There is no administrator yet. This link makes one; it works once, for 24 hours:",
+            Language(lang)(
+                "There is no administrator yet. This link makes one; it works once, for 24 hours:"
+            ),
             file=sys.stderr,
         )
         print(f"  {address}/link/{token}?lang={lang}", file=sys.stderr)

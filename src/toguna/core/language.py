@@ -23,7 +23,7 @@ from babel.numbers import format_decimal, format_percent
 
 from toguna.core.errors import UnknownNameError
 
-__all__ = ["LANGUAGES", "Language", "Word", "in_every_language"]
+__all__ = ["LANGUAGES", "Language", "Word", "direction", "in_every_language"]
 
 LANGUAGES = ("en", "fr")
 WORD = "word"
@@ -54,6 +54,11 @@ def _catalogue(lang: str) -> dict[tuple[str, str], str | tuple[str, ...]]:
         for message in found
         if message.id and message.string
     }
+
+
+def direction(code: str) -> str:
+    """Say from which side a language is written: "ltr" or "rtl"."""
+    return str(Locale(code).text_direction)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ theatre with these rows added. Called by `toguna.room.view` and ``toguna actors`
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, Select, bindparam, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from toguna.core.errors import UsageError
 from toguna.store.register import Register
@@ -136,15 +137,25 @@ def _named(actors: pl.DataFrame, added: dict[str, tuple[list[str], str]]) -> pl.
     return pl.DataFrame(rows, schema=actors.schema)
 
 
+def _counted(number: InstrumentedAttribute[int], query: Select[Any]) -> list[Any]:
+    return [
+        query.with_only_columns(told, maintain_column_froms=True).scalar_subquery()
+        for told in (func.count(), func.coalesce(func.max(number), 0))
+    ]
+
+
+_HERE: BindParameter[str] = bindparam("theatre")
+# Asked at every page that tells of organisations: one query, written once.
+_STATE = select(
+    *_counted(ActorName.id, select(ActorName.id).join(ActorRow).where(ActorRow.theatre == _HERE)),
+    *_counted(RelationRow.id, select(RelationRow.id).where(RelationRow.theatre == _HERE)),
+)
+
+
 def additions_state(register: Register, theatre: str) -> tuple[int, ...]:
     """Return numbers that differ as soon as anything was added or taken away: how many rows, and the last."""
-    names = select(func.count(), func.coalesce(func.max(ActorName.id), 0)).join(ActorRow)
-    relations = select(func.count(), func.coalesce(func.max(RelationRow.id), 0))
     with register.read() as session:
-        found = [
-            *session.execute(names.where(ActorRow.theatre == theatre)).one(),
-            *session.execute(relations.where(RelationRow.theatre == theatre)).one(),
-        ]
+        found = session.execute(_STATE, {"theatre": theatre}).one()
     return tuple(map(int, found))
 
 

@@ -13,6 +13,7 @@ from toguna.core.language import Language
 from toguna.room.reporting.places import Gazetteer
 from toguna.room.reporting.questionnaire import ASKED, Rules, as_typed, read, settled_later
 from toguna.room.reporting.typed import clean
+from toguna.store.scaffold import new_theatre
 from toguna.store.theatre import load_theatre
 from typed_form import TYPED
 
@@ -149,3 +150,23 @@ def test_whatever_is_typed_is_answered_and_what_is_kept_can_be_read_again(typed)
         again = read(as_typed(found.answers), ANY)
         assert again.wrong == {}
         assert again.answers == found.answers
+
+
+def test_a_theatre_without_outlines_takes_points_and_keeps_the_region(tmp_path):
+    new_theatre(tmp_path / "delta", "delta")
+    told = (tmp_path / "delta" / "theatre.toml").read_text()
+    (tmp_path / "delta" / "theatre.toml").write_text(told.replace('["SEN"]', '["MLI"]'))
+    with (tmp_path / "delta" / "places.csv").open("a") as table:
+        table.write("Sévaré,Mopti,MLI,14.53,-4.09,1,a map\n")
+    rules = Rules(Language("en"), TODAY, Gazetteer(load_theatre(str(tmp_path / "delta"))), (), graded=True)
+    assert rules.gazetteer.regions == ("Mopti",)
+    typed = TYPED | {
+        "lat": "14.53",
+        "lon": "-4.09",
+        "region": "Mopti",
+        "reliability": "B",
+        "credibility": "2",
+    }
+    found = read(typed, rules)
+    assert found.wrong == {}
+    assert (found.answers["region"], found.answers["point"]) == ("Mopti", "14.53 -4.09")

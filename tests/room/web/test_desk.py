@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
-from datetime import date
+import os
+import time
+import weakref
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,6 +15,7 @@ from toguna.core.errors import StoreError
 from toguna.room.web import RoomSettings, desk
 from toguna.room.web.building import pointer
 from toguna.room.web.desk import Desk
+from toguna.room.web.pages.why import explained
 
 AS_OF = date(2015, 11, 24)
 KEY = ("mali", AS_OF)
@@ -59,3 +64,36 @@ def test_a_folder_of_another_shape_is_built_anew(home):
     told = json.loads(path.read_text())
     path.write_text(json.dumps({k: v for k, v in told.items() if k != "shape"}))
     assert room.built(*KEY) is None
+
+
+def test_only_so_many_builds_wait_and_the_day_that_stands_open_always_may(empty):
+    for n in range(1, 2 * desk.MOST_WAITING):
+        empty.order("mali", AS_OF - timedelta(days=n))
+    assert len(empty._queue) == desk.MOST_WAITING
+    assert empty.full()
+    assert not empty.under_way("mali", AS_OF - timedelta(days=desk.MOST_WAITING + 1))
+    empty.order(*KEY)
+    assert empty.under_way(*KEY)
+
+
+def test_what_killed_builds_left_is_removed_and_what_is_written_now_is_not(empty):
+    shelf = pointer(empty.settings.home, *KEY).parent
+    for name, hours in ((".building-old", 2), (".building-new", 0)):
+        (shelf / name / "data").mkdir(parents=True)
+        then = time.time() - 3600 * hours
+        os.utime(shelf / name / "data", (then, then))
+        os.utime(shelf / name, (then, then))
+    empty._tidy()
+    assert [path.name for path in shelf.glob(".building-*")] == [".building-new"]
+
+
+def test_reasons_end_with_the_assessment_they_are_about(home):
+    room = Desk(RoomSettings(home=home, theatres=("mali",), as_of=AS_OF, build=False))
+    built = room.built(*KEY)
+    assert built is not None
+    explained(built, "where", "fr")
+    held = weakref.ref(built)
+    room._held.clear()
+    del built
+    gc.collect()
+    assert held() is None

@@ -35,7 +35,7 @@ from toguna.room.charts.fans import Series, draw_fans
 from toguna.room.charts.picture import Picture
 from toguna.store.theatre import Theatre
 
-__all__ = ["blocks", "expected_picture", "fans_picture"]
+__all__ = ["blocks", "expected_picture", "fans_picture", "series_picture"]
 
 SILENT = "forecast/"
 MOST_DRIVEN, MOST_COUNTRIES, SHOWN_MONTHS = 3, 2, 24
@@ -193,6 +193,18 @@ def fans_picture(assessment: Mapping[str, Any], lang: Language) -> Picture | Non
     )
     heads = (lang("where"), *columns(lang))
     return draw_fans(series, lang, title=said, columns=heads, rows=tuple(rows))
+
+
+def series_picture(assessment: Mapping[str, Any], rows: list[Mapping[str, Any]], lang: Language) -> Picture:
+    """Draw one series of forecasts behind what was counted of it; `rows` are its months."""
+    first = rows[0]
+    level, target, unit = first["level"], first["target"], first["unit"]
+    mine = (r for r in assessment["forecast_records"] if (r["level"], r["target"]) == (level, target))
+    known = [count for record in mine if unit in record["known"]["counts"] for count in _known(record, unit)]
+    title = f"{unit_title(lang, unit)} · {target_title(lang, target)}"
+    ahead = [{**row, "day": f"{row['month']}-01"} for row in rows]
+    table_rows = tuple(lines(lang, rows))
+    return draw_fans([Series(title, known, ahead)], lang, title=title, columns=columns(lang), rows=table_rows)
 
 
 def _known(record: Mapping[str, Any], unit: str) -> list[tuple[str, int]]:

@@ -16,6 +16,7 @@ from rapidfuzz import fuzz, process
 from toguna.core.text import fold
 from toguna.events.locate import NEAREST_KM
 from toguna.events.outlines import holders, nearest
+from toguna.store.areas import Area
 from toguna.store.theatre import Theatre
 
 __all__ = ["Gazetteer", "Place"]
@@ -74,8 +75,8 @@ class Gazetteer:
 
     @cached_property
     def regions(self) -> tuple[str, ...]:
-        """Return the first-level areas of the countries assessed."""
-        mine = (a.name for a in self.theatre.areas("adm1") if a.country in ("", *self.theatre.countries))
+        """Return the first-level areas of the countries assessed; without outlines those that places name."""
+        mine = {a.name for a in self._areas} or {place.region for place in self._listed() if place.region}
         return tuple(sorted({*self.theatre.names("adm1").canonical.values(), *mine}))
 
     @cached_property
@@ -103,9 +104,18 @@ class Gazetteer:
         told = dict.fromkeys(place for name in ordered for place in self._index[name])
         return list(told)[:most]
 
+    @cached_property
+    def _areas(self) -> list[Area]:
+        return [a for a in self.theatre.areas("adm1") if a.country in ("", *self.theatre.countries)]
+
+    @property
+    def outlined(self) -> bool:
+        """Whether the theatre has outlines, against which a point can be held."""
+        return bool(self._areas)
+
     def region_of(self, lat: float, lon: float) -> str | None:
         """Return the first-level area that holds a point, or that lies within 10 km of it."""
-        areas = [a for a in self.theatre.areas("adm1") if a.country in ("", *self.theatre.countries)]
+        areas = self._areas
         if not areas:
             return None
         outlines, point = [a.geometry for a in areas], (np.array([lat]), np.array([lon]))

@@ -69,11 +69,11 @@ def _region_of(
 ) -> str | None:
     (lat, lon), region = told
     held = gazetteer.region_of(lat, lon)
-    if held is None:
+    if held is None and gazetteer.outlined:
         found.wrong["lat"] = L(
             "This point lies outside the areas of this theatre; check it, or leave it out."
         )
-    elif region and region != held:
+    elif held and region and region != held:
         found.wrong["region"] = L("The point lies in {area}: correct the point or the region.", area=held)
     return held
 

@@ -122,6 +122,11 @@ class Index:
         chosen = [self._among(f, v) for f, v in query.chosen.items() if v]
         return _all([self._everywhere(query), *chosen])
 
+    def positions(self, query: Query) -> NDArray[Any]:
+        """Return where all events stand that the question finds, in the order it asks for."""
+        mask = self.mask(query)
+        return self._order(mask, np.flatnonzero(mask), query.sort)
+
     def rows(self, at: Iterable[Any]) -> list[dict[str, Any]]:
         """Read the events at some positions."""
         with (self.folder / ROWS).open("rb") as stream:
@@ -154,14 +159,20 @@ class Index:
         if query.box:
             west, south, east, north = query.box
             lon, lat = self._points
-            parts.append((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
+            across = (lon >= west) | (lon <= east) if west > east else (lon >= west) & (lon <= east)
+            parts.append(across & (lat >= south) & (lat <= north))
         if query.open_only:
-            parts.append(~self.numbers("closed"))
+            parts.append(self.passed)
         return _all(parts)
 
     @cached_property
     def _incidents(self) -> NDArray[np.intp]:
         return self.numbers("incident").astype(np.intp)
+
+    @cached_property
+    def passed(self) -> Mask:
+        """Say of every row whether its source lets it be passed on."""
+        return ~self.numbers("closed")
 
     @cached_property
     def _days(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from toguna.core.grading import is_kept_back
 from toguna.core.language import LANGUAGES, Language
 from toguna.core.names import VIOLENCE
 from toguna.core.text import fold, words
@@ -81,7 +82,7 @@ def prepare(events: pl.DataFrame, called: Called, out: Path, *, speaks: Sequence
     out.mkdir(parents=True)
     spoken = pl.col("event_id").is_in(list(speaks)) if speaks is not None else pl.lit(value=True)
     rows = events.sort("date_start", "event_id", "source", "row").with_columns(
-        closed=pl.col("source").is_in(sorted(called.closed)), speaks=spoken
+        closed=pl.col("source").is_in(sorted(called.closed)) | is_kept_back(), speaks=spoken
     )
     _write_rows(rows, out)
     _write_words(_postings(rows, called), out)

@@ -54,7 +54,7 @@ class Query:
     chosen : dict of str to tuple of str
         By facet the values wanted, any of them; `MISSING` = not stated.
     box : (west, south, east, north) or None
-        Degrees; rows without a point lie in no box.
+        Degrees; rows without a point lie in no box. West beyond east: the box crosses 180 degrees.
     sort : {"newest", "oldest", "deaths"}
         Order; "deaths" = the most first, unknown last.
     page : int

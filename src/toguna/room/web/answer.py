@@ -16,10 +16,12 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from toguna.accounts.rights import Right
+from toguna.core.language import direction
 from toguna.room.web.alternates import alternates
 from toguna.room.web.ask import LANG_COOKIE, Ask
 from toguna.room.web.navigation import navigation
 from toguna.room.web.security.forgery import Csrf, CsrfField
+from toguna.room.web.told import moment
 
 __all__ = ["DRAWING", "fresh", "page", "scripts_built", "shelf", "static_version"]
 
@@ -113,12 +115,14 @@ def _around(asked: Ask) -> Mapping[str, Any]:
     return {
         "L": L,
         "lang": L.code,
+        "direction": direction(L.code),
         "nav": navigation(asked) if asked.theatre_name else [],
         "alternates": alternates(asked),
         "drawing": drawing,
         "ask": ask,
         "csrf": Csrf(asked.request),
         "csrf_field": CsrfField(asked.request),
+        "moment": lambda at: moment(at, L),
         "version": asked.request.app.state.version,
         "scripts": asked.request.app.state.scripts,
         "other": "fr" if L.code == "en" else "en",

@@ -22,7 +22,8 @@ from toguna.accounts.rights import Principal, Right
 from toguna.core.language import LANGUAGES, Language
 from toguna.room.web.built import Built
 from toguna.room.web.desk import Desk
-from toguna.room.web.keeping import Keeping
+from toguna.room.web.keeping import Data, Keeping, Page
+from toguna.room.web.ledger import KeptLedger
 from toguna.room.web.settings import RoomSettings
 from toguna.store.theatre import Theatre
 
@@ -84,7 +85,13 @@ class Room:
     shelf: Environment
     authenticate: Callable[[Request], Principal]
     gate: Gate
-    kept: Keeping = field(default_factory=Keeping)
+    kept: Keeping[Page] = field(default_factory=Keeping)
+    told: Keeping[Data] = field(default_factory=Keeping)
+
+    @cached_property
+    def ledger(self) -> KeptLedger:
+        """The ledger, read again when it grew."""
+        return KeptLedger(self.settings.home)
 
 
 def needs(right: Right) -> Callable[[Endpoint], Endpoint]:

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import sys
+import time
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -31,7 +32,10 @@ from toguna.room.web.proposals import write_proposals
 from toguna.store.home import Home
 from toguna.store.theatre import load_theatre
 
-__all__ = ["build", "days_ready", "pointer", "shelf"]
+__all__ = ["build", "days_ready", "forget_unfinished", "pointer", "shelf"]
+
+_UNFINISHED = ".building-"
+_ABANDONED_SECONDS = 3600.0  # a build takes a minute; other rooms may build on the same home
 
 
 def shelf(home: Home, theatre: str) -> Path:
@@ -64,7 +68,7 @@ def build(home: Home, theatre_name: str, as_of: date, *, stamp: str) -> Path:
     assessment = situation(view, generated_at=datetime.now(UTC).isoformat(timespec="seconds"))
     place = shelf(home, theatre.name)
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = Path(mkdtemp(prefix=".building-", dir=place))  # nobody's to read but the user's
+    fresh = Path(mkdtemp(prefix=_UNFINISHED, dir=place))  # nobody's to read but the user's
     try:
         write_assessment(view, assessment, fresh)
         view.events.write_parquet(fresh / EVENTS)
@@ -110,6 +114,14 @@ def _before(place: Path, as_of: str) -> Path | None:
         if path.stem <= as_of and (folder / PAGES).is_file():
             return folder
     return None
+
+
+def forget_unfinished(home: Home, theatre: str) -> None:
+    """Remove what builds left that were killed: whatever nobody wrote to for an hour."""
+    before = time.time() - _ABANDONED_SECONDS
+    for path in shelf(home, theatre).glob(f"{_UNFINISHED}*"):
+        if max(p.stat().st_mtime for p in (path, *path.iterdir())) < before:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _forget_older(place: Path, as_of: date, *, keep: str) -> None:

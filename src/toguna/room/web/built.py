@@ -21,7 +21,6 @@ from toguna.room.web.alarms import incidents_of
 from toguna.room.web.changes import changes_noted
 from toguna.room.web.prepared import Prepared
 from toguna.room.web.proposals import proposals_in
-from toguna.room.web.words import with_words
 from toguna.warnings.types import Warning
 
 __all__ = ["DRAWINGS", "EVENTS", "PAGES", "SHAPE", "Built"]
@@ -78,11 +77,6 @@ class Built:
         return read_events(self.folder).sort("date_start", "event_id", "source", "row")
 
     @cached_property
-    def worded(self) -> pl.DataFrame:
-        """The same with their words, see `toguna.room.web.words`."""
-        return with_words(self.shown, self.assessment["actors"])
-
-    @cached_property
     def changes(self) -> list[dict[str, Any]]:
         """What became new from one assessment to the next, oldest first; see `toguna.room.web.changes`."""
         return changes_noted(self.folder)
@@ -105,6 +99,11 @@ class Built:
     @cached_property
     def registries(self) -> dict[tuple[int, ...], Registry]:
         """Organisations known on the day, by the state of what users added; see `pages.actors`."""
+        return {}
+
+    @cached_property
+    def asked_for(self) -> dict[tuple[str, ...], Any]:
+        """What was worked out since because somebody asked, by what it is; it ends with the assessment."""
         return {}
 
     def section(self, name: str, lang: str) -> Mapping[str, Any] | None:

@@ -25,7 +25,7 @@ from toguna.core.digest import digest
 from toguna.core.errors import TogunaError
 from toguna.room.reporting.release import last_telling, release
 from toguna.room.retention import retain
-from toguna.room.web.building import pointer, shelf
+from toguna.room.web.building import forget_unfinished, pointer, shelf
 from toguna.room.web.built import SHAPE, Built
 from toguna.room.web.planner import Planner
 from toguna.room.web.settings import RoomSettings
@@ -33,9 +33,11 @@ from toguna.store.home import Home
 from toguna.store.register import models
 from toguna.store.theatre import Theatre, load_theatre
 
-__all__ = ["Desk", "stamp"]
+__all__ = ["MOST_WAITING", "Desk", "stamp"]
 
 _KEPT = 8  # assessments held in memory; stepping through more days reads them again
+MOST_WAITING = 12
+"""Builds that may wait; whoever asks for one more is told to return."""
 _REST_SECONDS = 600.0  # a build that failed is tried again after that, or when the data change
 _COUNTED = (models.Ingestion, models.ActorRow, models.ActorName, models.RelationRow, models.LinkStatement)
 Key = tuple[str, date]
@@ -109,7 +111,9 @@ class Desk:
         with self._lock:
             failed = self._failed.get(key)
             rests = failed is not None and time.monotonic() - failed.at < _REST_SECONDS
-            if self.settings.build and not rests and key != self._running and key not in self._queue:
+            ordered = rests or key == self._running or key in self._queue
+            today = as_of == self.settings.today()  # the day that stands open is never turned away
+            if self.settings.build and not ordered and (today or len(self._queue) < MOST_WAITING):
                 self._queue.append(key)
                 self._wake.set()
 
@@ -122,6 +126,10 @@ class Desk:
         """Say why the last build of a day failed; None when it did not."""
         failed = self._failed.get((theatre, as_of))
         return failed.said if failed else None
+
+    def full(self) -> bool:
+        """Whether so many builds wait that no other is taken."""
+        return len(self._queue) >= MOST_WAITING
 
     def start(self) -> None:
         """Begin to watch the data and to build."""
@@ -188,9 +196,11 @@ class Desk:
             print(error, file=sys.stderr)
 
     def _tidy(self) -> None:
-        """Once a day, delete what is kept longer than its days."""
+        """At the start and once a day, delete what is kept too long, and what killed builds left."""
         now = self.settings.clock()
         if self._tidied != now.date():
+            for theatre in self.theatres:
+                forget_unfinished(self.settings.home, theatre)
             retain(self.settings.home, now, do=True)
             self._tidied = now.date()
 

@@ -33,6 +33,7 @@ from toguna.room.web.security.headers import POLICY
 
 __all__ = ["install", "problem"]
 
+_WAITS = "Many other days are being built just now; this one is begun when they are done. Return in a minute."
 Handler = Callable[[Request, Any], Awaitable[Response]]
 
 
@@ -102,13 +103,17 @@ async def _missing(request: Request, error: Any) -> Response:
 
 async def _not_built(request: Request, error: Any) -> Response:
     asked: Ask = error.asked
-    failed = asked.room.desk.failed(asked.theatre.name, asked.as_of)
+    desk, day = asked.room.desk, (asked.theatre.name, asked.as_of)
+    failed, waits = desk.failed(*day), desk.full() and not desk.under_way(*day)
     if _api(request):
-        said = asked.lang("The assessment of this day is being built.")
+        L = asked.lang
+        said = L(_WAITS) if waits else L("The assessment of this day is being built.")
         answered: Response = problem(503, said, failed or "", instance=request.url.path)
     else:
-        answered = answer.page(asked, "building.html.j2", status=503, failed=failed)
-    answered.headers["Retry-After"] = "10"
+        answered = answer.page(
+            asked, "building.html.j2", status=503, failed=failed, waits=waits and asked.lang(_WAITS)
+        )
+    answered.headers["Retry-After"] = "60" if waits else "10"
     return answered
 
 

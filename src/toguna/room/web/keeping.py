@@ -1,26 +1,28 @@
-"""Pages that were set already, packed, and the place where they are kept.
+"""Answers that were made already, packed, and the place where they are kept.
 
-Enters: answers of handlers. Leaves: answers. Called by `toguna.room.web.kept`, which says whose page is
-whose.
+Enters: answers of handlers. Leaves: answers. Called by `toguna.room.web.kept` (pages) and
+`toguna.room.web.api.answers` (data), which say whose answer is whose.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import threading
 import zlib
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
 
 from fastapi import Request, Response
 
-__all__ = ["MARK", "Keeping", "Page"]
+__all__ = ["MARK", "Data", "Keeping", "Page"]
 
 MARK = "<!-- person -->"
 """Stands where the name of the reader goes; text on pages is escaped and cannot hold it."""
 MOST = 48 * 2**20
-"""Bytes of kept pages; the longest unused go."""
+"""Bytes of kept answers of one sort; the longest unused go."""
 _LARGEST = 2 * 2**20
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 
@@ -78,6 +80,46 @@ class Page:
         return Response(b"".join(parts), headers=headers | {"content-encoding": "gzip"})
 
 
+_WORTH_PACKING = 600  # bytes, as for answers that are not kept
+
+
+@dataclass(frozen=True)
+class Data:
+    """An answer for programs, packed; one of which packing saves nothing stays as it is.
+
+    Parameters
+    ----------
+    packed : bytes
+        The body, in gzip when `is_packed`.
+    headers : dict of str to str
+        What is said of it, the media type among it.
+    """
+
+    packed: bytes
+    is_packed: bool
+    headers: dict[str, str]
+
+    @classmethod
+    def of(cls, body: bytes, headers: dict[str, str]) -> Data:
+        """Pack an answer."""
+        worth = len(body) >= _WORTH_PACKING
+        return cls(gzip.compress(body, 6, mtime=0) if worth else body, worth, headers)
+
+    @property
+    def size(self) -> int:
+        """Bytes of memory."""
+        return len(self.packed)
+
+    def sent(self, request: Request) -> Response:
+        """Return it as the reader can take it."""
+        if not self.is_packed:
+            return Response(self.packed, headers=self.headers)
+        vary = {"vary": f"{self.headers['Vary']}, Accept-Encoding"}
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return Response(gzip.decompress(self.packed), headers=self.headers | vary)
+        return Response(self.packed, headers=self.headers | vary | {"content-encoding": "gzip"})
+
+
 def _packed(text: bytes, *, last: bool = False) -> bytes:
     packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     return packer.compress(text) + packer.flush(zlib.Z_FINISH if last else zlib.Z_FULL_FLUSH)
@@ -87,25 +129,33 @@ def _gzip_end(whole: bytes) -> bytes:
     return zlib.crc32(whole).to_bytes(4, "little") + (len(whole) % 2**32).to_bytes(4, "little")
 
 
+class _Sized(Protocol):
+    @property
+    def size(self) -> int: ...
+
+
+T = TypeVar("T", bound=_Sized)
+
+
 @dataclass
-class Keeping:
-    """Kept pages of a room, the longest unused first."""
+class Keeping(Generic[T]):
+    """Kept answers of a room, the longest unused first."""
 
     most: int = MOST
-    _held: OrderedDict[Hashable, Page] = field(default_factory=OrderedDict)
+    _held: OrderedDict[Hashable, T] = field(default_factory=OrderedDict)
     _bytes: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def find(self, key: Hashable) -> Page | None:
-        """Return the page of a key."""
+    def find(self, key: Hashable) -> T | None:
+        """Return the answer of a key."""
         with self._lock:
             found = self._held.get(key)
             if found is not None:
                 self._held.move_to_end(key)
             return found
 
-    def keep(self, key: Hashable, page: Page) -> None:
-        """Keep a page, unless it is very large."""
+    def keep(self, key: Hashable, page: T) -> None:
+        """Keep an answer, unless it is very large."""
         if page.size > _LARGEST:
             return
         with self._lock:

@@ -24,7 +24,7 @@ from toguna.accounts.rights import Principal, Right
 from toguna.room.web.ask import Ask, MissingError
 from toguna.warnings.ledger.book import Ledger
 from toguna.warnings.lessons import Lesson, lessons_of
-from toguna.warnings.states import Record, fold, same_person
+from toguna.warnings.states import Record, same_person
 
 __all__ = ["Reading", "ledger_of", "may_read", "note_read", "reading"]
 
@@ -49,11 +49,14 @@ class Reading:
         Those about no warning, or about one that the reader may read; oldest first.
     every : mapping of str to Record
         All warnings of the theatre. Never shown: only for what must be compared with all of them.
+    state : tuple
+        End of the ledger that was read; another one means that there is more.
     """
 
     records: Mapping[str, Record]
     lessons: list[Lesson]
     every: Mapping[str, Record]
+    state: tuple[int, int, str] = (0, 0, "")
 
     def one(self, id: str) -> Record:
         """Return one warning.
@@ -75,16 +78,11 @@ def ledger_of(asked: Ask) -> Ledger:
 
 def reading(asked: Ask) -> Reading:
     """Read the ledger of the theatre; whoever stepped the room back reads what had happened by that day."""
-    last = asked.as_of.isoformat() if asked.stepped else None
-    entries = [
-        entry
-        for entry in ledger_of(asked).entries()
-        if entry.theatre == asked.theatre_name and (last is None or entry.happened_at[:10] <= last)
-    ]
-    every = fold(entries)
+    told = asked.room.ledger.read(asked.theatre.name, asked.as_of.isoformat() if asked.stepped else "")
+    every = told.records
     shown = {id: r for id, r in every.items() if may_read(r, asked.principal, asked.theatre_name)}
-    told = [one for one in lessons_of(entries) if one.warning in shown or one.warning not in every]
-    return Reading(shown, told, every)
+    lessons = [one for one in lessons_of(told.entries) if one.warning in shown or one.warning not in every]
+    return Reading(shown, lessons, every, told.state)
 
 
 def note_read(asked: Ask, record: Record) -> None:

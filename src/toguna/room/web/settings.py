@@ -8,8 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from toguna.store.home import Home
+
+if TYPE_CHECKING:
+    from toguna.accounts.identity import Window
 
 __all__ = ["RoomSettings", "now"]
 
@@ -44,6 +48,8 @@ class RoomSettings:
         Whether browsers reach the room under TLS: cookies and headers say so then.
     behind_proxy : bool
         Whether requests come from a reverse proxy, which tells the sender's address.
+    provider : Window or None
+        The identity provider by which people may log in; None = by password alone.
     hosts : tuple of str
         Names by which the room may be called; a request to another name is refused.
     """
@@ -57,6 +63,7 @@ class RoomSettings:
     clock: Callable[[], datetime] = now
     secure: bool = False
     behind_proxy: bool = False
+    provider: Window | None = None
     hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "::1", "[::1]")
 
     def today(self) -> date:

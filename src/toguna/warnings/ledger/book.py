@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from toguna.core.errors import DataError, StoreError
@@ -27,6 +27,12 @@ from toguna.warnings.ledger.resumed import Rows, set_aside
 
 __all__ = ["Draft", "Ledger"]
 
+_ROWS = LedgerEntry.__table__
+_STATE = (
+    select(select(func.count()).select_from(_ROWS).scalar_subquery(), _ROWS.c.seq, _ROWS.c.hash)
+    .order_by(_ROWS.c.seq.desc())
+    .limit(1)
+)
 _BROKEN = (
     "The ledger does not hold: run `toguna ledger verify`, and put back a copy of the register; where there "
     "is none, go on with `toguna ledger resume`."
@@ -75,6 +81,17 @@ class Ledger:
             return ()
         with self.home.register.read() as session:
             return _read(session)
+
+    def state(self) -> tuple[int, int, str]:
+        """Return what differs as soon as an entry was added: rows, the last number and its hash.
+
+        A row that somebody changed outside the program is not seen by it: `toguna ledger verify` sees that.
+        """
+        if not self.exists():
+            return 0, 0, ""
+        with self.home.register.read() as session:
+            row = session.execute(_STATE).first()
+        return (int(row[0]), int(row[1]), str(row[2])) if row else (0, 0, "")
 
     def append(self, decide: Callable[[Sequence[Entry]], Sequence[Draft]]) -> tuple[Entry, ...]:
         """Record what `decide` makes of the entries there are, all of it or nothing.

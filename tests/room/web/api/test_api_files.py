@@ -15,6 +15,7 @@ from api_room import BASE, opened
 
 from toguna.accounts.rights import Principal, Role
 from toguna.room.exports import export
+from toguna.room.search import called_of, prepare
 from toguna.room.sheets import SHEETS, to_csv
 from toguna.room.web.api.exports import FILES
 from toguna.room.web.building import pointer, shelf
@@ -131,6 +132,8 @@ def closed(built_home, tmp_path_factory):
     kept = {"source": "chronology", "rows": 53, "coarsened": 0, "deaths": None, "areas": {}}
     assessment["notes"]["kept_back"] = [kept]
     (folder / "assessment.json").write_text(json.dumps(assessment))
+    shutil.rmtree(folder / "search")
+    prepare(events, called_of(assessment), folder / "search")
     shutil.rmtree(folder / "data")
     export(assessment, events, folder / "data")
     return opened(home, Principal(Role.ADMIN, 1, "Awa"))

@@ -20,6 +20,7 @@ from toguna import __version__
 from toguna.room.web.api.held import held_header, held_of
 from toguna.room.web.api.query import Paging
 from toguna.room.web.ask import Ask
+from toguna.room.web.keeping import Data
 
 __all__ = [
     "GEOJSON",
@@ -31,7 +32,6 @@ __all__ = [
     "send",
     "send_json",
     "to_json",
-    "unchanged",
 ]
 
 JSON, GEOJSON = "application/json", "application/geo+json"
@@ -58,6 +58,10 @@ def of_day(asked: Ask) -> tuple[str, ...]:
     return (asked.built.folder.name,)
 
 
+Made = tuple[bytes, Mapping[str, str]]
+"""A body, and headers that only its making tells."""
+
+
 def send(
     asked: Ask,
     make: Callable[[], bytes],
@@ -65,37 +69,67 @@ def send(
     media: str = JSON,
     state: Sequence[str],
     headers: Mapping[str, str] | None = None,
+    keep: bool = True,
 ) -> Response:
     """Send what `make` makes, or 304 without making it when the reader holds it.
 
     Parameters
     ----------
     state : sequence of str
-        What the answer is a function of, beside the address and the language.
+        What the answer is a function of, beside the address, the language, the day and the rights.
+    keep : bool
+        Whether it is kept in memory; files that are large, or rarely asked for, are not.
     """
-    known = unchanged(asked, state, headers)
-    if known is not None:
-        return known
-    return Response(make(), media_type=media, headers=_kept(asked, state, headers))
+    return _sent(asked, lambda: (make(), {}), media=media, state=state, headers=headers, keep=keep)
 
 
-def unchanged(asked: Ask, state: Sequence[str], headers: Mapping[str, str] | None = None) -> Response | None:
-    """Return 304 when the reader holds the answer already, else None."""
-    kept = _kept(asked, state, headers)
-    said = asked.request.headers.get("if-none-match", "")
-    return Response(status_code=304, headers=kept) if _holds(said, kept["ETag"]) else None
+def _sent(
+    asked: Ask,
+    make: Callable[[], Made],
+    *,
+    media: str,
+    state: Sequence[str],
+    headers: Mapping[str, str] | None,
+    keep: bool = True,
+) -> Response:
+    said = _kept(asked, state, headers)
+    if _holds(asked, said["ETag"]):
+        return Response(status_code=304, headers=said)
+    said["Content-Type"] = (
+        f"{media}; charset=utf-8" if media.startswith("text/") and "charset" not in media else media
+    )
+    if not keep:
+        body, more = make()
+        told = said | dict(more)
+        return Response(status_code=304, headers=told) if _any(asked) else Response(body, headers=told)
+    who = asked.principal
+    # The tag is a digest of everything else that an answer is a function of.
+    key = (said["ETag"], who.role, who.user_id is None, who.theatres, who.scopes)
+    data = asked.room.told.find(key)
+    if data is None:
+        body, more = make()
+        data = Data.of(body, said | dict(more))
+        asked.room.told.keep(key, data)
+    return Response(status_code=304, headers=said) if _any(asked) else data.sent(asked.request)
 
 
 def _kept(asked: Ask, state: Sequence[str], headers: Mapping[str, str] | None) -> dict[str, str]:
     request = asked.request
-    stand = [__version__, *state, asked.lang.code, str(request.base_url), request.url.path, request.url.query]
+    asked_for = (str(request.base_url), request.url.path, request.url.query)
+    stand = [__version__, *state, asked.lang.code, asked.as_of.isoformat(), *asked_for]
     tag = f'"{hashlib.sha256(json.dumps(stand).encode()).hexdigest()[:24]}"'
     return {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": _VARY, **(headers or {})}
 
 
-def _holds(said: str, tag: str) -> bool:
+def _any(asked: Ask) -> bool:
+    """Whether a reader holds any answer at all; asked when it is known that there is one."""
+    return asked.request.headers.get("if-none-match", "").strip() == "*"
+
+
+def _holds(asked: Ask, tag: str) -> bool:
     """Whether a reader names our tag among those it holds (RFC 9110, 13.1.2: weak comparison)."""
-    return said.strip() == "*" or tag in (part.strip().removeprefix("W/") for part in said.split(","))
+    said = asked.request.headers.get("if-none-match", "")
+    return tag in (part.strip().removeprefix("W/") for part in said.split(","))
 
 
 def send_json(asked: Ask, make: Callable[[], Any], **more: Any) -> Response:
@@ -128,23 +162,23 @@ def paged(
         What else is said.
     """
     held = held_of(asked) if rows_leave else []
-    state = (*of_day(asked), *state)
-    if (known := unchanged(asked, state, held_header(held))) is not None:
-        return known  # before anything is looked for
-    total, part = rows()
-    told = {
-        "theatre": asked.theatre.name,
-        "as_of": asked.as_of,
-        "digest": asked.built.digest,
-        "total": total,
-        "limit": query.limit,
-        "offset": query.offset,
-        "items": part,
-        "withheld": held,
-        **(more or {}),
-    }
-    said = {"Link": _link_header(asked, query, total), "X-Total-Count": str(total), **held_header(held)}
-    return send_json(asked, lambda: told, headers=said, state=state)
+
+    def make() -> Made:
+        total, part = rows()
+        told = {
+            "theatre": asked.theatre.name,
+            "as_of": asked.as_of,
+            "digest": asked.built.digest,
+            "total": total,
+            "limit": query.limit,
+            "offset": query.offset,
+            "items": part,
+            "withheld": held,
+            **(more or {}),
+        }
+        return to_json(told), {"Link": _link_header(asked, query, total), "X-Total-Count": str(total)}
+
+    return _sent(asked, make, media=JSON, state=(*of_day(asked), *state), headers=held_header(held))
 
 
 def absolute(asked: Ask, path: str) -> str:

@@ -79,7 +79,12 @@ def everything(asked: Asked, _query: Annotated[Asking, Query()]) -> Response:
     """Every data file of the assessment, with its description and with what was withheld."""
     folder = asked.built.folder / "data"
     return send(
-        asked, lambda: _zipped(folder), media=ZIP, state=of_day(asked), headers=_headers(asked, "all.zip")
+        asked,
+        lambda: _zipped(folder),
+        media=ZIP,
+        state=of_day(asked),
+        headers=_headers(asked, "all.zip"),
+        keep=False,
     )
 
 
@@ -88,14 +93,17 @@ def file(asked: Asked, file: str, query: Annotated[FileQuery, Query()]) -> Respo
     """One file; those of events can be narrowed down like a search."""
     if file not in FILES:
         raise MissingError("file", file[:80])
-    media, make = FILES[file]
+    make = FILES[file][1]
     whole = asked.built.folder / "data" / file
     plain = file.startswith("events.") and not query.narrows and query.sort == "newest"
     if plain and query.hxl and not query.bom and whole.is_file():
-        return send(asked, whole.read_bytes, media=media, state=of_day(asked), headers=_headers(asked, file))
-    return send(
-        asked, lambda: make(asked, query), media=media, state=of_day(asked), headers=_headers(asked, file)
-    )
+        return _file(asked, file, whole.read_bytes)
+    return _file(asked, file, lambda: make(asked, query))
+
+
+def _file(asked: Ask, name: str, make: Callable[[], bytes]) -> Response:
+    said = _headers(asked, name)
+    return send(asked, make, media=FILES[name][0], state=of_day(asked), headers=said, keep=False)
 
 
 @offers(router, "/api/v1/t/{theatre}/withheld", Right.EXPORT, shows=WithheldOut)

@@ -20,7 +20,7 @@ from toguna.accounts.rights import Right
 from toguna.room.exports import feature_of
 from toguna.room.web.api.answers import GEOJSON, absolute, links, send_json
 from toguna.room.web.api.areas import areas_of, bounds
-from toguna.room.web.api.found import part_of
+from toguna.room.web.api.found import part_of, shown_row
 from toguna.room.web.api.held import held_header, held_of
 from toguna.room.web.api.models import Collection, Collections, Conformance, FeaturePage, Link
 from toguna.room.web.api.query import Asking, Box, FeatureQuery, days_of
@@ -69,21 +69,24 @@ def collection_(asked: Asked, collection: str, _query: Annotated[Asking, Query()
 )
 def items(asked: Asked, collection: str, query: Annotated[FeatureQuery, Query()]) -> Response:
     """Features of a collection within a box and a time, in parts."""
-    total, part = _PICKS[_known(collection)](asked, query)
-    held = held_of(asked)
-    told = FeaturePage(
-        features=part,
-        links=[
-            Link(href=href, rel=rel, type=GEOJSON)
-            for rel, href in links(asked, query, total).items()
-            if rel in ("self", "next", "prev")
-        ],
-        time_stamp=asked.built.assessment["run"]["generated_at"],
-        number_matched=total,
-        number_returned=len(part),
-        withheld=held,
-    )
-    return send_json(asked, lambda: told, media=GEOJSON, headers=held_header(held))
+    picks, held = _PICKS[_known(collection)], held_of(asked)
+
+    def make() -> FeaturePage:
+        total, part = picks(asked, query)
+        return FeaturePage(
+            features=part,
+            links=[
+                Link(href=href, rel=rel, type=GEOJSON)
+                for rel, href in links(asked, query, total).items()
+                if rel in ("self", "next", "prev")
+            ],
+            time_stamp=asked.built.assessment["run"]["generated_at"],
+            number_matched=total,
+            number_returned=len(part),
+            withheld=held,
+        )
+
+    return send_json(asked, make, media=GEOJSON, headers=held_header(held))
 
 
 @offers(
@@ -98,8 +101,8 @@ def item(asked: Asked, collection: str, id: str, _query: Annotated[Asking, Query
     if _known(collection) == "areas":
         told = [feature for feature in areas_of(asked) if feature["id"] == id]
     else:
-        rows = asked.built.shown.filter(pl.col("event_id") == id)
-        told = [feature_of(row) for row in rows.head(1).to_dicts()]
+        row = shown_row(asked.built, id)
+        told = [feature_of(row)] if row else []
     if not told:
         raise MissingError("feature", id[:80])
     own = f"collections/{collection}/items/{id}"

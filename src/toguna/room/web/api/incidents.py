@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-import polars as pl
 from fastapi import APIRouter, Query, Response
 
 from toguna.accounts.rights import Right
+from toguna.room.search.one import dossier
 from toguna.room.web.api.answers import paged, send_json
-from toguna.room.web.api.found import part_of
+from toguna.room.web.api.found import part_of, row_of, shown_row
 from toguna.room.web.api.held import held_header, held_of
 from toguna.room.web.api.models import IncidentOut
 from toguna.room.web.api.query import Asking, IncidentQuery
@@ -63,9 +63,9 @@ def _event(asked: Ask, id: str) -> dict[str, Any]:
         There is none.
     """
     wanted = id.removeprefix(_INCIDENT)
-    rows = asked.built.shown.filter(pl.col("event_id") == wanted)
-    if rows.height:
-        return rows.row(0, named=True)
+    row = shown_row(asked.built, wanted)
+    if row is not None:
+        return row
     banned = {str(account["source"]) for account in withheld(asked.built.assessment)}
     source = next((name for name in banned if wanted.startswith(f"{name}:")), None)
     if source is not None:
@@ -74,19 +74,19 @@ def _event(asked: Ask, id: str) -> dict[str, Any]:
 
 
 def _told(asked: Ask, event: Mapping[str, Any]) -> dict[str, Any]:
-    shown, found_ = asked.built.shown, asked.built.assessment
-    id = event["event_id"]
-    others = shown.filter((pl.col("incident_id") == event["incident_id"]) & (pl.col("event_id") != id))
-    wider = shown.filter(pl.col("event_id") == event["within"]).to_dicts() if event["within"] else []
-    told = (found_.get("incidents") or {}).get("several_sources", [])
+    found_, id = asked.built.assessment, event["event_id"]
+    known = dossier(asked.built.prepared.search, found_, id)
+    if known is None:
+        raise MissingError("event", id[:80])
+    wider = [row_of(row) for row in (known.wider,) if row and not row["closed"]]
     return {
         "theatre": asked.theatre.name,
         "as_of": asked.as_of.isoformat(),
         "event": event,
-        "others": others.to_dicts(),
-        "links": [link for one in told if id in one["event_ids"] for link in one["links"]],
+        "others": [row_of(row) for row in known.others if not row["closed"]],
+        "links": known.links,
         "wider": wider[0] if wider else None,
-        "inside": shown.filter(pl.col("within") == id).to_dicts(),
+        "inside": [row_of(row) for row in known.inside if not row["closed"]],
         "responsibility": next((r for r in found_["responsibility"] if r["event_id"] == id), None),
-        "data": [a for a in found_["data"] if a["source"] == event["source"]],
+        "data": known.data,
     }

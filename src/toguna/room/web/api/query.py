@@ -16,8 +16,9 @@ from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from toguna.room.search import FACETS
+
 __all__ = [
-    "FACETS",
     "Asking",
     "Day",
     "EventQuery",
@@ -28,8 +29,6 @@ __all__ = [
     "Paging",
 ]
 
-FACETS = ("violence", "tactic", "target", "source", "admin1", "year")
-MISSING = "-"
 MOST, MOST_OFFSET, LONGEST = 1000, 10**9, 200
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(T[0-9:.]{5,15}(Z|[+-][0-9]{2}:[0-9]{2})?)?", re.ASCII)
@@ -197,8 +196,8 @@ class FeatureQuery(Paging):
         return EventQuery(**told)
 
 
-def _once(request: Request) -> None:
-    """Refuse a parameter that comes twice where one value is meant."""
+async def _once(request: Request) -> None:
+    """Refuse a parameter that comes twice where one value is meant (async: it waits for nothing)."""
     params = request.query_params
     twice = [name for name in params if name not in FACETS and len(params.getlist(name)) > 1]
     if twice:

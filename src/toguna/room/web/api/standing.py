@@ -16,8 +16,7 @@ from toguna.room.standing import PROPOSAL
 from toguna.room.web.api.answers import absolute
 from toguna.room.web.api.models import Link, WarningOut
 from toguna.room.web.ask import Ask, MissingError
-from toguna.warnings.ledger.book import Ledger
-from toguna.warnings.states import Record, fold
+from toguna.warnings.states import Record
 
 __all__ = ["Standing", "one", "proposal", "standing", "told"]
 
@@ -58,18 +57,13 @@ class Standing:
 
 def standing(asked: Ask) -> Standing:
     """Return the issued warnings of a theatre by the day, as far as the reader may be told of them."""
-    last = asked.as_of.isoformat()
-    entries = [
-        e
-        for e in Ledger(asked.room.settings.home).entries()
-        if e.theatre == asked.theatre.name and e.happened_at[:10] <= last
-    ]
-    issued = [r for r in fold(entries).values() if r.issued_at]
+    told = asked.room.ledger.read(asked.theatre.name, asked.as_of.isoformat())
+    issued = [r for r in told.records.values() if r.issued_at]
     allowed = ("open", "addressees") if asked.may(Right.READ) else ("open",)
     found = [r for r in issued if r.warning.sensitivity in allowed and r.released]
     newest = sorted(found, key=lambda r: (r.issued_at or "", r.id), reverse=True)
     restricted = sum(r.warning.sensitivity == "restricted" for r in issued)
-    return Standing(newest, restricted, entries[-1].hash if entries else "")
+    return Standing(newest, restricted, told.entries[-1].hash if told.entries else "")
 
 
 def one(asked: Ask, id: str) -> tuple[Record, Standing]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
@@ -24,8 +24,12 @@ router = APIRouter(tags=["assessment"])
 @offers(router, "/api/v1/t/{theatre}/why/{id:path}", Right.EXPORT, shows=ReasonOut)
 def reason(asked: Asked, id: str, _query: Annotated[Asking, Query()]) -> Response:
     """Why a figure says what it says."""
-    try:
-        found = why(dict(asked.built.assessment), asked.built.shown, id, lang=asked.lang.code)
-    except UnknownNameError:
-        raise MissingError("id", id[:80]) from None
-    return send_json(asked, found.as_dict, headers=held_header(held_of(asked)))
+
+    def make() -> dict[str, Any]:
+        try:
+            found = why(dict(asked.built.assessment), asked.built.shown, id, lang=asked.lang.code)
+        except UnknownNameError:
+            raise MissingError("id", id[:80]) from None
+        return found.as_dict()
+
+    return send_json(asked, make, headers=held_header(held_of(asked)))

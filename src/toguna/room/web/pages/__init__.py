@@ -8,6 +8,7 @@ from __future__ import annotations
 from toguna.room.web.pages import (
     account,
     actors,
+    ahead,
     codes,
     files,
     health,
@@ -20,6 +21,7 @@ from toguna.room.web.pages import (
     measures,
     now,
     plans,
+    provider,
     read,
     read_text,
     replay,
@@ -42,6 +44,7 @@ ROUTERS = (
     health.router,
     files.router,
     login.router,
+    provider.router,
     link.router,
     account.router,
     codes.router,
@@ -52,6 +55,7 @@ ROUTERS = (
     incident.router,
     actors.router,
     sections.router,
+    ahead.router,
     warnings.router,
     warning_write.router,  # before the page of one warning: "new" is no id
     warning.router,

@@ -21,7 +21,6 @@ from toguna.room.web.moving import hand
 from toguna.room.web.pages.warning_moves import refuse_stepped, typed
 from toguna.room.web.readers import Reading, ledger_of, reading
 from toguna.room.web.security.forms import Posted, field, fields
-from toguna.room.web.told import moment
 from toguna.warnings.lessons import Lesson, Situation, lesson_body, situation_of
 from toguna.warnings.moves import learn
 from toguna.warnings.states import Record
@@ -57,7 +56,6 @@ def _show(
         taught=built.section("taught", L.code),
         decision=lambda one: _decision(one, L),
         outcome=lambda one: _outcome(one, L),
-        moment=lambda at: moment(at, L),
         typed=about if given is None else {"areas": [], **given},
         wrong_at=wrong,
         kinds=KINDS,

@@ -15,7 +15,7 @@ from toguna.room.web.security.cookies import DEVICE, SESSION, drop_cookie, read_
 from toguna.room.web.security.forms import Posted, address_within, field
 from toguna.room.web.security.limits import address_of
 
-__all__ = ["browser_of", "router"]
+__all__ = ["browser_of", "router", "show_login"]
 
 router = APIRouter(include_in_schema=False)
 _FAMILIES = ("Firefox", "Edg", "OPR", "SamsungBrowser", "Chrome", "Safari")
@@ -29,9 +29,10 @@ def browser_of(request: Request) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _show(asked: Ask, *, status: int = 200, **told: str) -> Response:
+def show_login(asked: Ask, *, status: int = 200, **told: str) -> Response:
+    """Show the page of log-in, with what there is to say."""
     shown = {"said": "", "done": "", "name": "", "onward": "/"} | told
-    return answer.page(asked, "login.html.j2", status=status, **shown)
+    return answer.page(asked, "login.html.j2", status=status, window=asked.room.settings.provider, **shown)
 
 
 @router.get("/login")
@@ -46,7 +47,7 @@ def form(asked: Asked) -> Response:
         "link": asked.lang("Your password is set. Log in with it."),
         "out": asked.lang("You have logged out."),
     }
-    return _show(asked, done=told.get(query.get("done", ""), ""), onward=onward)
+    return show_login(asked, done=told.get(query.get("done", ""), ""), onward=onward)
 
 
 @router.post("/login")
@@ -68,7 +69,9 @@ def enter(asked: Asked, form: Posted) -> Response:
         entered = log_in(room.gate, attempt)
     except RefusedError as refusal:
         status = 429 if isinstance(refusal, WaitError) else 401
-        shown = _show(asked, status=status, said=refusal.said[asked.lang.code], name=name[:64], onward=onward)
+        shown = show_login(
+            asked, status=status, said=refusal.said[asked.lang.code], name=name[:64], onward=onward
+        )
         if isinstance(refusal, WaitError):
             shown.headers["Retry-After"] = str(refusal.seconds)
         return shown

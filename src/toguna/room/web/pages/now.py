@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -10,8 +10,10 @@ from fastapi import APIRouter, Response
 from toguna.accounts.rights import Right
 from toguna.room.web import answer
 from toguna.room.web.ask import Ask, Asked, needs
+from toguna.room.web.built import Built
+from toguna.room.web.kept import keep
 from toguna.room.web.pages.warnings import open_rows
-from toguna.room.web.readers import reading
+from toguna.room.web.readers import Reading, reading
 
 __all__ = ["router"]
 
@@ -25,18 +27,11 @@ _SECTIONS = ("headline", "map", "areas")
 def now(asked: Asked) -> Response:
     """Show what matters on one page."""
     since, cookie = _visits(asked)
-    built, lang = asked.built, asked.lang.code
-    sections = [s for s in (built.section(name, lang) for name in _SECTIONS) if s]
-    answered = answer.page(
-        asked,
-        "now.html.j2",
-        sections=sections,
-        told=built.pages[lang],
-        since=since,
-        changes=_changes(asked, since),
-        open_warnings=_open(asked) if asked.may(Right.READ) else None,
-    )
-    answered = answer.fresh(asked, answered)
+    changes = [c for c in asked.built.changes if since is None or datetime.fromisoformat(c["at"]) > since]
+    read = reading(asked) if asked.may(Right.READ) else None
+    # The same for everybody who may read the same warnings and was last here on the same day.
+    state = (since and since.date(), len(changes), read and (read.state, tuple(read.records)))
+    answered = keep(asked, lambda plain: _set(plain, since, changes, read), state=state)
     answered.set_cookie(
         f"seen_{asked.theatre.name}",
         cookie,
@@ -46,6 +41,32 @@ def now(asked: Asked) -> Response:
         secure=asked.request.url.scheme == "https",
     )
     return answered
+
+
+def _set(asked: Ask, since: datetime | None, changes: list[dict[str, Any]], read: Reading | None) -> Response:
+    built, lang = asked.built, asked.lang.code
+    last, known_by = _silence(built)
+    return answer.page(
+        asked,
+        "now.html.j2",
+        sections=[s for s in (built.section(name, lang) for name in _SECTIONS) if s],
+        told=built.pages[lang],
+        since=since,
+        silent_since=last,
+        known_by=known_by,
+        changes=_changes(asked, changes),
+        open_warnings=None if read is None else open_rows(list(read.records.values()), asked),
+    )
+
+
+def _silence(built: Built) -> tuple[date | None, date | None]:
+    """Return the day of the newest event and that by which all were known; None when the window has some."""
+    recent = built.assessment["windows"]["recent"]
+    last = built.events["date_start"].max() if built.events.height else None
+    if not isinstance(last, date) or last >= date.fromisoformat(recent["start"]):
+        return None, None
+    known_by = built.events["published_at"].max()
+    return last, known_by if isinstance(known_by, date) else None
 
 
 def _visits(asked: Ask) -> tuple[datetime | None, str]:
@@ -67,9 +88,8 @@ def _visits(asked: Ask) -> tuple[datetime | None, str]:
     return before, text
 
 
-def _changes(asked: Ask, since: datetime | None) -> list[dict[str, Any]]:
-    """Return what is new since a moment, newest first; everything kept when the reader was never here."""
-    found = [c for c in asked.built.changes if since is None or datetime.fromisoformat(c["at"]) > since]
+def _changes(asked: Ask, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Word what is new, newest first."""
     if not asked.may(Right.READ):
         found = [c for c in found if c["kind"] != "warning"]
     lang = asked.lang.code
@@ -81,8 +101,3 @@ def _changes(asked: Ask, since: datetime | None) -> list[dict[str, Any]]:
 
 def _day(moment: str) -> Any:
     return datetime.fromisoformat(moment).date()
-
-
-def _open(asked: Ask) -> list[dict[str, Any]]:
-    """List the open warnings that the reader may read, what is owed first."""
-    return open_rows(list(reading(asked).records.values()), asked)

@@ -17,7 +17,6 @@ router = APIRouter(include_in_schema=False)
 # page -> (right, sections of the briefing in their order)
 PAGES: dict[str, tuple[Right, tuple[str, ...]]] = {
     "shifts": (Right.READ_PUBLIC, ("shifts", "how", "tested", "claims")),
-    "ahead": (Right.READ_PUBLIC, ("ahead",)),
     "doing": (Right.READ, ("responses",)),
     "data": (Right.READ, ("data", "limits", "findings", "incidents", "sources")),
 }

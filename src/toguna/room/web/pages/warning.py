@@ -87,7 +87,6 @@ def show(asked: Ask, id: str, tried: Tried | None = None, *, status: int = 200) 
         options=told.options(record, catalogue.measures, L),
         choosable=_choosable(record, catalogue),
         history=told.history(record, L),
-        moment=lambda at: told.moment(at, L),
         day=lambda said: L.short_date(date.fromisoformat(said)),
         names_of_actors=_names(asked),
         fits=_fits(read, record),

@@ -166,7 +166,6 @@ def _proposed(taken: Taken, asked: Ask) -> dict[str, Any]:
         "text": L.typeset(w.text[L.code]),
         "level": L.word(f"level:{w.level}"),
         "deadline": w.deadline,
-        "rules": sorted({b.rule for b in w.basis}),
         "options": len(w.options),
     }
 

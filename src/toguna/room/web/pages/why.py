@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from fastapi import APIRouter, Response
 
 from toguna.accounts.rights import Right
@@ -17,24 +15,7 @@ from toguna.room.why import Reason, why
 __all__ = ["explained", "router"]
 
 router = APIRouter(include_in_schema=False)
-
-
-@lru_cache(maxsize=256)
-def _explained(digest: str, id: str, lang: str, built: _Held) -> Reason:
-    return why(dict(built.built.assessment), built.built.events, id, lang=lang)
-
-
-class _Held:
-    """An assessment as a key of the cache: the digest beside it tells them apart."""
-
-    def __init__(self, built: Built) -> None:
-        self.built = built
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held)
-
-    def __hash__(self) -> int:
-        return 0
+_MOST_REASONS = 256
 
 
 def explained(built: Built, id: str, lang: str) -> Reason:
@@ -45,10 +26,16 @@ def explained(built: Built, id: str, lang: str) -> Reason:
     MissingError
         The assessment has no such id.
     """
-    try:
-        return _explained(built.digest, id, lang, _Held(built))
-    except UnknownNameError:
-        raise MissingError("id", id[:80]) from None
+    kept, key = built.asked_for, ("why", id, lang)
+    if key not in kept:
+        try:
+            kept[key] = why(dict(built.assessment), built.events, id, lang=lang)
+        except UnknownNameError:
+            raise MissingError("id", id[:80]) from None
+        while len(kept) > _MOST_REASONS:
+            kept.pop(next(iter(kept)), None)
+    found: Reason = kept[key]
+    return found
 
 
 @router.get("/t/{theatre}/why/{id:path}")

@@ -56,6 +56,7 @@ def quick(monkeypatch, plan, request):
 
     monkeypatch.setattr(planning, "collect", lambda question: None)
     monkeypatch.setattr(planning, "plan_of", plan_of)
+    monkeypatch.setattr(planning, "warned_in", lambda known, question: ())
     monkeypatch.setattr(planning, "told", lambda made: made.told)
     return asked
 

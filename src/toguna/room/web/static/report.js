@@ -14,8 +14,8 @@
     line.replaceChildren(...parts.map((text) => Object.assign(document.createElement("p"), { textContent: text })));
   };
 
-  async function tell(result) {
-    const parts = [];
+  async function tell(result, also) {
+    const parts = result.waiting ? [...also] : [];
     if (result.sent.length) parts.push(words.saySent + " " + result.sent.length);
     if (result.waiting) parts.push(words.sayWaiting + " " + result.waiting);
     if (result.waiting && result.login && navigator.onLine) parts.push(words.sayLogin);
@@ -23,15 +23,16 @@
     say(parts);
   }
 
-  async function flush() {
-    if (safe && (await queue.all()).length) await tell(await queue.flush());
+  /* `also` is said while reports still wait: a browser may believe in a line that is not there. */
+  async function flush(also = []) {
+    if (safe && (await queue.all()).length) await tell(await queue.flush(), also);
   }
 
   async function begin() {
     if (!safe) return;
     if (words.owner) await queue.remember(words.owner);
     await flush();
-    window.addEventListener("online", flush);
+    window.addEventListener("online", () => flush());
     setInterval(() => navigator.onLine && flush(), 60000);
     if (form && words.owner && "serviceWorker" in navigator) {
       const address = "/report-worker.js?v=" + words.version + "&t=" + encodeURIComponent(theatre) + "&l=" + words.lang;
@@ -210,6 +211,6 @@
     line.scrollIntoView();
     const worker = await (navigator.serviceWorker ? navigator.serviceWorker.getRegistration() : null);
     if (worker && "sync" in worker) worker.sync.register("toguna-reports").catch(() => {});
-    if (navigator.onLine) await flush();
+    if (navigator.onLine) await flush([words.sayKept]);
   }
 })();

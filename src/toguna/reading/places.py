@@ -85,7 +85,7 @@ def _kind_patterns() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
 def _cue(lang: str) -> re.Pattern[str]:
     before = raw("cues", lang)
     return re.compile(
-        rf"(?:(?<![\w'])(?:{before})(?:\s(?:the|nearby|neighbou?ring|central|northern|southern|eastern|western|downtown|la|le|les|l'))?\s*|[,(]\s*)$"
+        rf"(?:(?:(?<![\w'])|(?<=qu'))(?:{before})(?:\s(?:the|nearby|neighbou?ring|central|northern|southern|eastern|western|downtown|la|le|les|l'))?\s*|[,(]\s*)$"
     )
 
 
@@ -185,6 +185,7 @@ _HEAD = re.compile(
 )
 _ADDRESS = re.compile(r"\.(?:com|net|org|info|ml|bf|ne|fr|tv)\b|@")
 _LEAD = re.compile(r"(?:From|In|At|Near|To|On|De|Dans|À|A|Entre|Vers|The|Le|La|Les) (?=[A-ZÀ-Þ])")
+_PARTICLE = re.compile(r"(?:[-’' ](?:el|al|de|du|des|d[’']|n[’']|l[’']|d|l))+$")
 _PLAIN = {"en": phrase("places.plain_en"), "fr": phrase("places.plain_fr")}
 _LIES = phrase("places.lies")
 _UNKNOWN_NO = re.compile(
@@ -210,6 +211,8 @@ def _unknown(
         if lead := _LEAD.match(text[a:b]):  # "From X" at the head of a sentence
             a += lead.end()
         b -= 2 * bool(re.search(r"['’]s$", text[a:b]))
+        if tail := _PARTICLE.search(text[a:b]):  # "Chef de l'Etat" read up to its article
+            b = a + tail.start()
         before, after = folded[max(start, a - 34) : a], folded[b : b + 26]
         cued = _is_kind(before) or any(
             t.match(after)
@@ -265,7 +268,26 @@ def places(
     found += _unknown(text, folded, lang, extents, span)
     if not any(p.role in ("scene", "near") for p in found):
         found += _capital(text, folded, gazetteer, span)
-    return _quarters(_between(folded, sorted(found, key=lambda p: p.start)))
+    found = _between(folded, sorted(found, key=lambda p: p.start))
+    return _quarters([_aside(folded, p, found[i - 1] if i else None) for i, p in enumerate(found)])
+
+
+def _aside(folded: str, p: Place, before: Place | None) -> Place:
+    """Read "X (Y)" as X in Y, and "X, Y and Z" as X, which one place must stand for; "the X mine" is only near X."""
+    if p.role not in ("scene", "bare"):
+        return p
+    gap = folded[before.end : p.start] if before and before.role in ("scene", "bare", "near") else ""
+    listed = before is not None and before.role == "scene" and p.level == before.level
+    named = _WORKS.match(folded[p.end : p.end + 16]) or _WORKS_OF.search(folded[max(0, p.start - 24) : p.start])
+    if named or (gap and _INSIDE.fullmatch(gap)) or (listed and p.spots == () and _LISTED.fullmatch(gap)):
+        return replace(p, role="near")
+    return p
+
+
+_INSIDE = re.compile(r" ?\((?:(?:dans|in) )?(?:(?:the|la|le|l') ?)?(?:(?:region|cercle|province|commune|district) (?:de |d'|of |du )?)?")
+_LISTED = re.compile(r"(?:,| et| and) (?:a |in |at )?")
+_WORKS = re.compile(r" (?:gold |uranium )?(?:mines?|dam|mining|airport|hotel)\b")
+_WORKS_OF = re.compile(r"\b(?:mines?(?: d'or)?|barrage|dam|hotel) (?:de |d'|du |of )$")
 
 
 def _quarters(found: list[Place]) -> list[Place]:

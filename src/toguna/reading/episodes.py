@@ -104,12 +104,19 @@ def _joins(m: Mention, days: Days | None, e: Episode, published: date | None) ->
         return -1
     if m.back and m.place is not None and e.place is not None and place is not True:
         return -1
-    alone = m.back and days is not None and e.days is None and not place and not fresh
+    alone = m.back and days is not None and e.days is None and not fresh
+    alone = alone and (not place or _told_otherwise(e, days, published))
     known = bool(day and place) or (e.days is None and (bool(place) or e.place is None))
     named = m.place and e.place and fold(m.place.name) != fold(e.place.name)
     if alone or (m.another and (not known or elsewhen or named)):
         return -1
     return 2 * (day is True and e.days is not None) + 2 * (place is True)
+
+
+def _told_otherwise(e: Episode, days: Days | None, published: date | None) -> bool:
+    """Say whether an incident without a day of its own is told with another one than that of an earlier deed."""
+    told = days_told(e, published)
+    return told is not None and same_days(told[0], days) is False
 
 
 def _named_apart(m: Mention, e: Episode) -> bool:

@@ -111,6 +111,8 @@ def _of_saying(marks: Marks, when: When, reports: Sequence[Hit]) -> bool:
         start, end = hit.start, hit.end
         after = end <= when.start
         between = marks.folded[end : when.start] if after else marks.folded[when.end : start]
+        only = between == " que " and re.search(r"\bn(?:e |')[^.;]{0,24}$", marks.folded[:start][-30:])
+        between = "" if only else between  # "il ne l'a annonce que lundi"
         far = len(between) > 42 if after else len(between) > 16 or "," in between
         kinds = ("strong",) if hit.key in ("active", "passive") else ("strong", "soft")
         deeds = [d for d in marks.deeds if d.key in kinds]
@@ -171,8 +173,10 @@ def _told_as_fact(marks: Marks) -> bool:
 
 def _by_the_year(marks: Marks) -> bool:
     """Say whether a sentence counts over a year ("mines killed dozens this year")."""
-    finest = {w.precision for w in marks.whens if not w.since}
-    return finest == {"year"} and bool(_BULK.search(marks.words()))
+    finest = {w.precision for w in marks.whens}
+    return finest == {"year"} and (
+        bool(_BULK.search(marks.words())) or not any(d.key == "strong" for d in marks.deeds)
+    )
 
 
 _BULK = re.compile(
@@ -182,6 +186,8 @@ _BULK = re.compile(
 
 
 def _unreal(marks: Marks, start: int, end: int) -> bool:
+    if _NEGATED.search(marks.folded[max(marks.sentence.start, start - 30) : start]):
+        return True
     for h in marks.unreal:
         between = marks.folded[h.end : start] if h.end <= start else marks.folded[end : h.start]
         near = len(between) < (60 if h.end <= start else 22)
@@ -190,6 +196,9 @@ def _unreal(marks: Marks, start: int, end: int) -> bool:
         if h.start <= start < h.end:
             return True
     return False
+
+
+_NEGATED = re.compile(r"\b(?:no|not|never|without|aucune?|jamais|sans|pas d['e]) ?(?:\w+ ){0,2}$")
 
 
 def _tells(marks: Marks, real: Sequence[Hit], *, hurt: bool) -> bool:

@@ -124,8 +124,12 @@ def _is_kind(before: str) -> bool:
     return any(first.search(before[-34:]) for first, _ in _kind_patterns().values())
 
 
+_STRAY = re.compile(r"(?:\d{1,4}\s*\n\s*)?")
+
+
 def dateline(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return the extent of an agency's dateline at the head of a sentence."""
+    start += _STRAY.match(text, start, end).end() - start  # type: ignore[union-attr]
     m = _DATELINE.match(text[start : min(end, start + 110)])
     return (start, start + m.end()) if m else None
 

@@ -111,7 +111,7 @@ class RulesReader:
         if any(
             h.key in (*PAST, "report", "burial") for m in marks[:LEADING] for h in (*m.unreal, *m.aggregate)
         ):
-            found = [(d, f) for d, f in found if {"day", "toll"} <= set(f)]
+            found = [(d, f) for d, f in found if {"day", "toll", "deed"} <= set(f)]
             if sum(h.key in ("exercise", "denial") for m in marks for h in m.unreal) > 1:
                 return []
         if any(frees(m) for m in marks[:2]) and not any(kills(m) for m in marks):

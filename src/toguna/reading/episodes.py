@@ -166,6 +166,14 @@ def _finer(new: Place, old: Place) -> bool:
     return rank[0] > rank[1]
 
 
+def _current(found: Sequence[Episode], at: int | None) -> Episode | None:
+    """Return the incident whose day a new one takes over: the one before it that is no look back."""
+    if at is None:
+        return None
+    news = [e for e in found[: at + 1] if not e.mentions[0].back]
+    return news[-1] if news else found[at]
+
+
 def _opened(m: Mention, days: Days | None, current: Episode | None) -> Episode:
     if days is None and current is not None and not m.back:
         return Episode((m,), current.days, m.place, inherited=current.days is not None)
@@ -282,7 +290,7 @@ def _placed(found: list[Episode], at: int | None, m: Mention, published: date | 
         found[at] = replace(found[at], mentions=(*found[at].mentions, replace(m, place=None, when=None)))
         return at
     if anchored or best is None or any(t.fate == "dead" for t in m.marks.tolls):
-        found.append(_opened(m, days, found[at] if at is not None else None))
+        found.append(_opened(m, days, _current(found, at)))
         return len(found) - 1
     return at
 

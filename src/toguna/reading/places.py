@@ -91,6 +91,9 @@ def _cue(lang: str) -> re.Pattern[str]:
 
 def _level(folded: str, start: int, end: int, default: str) -> str:
     before, after = folded[max(0, start - 34) : start], folded[end : end + 26]
+    for level in ("admin1", "admin2", "admin3"):  # "a village of Borno state"
+        if re.match(rf" (?:{_KINDS[level]})\b".replace("_", " "), after):
+            return level
     for level, (first, then) in _kind_patterns().items():
         if first.search(before) or then.search(after):
             return level
@@ -283,7 +286,9 @@ def _aside(folded: str, p: Place, before: Place | None) -> Place:
     gap = folded[before.end : p.start] if before and before.role in ("scene", "bare", "near") else ""
     listed = before is not None and before.role == "scene" and p.level == before.level
     named = _WORKS.match(folded[p.end : p.end + 16]) or _WORKS_OF.search(folded[max(0, p.start - 24) : p.start])
-    if named or (gap and _INSIDE.fullmatch(gap)) or (listed and p.spots == () and _LISTED.fullmatch(gap)):
+    if named:
+        return replace(p, role="near", level="area" if p.role == "scene" else p.level)
+    if (gap and _INSIDE.fullmatch(gap)) or (listed and p.spots == () and _LISTED.fullmatch(gap)):
         return replace(p, role="near")
     return p
 

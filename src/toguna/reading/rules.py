@@ -43,6 +43,8 @@ BACKGROUND = timedelta(days=800)
 """Older background is history as well."""
 LEADING = 3
 """Sentences at the head of a text that say what it is about: a trial, an exercise, a denial."""
+HEAD = 6
+"""Sentences at the head of a text in which an incident of some weeks ago can be its news."""
 SPORT = 4  # words of sport; a text with more of them than victims is about a game
 
 
@@ -98,7 +100,7 @@ class RulesReader:
         for e in told:
             found.append(_at_desk(_headed(_there(refined(e, told, marks), found), marks), marks))
         mains = [_is_main(e, i, context.published) for i, e in enumerate(found)]
-        if found and not any(mains) and not _stale(found, context.published):
+        if found and not any(mains) and not _stale(found, context.published) and _leads(found[0]):
             mains[0] = True
         return [draft(e, context, main=m) for e, m in zip(found, mains, strict=True)]
 
@@ -180,6 +182,11 @@ def _is_main(e: Episode, number: int, published: date | None) -> bool:
     if e.days is None or published is None:
         return number == 0 or (not back and e.days is None)
     return not back and published - e.days[1] <= RECENT and e.days[0] <= published + timedelta(days=2)
+
+
+def _leads(e: Episode) -> bool:
+    """Say whether an incident stands at the head of a text, or is its news though told without a day."""
+    return e.days is None or e.mentions[0].marks.sentence.number <= HEAD
 
 
 def _stale(found: Sequence[Episode], published: date | None) -> bool:

@@ -218,7 +218,7 @@ def _tells(marks: Marks, real: Sequence[Hit], *, hurt: bool) -> bool:
         return False
     if attackers:
         acts = any(d.key == "act" or _STRIKES.match(marks.folded[d.start : d.end]) for d in real)
-        return bool(lethal) or acts or bool(real and marks.find("object"))
+        return bool(lethal) or acts or bool(real and (marks.find("object") or (placed and dated)))
     struck = placed and (lethal or marks.find("object"))
     return bool(real and struck) and (dated or marks.sentence.number < LEAD)
 

@@ -98,7 +98,7 @@ class RulesReader:
         told = [refined(_headed(e, marks), told, marks) for e in told]
         told = _without_summaries(joined(told, context.published))
         for e in told:
-            found.append(_at_desk(_headed(_there(refined(e, told, marks), found), marks), marks))
+            found.append(_anywhere(_at_desk(_headed(_there(refined(e, told, marks), found), marks), marks), marks))
         mains = [_is_main(e, i, context.published) for i, e in enumerate(found)]
         if found and not any(mains) and not _stale(found, context.published) and _leads(found[0]):
             mains[0] = True
@@ -175,6 +175,15 @@ def _at_desk(e: Episode, marks: Sequence[Marks]) -> Episode:
     desk = next((p for m in marks[:3] for p in m.places if p.role == "dateline"), None)
     known = desk and desk.spots and not any(s.name in seats for s in desk.spots)
     return replace(e, place=desk) if known else e
+
+
+def _anywhere(e: Episode, marks: Sequence[Marks]) -> Episode:
+    """Give the news of a text, when nothing names its scene, the place that it or the head names at all."""
+    if e.place is not None or e.mentions[0].marks.sentence.number > LEADING:
+        return e
+    own = [p for m in (*e.marks, *marks[:LEADING]) for p in m.places if p.role in ("near", "bare", "seat") and p.spots]
+    own = [p for p in own if not any(s.name == capital_of(s.country) for s in p.spots)]
+    return replace(e, place=own[0]) if own else e
 
 
 def _is_main(e: Episode, number: int, published: date | None) -> bool:

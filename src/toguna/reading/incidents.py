@@ -392,7 +392,8 @@ def _features(e: Episode, sums: dict[str, Sum], fields: dict[str, Field], *, ami
         "weapon": weapon,
         "author": author or people,
         "object": any(h.key not in ("town", "road", "residence") for _, h in objects(sentences)),
-        "day": e.days is not None and e.days[2] == "day" and not e.inherited,
+        "day": (e.days is not None and e.days[2] == "day" and not e.inherited)
+        or (e.days is None and bool(fields["date_start"].spans)) if "date_start" in fields else False,
         "point": e.place is not None and e.place.level in ("point", "admin3", "admin2"),
         "lead": e.mentions[0].marks.sentence.number < 4,
         "repeated": len(e.mentions) > 1,

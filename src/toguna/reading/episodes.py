@@ -161,7 +161,7 @@ def _told_from(m: Mention, old: Place) -> bool:
 
 
 def _finer(new: Place, old: Place) -> bool:
-    worth = {"scene": 1.5, "near": 0.4, "bare": 0.0, "seat": -4.0}
+    worth = {"scene": 1.5, "near": 0.6, "bare": 0.0, "seat": -4.0}
     rank = [LEVELS[p.level] + worth.get(p.role, 0) - REGIONAL * regional(p) for p in (new, old)]
     return rank[0] > rank[1]
 

@@ -264,7 +264,8 @@ def places(
     for a, b, spots in _known(text, gazetteer, start, end):
         if any(x < b and a < y for x, y in taken):
             continue
-        role = "dateline" if line and b <= line[1] else _role(folded, a, lang, start)
+        desk = bool(line and b <= line[1]) or _desk(text, a, b, span)
+        role = "dateline" if desk else _role(folded, a, lang, start)
         if fold(text[a:b]) in country_names() or (role != "dateline" and _doubtful(text, folded, a, b, role)):
             continue
         level, role = _area_or_near(folded, a, b, role)
@@ -297,6 +298,12 @@ _INSIDE = re.compile(r" ?\((?:(?:dans|in) )?(?:(?:the|la|le|l') ?)?(?:(?:region|
 _LISTED = re.compile(r"(?:,| et| and) (?:a |in |at )?")
 _WORKS = re.compile(r" (?:gold |uranium )?(?:mines?|dam|mining|airport|hotel)\b")
 _WORKS_OF = re.compile(r"\b(?:mines?(?: d'or)?|barrage|dam|hotel) (?:de |d'|du |of )$")
+
+
+def _desk(text: str, a: int, b: int, span: tuple[int, int]) -> bool:
+    """Say whether a name in capitals heads a sentence that is not in capitals: a dateline without its dash."""
+    after = text[b : min(span[1], b + 60)]
+    return a - span[0] <= 4 < b - a and text[a:b].isupper() and sum(c.islower() for c in after) > len(after) // 2
 
 
 def _quarters(found: list[Place]) -> list[Place]:

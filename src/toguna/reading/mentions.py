@@ -289,7 +289,9 @@ _HAD = re.compile(r"had |avai(?:t|ent) ")
 
 def _resolved(when: When | None, marks: Marks) -> When | None:
     """Count "a day earlier" from the day of the saying in the same sentence, where there is one."""
-    if when is None or when.shift is None or any(h.key == "back" for h in marks.earlier):
+    if when is None or when.shift is None or any(
+        h.key == "back" and not _HAD.match(marks.folded[h.start : h.end]) for h in marks.earlier
+    ):
         return when
     base = next((w.first for w in marks.whens if w.first and w.precision == "day" and not w.since), None)
     day = base + timedelta(days=when.shift) if base else None

@@ -321,10 +321,18 @@ def _refers_back(m: Mention) -> bool:
     return bool(_DEFINITE.search(before)) and not own
 
 
+_IT_WAS = phrase("episodes.it_was")
+
+
 def _trailed(found: list[Episode], at: int | None, marks: Marks) -> int | None:
     """Let a sentence without a deed follow the incident told before it: claims and scenes stand in such."""
     if at is None:
         return None
     if marks.sentence.number - found[at].last <= TRAIL:
-        found[at] = replace(found[at], trailing=(*found[at].trailing, marks))
+        e = found[at] = replace(found[at], trailing=(*found[at].trailing, marks))
+        days = days_of(event_days(marks, marks.sentence.start), None)
+        if days and days[2] == "day" and (e.days is None or e.inherited) and _IT_WAS.search(marks.words()):
+            where = scene(marks)
+            fine = where is not None and where.role == "scene" and (e.place is None or _finer(where, e.place))
+            found[at] = replace(e, days=days, inherited=False, place=where if fine else e.place)
     return at

@@ -137,7 +137,7 @@ def _body(found: Sequence[Sentence], fold: str) -> list[Sentence]:
         size[s.paragraph] += s.end - s.start
     for i, s in enumerate(found):
         short = size[s.paragraph] < CAPTION
-        if short and _TAIL.search(fold[s.start : s.end]) and s.start > len(fold) // 3:
+        if short and _TAIL.search(fold[s.start : s.end]) and s.start > len(fold) // 2:
             break
         if short and _FRAME.match(fold, s.start, s.end):
             linked = s.paragraph + 1

@@ -113,11 +113,12 @@ def _of_saying(marks: Marks, when: When, reports: Sequence[Hit]) -> bool:
         between = marks.folded[end : when.start] if after else marks.folded[when.end : start]
         only = between == " que " and re.search(r"\bn(?:e |')[^.;]{0,24}$", marks.folded[:start][-30:])
         between = "" if only else between  # "il ne l'a annonce que lundi"
-        far = len(between) > 42 if after else len(between) > 16 or "," in between
+        head = 60 if when.start - marks.sentence.start <= 4 else 16  # "On Monday the Security Council condemned"
+        far = len(between) > 42 if after else len(between) > head or "," in between
         kinds = ("strong",) if hit.key in ("active", "passive") else ("strong", "soft")
         deeds = [d for d in marks.deeds if d.key in kinds]
         deed = any(min(end, when.end) <= d.start < max(start, when.start) for d in deeds)
-        if not far and not deed and not re.search(r"[.;:\"]|,.*,|\bthat\b|\bqu[e']", between):
+        if not far and not deed and not re.search(r"[.;:\"]|,.*,|\bthat\b|\bhow\b|\bqu[e']", between):
             return True
     return False
 

@@ -114,8 +114,8 @@ _LAND = re.compile(r"\b(?:valley|lake|lac|delta|island|ile|borders?|frontieres?)
 def _role(folded: str, start: int, lang: str, sentence_start: int) -> str:
     before = folded[max(sentence_start, start - 60) : start]
     if _NEAR.search(before):
-        far = re.search(r"(\d{2,3})[\s]?(?:km|kilomet|miles?)", before)
-        return "away" if far and int(far[1]) > FAR_KM else "near"
+        far = re.search(r"(\d{2,3}|cent|hundred)[\s]?(?:km|kilomet|miles?)", before)
+        return "away" if far and (not far[1].isdigit() or int(far[1]) > FAR_KM) else "near"
     if _SEAT.search(before) and not _IS_A.match(folded[start:]):
         return "seat"
     if _AWAY.search(before):
@@ -180,11 +180,13 @@ def _namely(said: str, key: str, countries: Mapping[str, str]) -> bool:
         or key.split(" ", maxsplit=1)[0] in _NO_PLACE
         or demonyms().search(key)
         or _UNKNOWN_NO.match(key)
+        or _KIND_ALONE.fullmatch(key)
     )
     acronym = (said.isupper() and len(said) <= 6) or re.match(r"[A-Z]['’][a-zà-ÿ]", said)
     return not other and not acronym and len(key) >= 3
 
 
+_KIND_ALONE = re.compile("|".join(_KINDS.values()).replace("_", "[ -]"))
 _HEAD = re.compile(
     r"(?:"
     + "|".join(_KINDS.values()).replace("_", "[ -]")
@@ -296,8 +298,8 @@ def _aside(folded: str, p: Place, before: Place | None) -> Place:
 
 _INSIDE = re.compile(r" ?\((?:(?:dans|in) )?(?:(?:the|la|le|l') ?)?(?:(?:region|cercle|province|commune|district) (?:de |d'|of |du )?)?")
 _LISTED = re.compile(r"(?:,| et| and) (?:a |in |at )?")
-_WORKS = re.compile(r" (?:gold |uranium )?(?:mines?|dam|mining|airport|hotel)\b")
-_WORKS_OF = re.compile(r"\b(?:mines?(?: d'or)?|barrage|dam|hotel) (?:de |d'|du |of )$")
+_WORKS = re.compile(r" (?:gold |uranium )?(?:mines?|dam|mining)\b")
+_WORKS_OF = re.compile(r"\b(?:mines?(?: d'or)?|barrage|dam) (?:de |d'|du |of )$")
 
 
 def _desk(text: str, a: int, b: int, span: tuple[int, int]) -> bool:

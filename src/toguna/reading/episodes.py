@@ -114,7 +114,7 @@ def _joins(m: Mention, days: Days | None, e: Episode, published: date | None) ->
 
 
 def _told_otherwise(e: Episode, days: Days | None, published: date | None) -> bool:
-    """Say whether an incident without a day of its own is told with another one than that of an earlier deed."""
+    """Say whether an incident without a day of its own is told with another than an earlier deed's."""
     told = days_told(e, published)
     return told is not None and same_days(told[0], days) is False
 

@@ -113,7 +113,9 @@ def _of_saying(marks: Marks, when: When, reports: Sequence[Hit]) -> bool:
         between = marks.folded[end : when.start] if after else marks.folded[when.end : start]
         only = between == " que " and re.search(r"\bn(?:e |')[^.;]{0,24}$", marks.folded[:start][-30:])
         between = "" if only else between  # "il ne l'a annonce que lundi"
-        head = 60 if when.start - marks.sentence.start <= 4 else 16  # "On Monday the Security Council condemned"
+        head = (
+            60 if when.start - marks.sentence.start <= 4 else 16
+        )  # "On Monday the Security Council condemned"
         far = len(between) > 42 if after else len(between) > head or "," in between
         kinds = ("strong",) if hit.key in ("active", "passive") else ("strong", "soft")
         deeds = [d for d in marks.deeds if d.key in kinds]
@@ -290,8 +292,10 @@ _HAD = re.compile(r"had |avai(?:t|ent) ")
 
 def _resolved(when: When | None, marks: Marks) -> When | None:
     """Count "a day earlier" from the day of the saying in the same sentence, where there is one."""
-    if when is None or when.shift is None or any(
-        h.key == "back" and not _HAD.match(marks.folded[h.start : h.end]) for h in marks.earlier
+    if (
+        when is None
+        or when.shift is None
+        or any(h.key == "back" and not _HAD.match(marks.folded[h.start : h.end]) for h in marks.earlier)
     ):
         return when
     base = next((w.first for w in marks.whens if w.first and w.precision == "day" and not w.since), None)

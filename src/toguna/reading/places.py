@@ -283,12 +283,14 @@ def places(
 
 
 def _aside(folded: str, p: Place, before: Place | None) -> Place:
-    """Read "X (Y)" as X in Y, and "X, Y and Z" as X, which one place must stand for; "the X mine" is only near X."""
+    """Read "X (Y)" as X in Y, "X, Y and Z" as X, as one place must stand; "the X mine" is only near X."""
     if p.role not in ("scene", "bare"):
         return p
     gap = folded[before.end : p.start] if before and before.role in ("scene", "bare", "near") else ""
     listed = before is not None and before.role == "scene" and p.level == before.level
-    named = _WORKS.match(folded[p.end : p.end + 16]) or _WORKS_OF.search(folded[max(0, p.start - 24) : p.start])
+    named = _WORKS.match(folded[p.end : p.end + 16]) or _WORKS_OF.search(
+        folded[max(0, p.start - 24) : p.start]
+    )
     if named:
         return replace(p, role="near", level="area" if p.role == "scene" else p.level)
     if (gap and _INSIDE.fullmatch(gap)) or (listed and p.spots == () and _LISTED.fullmatch(gap)):
@@ -296,16 +298,21 @@ def _aside(folded: str, p: Place, before: Place | None) -> Place:
     return p
 
 
-_INSIDE = re.compile(r" ?\((?:(?:dans|in) )?(?:(?:the|la|le|l') ?)?(?:(?:region|cercle|province|commune|district) (?:de |d'|of |du )?)?")
+_INSIDE = re.compile(
+    r" ?\((?:(?:dans|in) )?(?:(?:the|la|le|l') ?)?"
+    r"(?:(?:region|cercle|province|commune|district) (?:de |d'|of |du )?)?"
+)
 _LISTED = re.compile(r"(?:,| et| and) (?:a |in |at )?")
 _WORKS = re.compile(r" (?:gold |uranium )?(?:mines?|dam|mining)\b")
 _WORKS_OF = re.compile(r"\b(?:mines?(?: d'or)?|barrage|dam) (?:de |d'|du |of )$")
 
 
 def _desk(text: str, a: int, b: int, span: tuple[int, int]) -> bool:
-    """Say whether a name in capitals heads a sentence that is not in capitals: a dateline without its dash."""
+    """Say whether a name in capitals heads a sentence that is not: a dateline without its dash."""
     after = text[b : min(span[1], b + 60)]
-    return a - span[0] <= 4 < b - a and text[a:b].isupper() and sum(c.islower() for c in after) > len(after) // 2
+    return (
+        a - span[0] <= 4 < b - a and text[a:b].isupper() and sum(c.islower() for c in after) > len(after) // 2
+    )
 
 
 def _quarters(found: list[Place]) -> list[Place]:

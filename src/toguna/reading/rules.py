@@ -98,7 +98,9 @@ class RulesReader:
         told = [refined(_headed(e, marks), told, marks) for e in told]
         told = _without_summaries(joined(told, context.published))
         for e in told:
-            found.append(_anywhere(_at_desk(_headed(_there(refined(e, told, marks), found), marks), marks), marks))
+            found.append(
+                _anywhere(_at_desk(_headed(_there(refined(e, told, marks), found), marks), marks), marks)
+            )
         mains = [_is_main(e, i, context.published) for i, e in enumerate(found)]
         if found and not any(mains) and not _stale(found, context.published) and _leads(found[0]):
             mains[0] = True
@@ -161,7 +163,13 @@ def _headed(e: Episode, marks: Sequence[Marks]) -> Episode:
     if e.place is not None:
         return e
     first = e.mentions[0].marks.sentence.number
-    over = [m for m in marks if m.sentence.number < first and m.sentence.end - m.sentence.start <= HEADING]
+    over = [
+        m
+        for m in marks
+        if m.sentence.number < first
+        and m.sentence.end - m.sentence.start <= HEADING
+        and not m.words().endswith(".")
+    ]
     named = [p for m in over for p in m.places if p.role in ("bare", "scene", "near") and p.spots]
     strong = any(d.key == "strong" for m in over for d in m.deeds)
     return replace(e, place=named[-1]) if named and not strong else e
@@ -181,7 +189,12 @@ def _anywhere(e: Episode, marks: Sequence[Marks]) -> Episode:
     """Give the news of a text, when nothing names its scene, the place that it or the head names at all."""
     if e.place is not None or e.mentions[0].marks.sentence.number > LEADING:
         return e
-    own = [p for m in (*e.marks, *marks[:LEADING]) for p in m.places if p.role in ("near", "bare", "seat") and p.spots]
+    own = [
+        p
+        for m in (*e.marks, *marks[:LEADING])
+        for p in m.places
+        if p.role in ("near", "bare", "seat") and p.spots
+    ]
     own = [p for p in own if not any(s.name == capital_of(s.country) for s in p.spots)]
     return replace(e, place=own[0]) if own else e
 

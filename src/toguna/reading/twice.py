@@ -125,7 +125,12 @@ def _both(a: Episode, b: Episode) -> Episode:
 
 def refined(e: Episode, found: Sequence[Episode], marks: Sequence[Marks]) -> Episode:
     """Give an incident told of a region the village that another sentence names as its scene."""
-    if e.place is not None and e.place.role != "near" and LEVELS[e.place.level] >= VILLAGE and not regional(e.place):
+    if (
+        e.place is not None
+        and e.place.role != "near"
+        and LEVELS[e.place.level] >= VILLAGE
+        and not regional(e.place)
+    ):
         return e
     others = {m.marks.sentence.number for o in found if o is not e for m in o.mentions}
     for one in marks:

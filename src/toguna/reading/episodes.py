@@ -104,12 +104,19 @@ def _joins(m: Mention, days: Days | None, e: Episode, published: date | None) ->
         return -1
     if m.back and m.place is not None and e.place is not None and place is not True:
         return -1
-    alone = m.back and days is not None and e.days is None and not place and not fresh
+    alone = m.back and days is not None and e.days is None and not fresh
+    alone = alone and (not place or _told_otherwise(e, days, published))
     known = bool(day and place) or (e.days is None and (bool(place) or e.place is None))
     named = m.place and e.place and fold(m.place.name) != fold(e.place.name)
     if alone or (m.another and (not known or elsewhen or named)):
         return -1
     return 2 * (day is True and e.days is not None) + 2 * (place is True)
+
+
+def _told_otherwise(e: Episode, days: Days | None, published: date | None) -> bool:
+    """Say whether an incident without a day of its own is told with another than an earlier deed's."""
+    told = days_told(e, published)
+    return told is not None and same_days(told[0], days) is False
 
 
 def _named_apart(m: Mention, e: Episode) -> bool:
@@ -154,9 +161,17 @@ def _told_from(m: Mention, old: Place) -> bool:
 
 
 def _finer(new: Place, old: Place) -> bool:
-    worth = {"scene": 1.5, "near": 0.4, "bare": 0.0, "seat": -4.0}
+    worth = {"scene": 1.5, "near": 0.6, "bare": 0.0, "seat": -4.0}
     rank = [LEVELS[p.level] + worth.get(p.role, 0) - REGIONAL * regional(p) for p in (new, old)]
     return rank[0] > rank[1]
+
+
+def _current(found: Sequence[Episode], at: int | None) -> Episode | None:
+    """Return the incident whose day a new one takes over: the one before it that is no look back."""
+    if at is None:
+        return None
+    news = [e for e in found[: at + 1] if not e.mentions[0].back]
+    return news[-1] if news else found[at]
 
 
 def _opened(m: Mention, days: Days | None, current: Episode | None) -> Episode:
@@ -275,7 +290,7 @@ def _placed(found: list[Episode], at: int | None, m: Mention, published: date | 
         found[at] = replace(found[at], mentions=(*found[at].mentions, replace(m, place=None, when=None)))
         return at
     if anchored or best is None or any(t.fate == "dead" for t in m.marks.tolls):
-        found.append(_opened(m, days, found[at] if at is not None else None))
+        found.append(_opened(m, days, _current(found, at)))
         return len(found) - 1
     return at
 
@@ -306,10 +321,18 @@ def _refers_back(m: Mention) -> bool:
     return bool(_DEFINITE.search(before)) and not own
 
 
+_IT_WAS = phrase("episodes.it_was")
+
+
 def _trailed(found: list[Episode], at: int | None, marks: Marks) -> int | None:
     """Let a sentence without a deed follow the incident told before it: claims and scenes stand in such."""
     if at is None:
         return None
     if marks.sentence.number - found[at].last <= TRAIL:
-        found[at] = replace(found[at], trailing=(*found[at].trailing, marks))
+        e = found[at] = replace(found[at], trailing=(*found[at].trailing, marks))
+        days = days_of(event_days(marks, marks.sentence.start), None)
+        if days and days[2] == "day" and (e.days is None or e.inherited) and _IT_WAS.search(marks.words()):
+            where = scene(marks)
+            fine = where is not None and where.role == "scene" and (e.place is None or _finer(where, e.place))
+            found[at] = replace(e, days=days, inherited=False, place=where if fine else e.place)
     return at

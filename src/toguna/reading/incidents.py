@@ -392,16 +392,28 @@ def _features(e: Episode, sums: dict[str, Sum], fields: dict[str, Field], *, ami
         "weapon": weapon,
         "author": author or people,
         "object": any(h.key not in ("town", "road", "residence") for _, h in objects(sentences)),
-        "day": e.days is not None and e.days[2] == "day" and not e.inherited,
+        "day": (e.days is not None and e.days[2] == "day" and not e.inherited)
+        or (e.days is None and bool(fields["date_start"].spans))
+        if "date_start" in fields
+        else False,
         "point": e.place is not None and e.place.level in ("point", "admin3", "admin2"),
         "lead": e.mentions[0].marks.sentence.number < 4,
         "repeated": len(e.mentions) > 1,
         "back": any(m.back for m in e.mentions),
         "deed": any(_violent(m) for m in sentences),
         "another": any(m.another for m in e.mentions),
-        "amid": amid and bool(sums) and not any(m.mishap for m in e.marks),
+        "amid": (amid or _fallen(e, sums)) and bool(sums) and not any(m.mishap for m in e.marks),
     }
     return [name for name, is_so in told.items() if is_so]
+
+
+def _fallen(e: Episode, sums: dict[str, Sum]) -> bool:
+    """Say whether dead counted with a day or place at the head of a text are its news: then by violence."""
+    return (
+        "dead" in sums
+        and e.mentions[0].marks.sentence.number < 3
+        and not (e.days is None and e.place is None)
+    )
 
 
 _BY_HAND = re.compile(

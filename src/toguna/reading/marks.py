@@ -38,6 +38,7 @@ CAPTION, CLAUSE = 230, 24
 """Letters: the longest caption or link, and the shortest clause that tells something of its own."""
 STAMPED = 110
 """Letters: a sentence so short that begins as "Published on ..." dates the page and nothing in it."""
+MOST_DEAD = 3000  # persons; a larger count is of a war, a year or something else than one incident
 DATELINE = 10
 """Days that a dateline may lie before publication and still be the day on which a text was told."""
 
@@ -121,7 +122,7 @@ def _one(text: str, sentence: Sentence, blank: Marks, setting: Setting, publishe
         whens=tuple(days(fold, lang, published=published, start=line[1] if line else span[0], end=span[1])),
         places=tuple(places(text, fold, lang, setting.gazetteer, span=span, taken=taken)),
         groups=tuple(groups),
-        tolls=tuple(tolls(fold, lang, span)),
+        tolls=tuple(t for t in tolls(fold, lang, span) if (t.best or t.low or 0) <= MOST_DEAD),
         countries=tuple(countries_in(fold, line[1] if line else span[0], span[1])),
     )
 
@@ -136,7 +137,7 @@ def _body(found: Sequence[Sentence], fold: str) -> list[Sentence]:
         size[s.paragraph] += s.end - s.start
     for i, s in enumerate(found):
         short = size[s.paragraph] < CAPTION
-        if short and _TAIL.search(fold[s.start : s.end]) and s.start > len(fold) // 3:
+        if short and _TAIL.search(fold[s.start : s.end]) and s.start > len(fold) // 2:
             break
         if short and _FRAME.match(fold, s.start, s.end):
             linked = s.paragraph + 1

@@ -111,11 +111,16 @@ def _of_saying(marks: Marks, when: When, reports: Sequence[Hit]) -> bool:
         start, end = hit.start, hit.end
         after = end <= when.start
         between = marks.folded[end : when.start] if after else marks.folded[when.end : start]
-        far = len(between) > 42 if after else len(between) > 16 or "," in between
+        only = between == " que " and re.search(r"\bn(?:e |')[^.;]{0,24}$", marks.folded[:start][-30:])
+        between = "" if only else between  # "il ne l'a annonce que lundi"
+        head = (
+            60 if when.start - marks.sentence.start <= 4 else 16
+        )  # "On Monday the Security Council condemned"
+        far = len(between) > 42 if after else len(between) > head or "," in between
         kinds = ("strong",) if hit.key in ("active", "passive") else ("strong", "soft")
         deeds = [d for d in marks.deeds if d.key in kinds]
         deed = any(min(end, when.end) <= d.start < max(start, when.start) for d in deeds)
-        if not far and not deed and not re.search(r"[.;:\"]|,.*,|\bthat\b|\bqu[e']", between):
+        if not far and not deed and not re.search(r"[.;:\"]|,.*,|\bthat\b|\bhow\b|\bqu[e']", between):
             return True
     return False
 
@@ -171,8 +176,10 @@ def _told_as_fact(marks: Marks) -> bool:
 
 def _by_the_year(marks: Marks) -> bool:
     """Say whether a sentence counts over a year ("mines killed dozens this year")."""
-    finest = {w.precision for w in marks.whens if not w.since}
-    return finest == {"year"} and bool(_BULK.search(marks.words()))
+    finest = {w.precision for w in marks.whens}
+    return finest == {"year"} and (
+        bool(_BULK.search(marks.words())) or not any(d.key == "strong" for d in marks.deeds)
+    )
 
 
 _BULK = re.compile(
@@ -182,6 +189,8 @@ _BULK = re.compile(
 
 
 def _unreal(marks: Marks, start: int, end: int) -> bool:
+    if _NEGATED.search(marks.folded[max(marks.sentence.start, start - 30) : start]):
+        return True
     for h in marks.unreal:
         between = marks.folded[h.end : start] if h.end <= start else marks.folded[end : h.start]
         near = len(between) < (60 if h.end <= start else 22)
@@ -190,6 +199,9 @@ def _unreal(marks: Marks, start: int, end: int) -> bool:
         if h.start <= start < h.end:
             return True
     return False
+
+
+_NEGATED = re.compile(r"\b(?:no|not|never|without|aucune?|jamais|sans|pas d['e]) ?(?:\w+ ){0,2}$")
 
 
 def _tells(marks: Marks, real: Sequence[Hit], *, hurt: bool) -> bool:
@@ -209,7 +221,7 @@ def _tells(marks: Marks, real: Sequence[Hit], *, hurt: bool) -> bool:
         return False
     if attackers:
         acts = any(d.key == "act" or _STRIKES.match(marks.folded[d.start : d.end]) for d in real)
-        return bool(lethal) or acts or bool(real and marks.find("object"))
+        return bool(lethal) or acts or bool(real and (marks.find("object") or (placed and dated)))
     struck = placed and (lethal or marks.find("object"))
     return bool(real and struck) and (dated or marks.sentence.number < LEAD)
 
@@ -280,7 +292,11 @@ _HAD = re.compile(r"had |avai(?:t|ent) ")
 
 def _resolved(when: When | None, marks: Marks) -> When | None:
     """Count "a day earlier" from the day of the saying in the same sentence, where there is one."""
-    if when is None or when.shift is None or any(h.key == "back" for h in marks.earlier):
+    if (
+        when is None
+        or when.shift is None
+        or any(h.key == "back" and not _HAD.match(marks.folded[h.start : h.end]) for h in marks.earlier)
+    ):
         return when
     base = next((w.first for w in marks.whens if w.first and w.precision == "day" and not w.since), None)
     day = base + timedelta(days=when.shift) if base else None

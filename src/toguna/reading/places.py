@@ -85,12 +85,15 @@ def _kind_patterns() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
 def _cue(lang: str) -> re.Pattern[str]:
     before = raw("cues", lang)
     return re.compile(
-        rf"(?:(?<![\w'])(?:{before})(?:\s(?:the|nearby|neighbou?ring|central|northern|southern|eastern|western|downtown|la|le|les|l'))?\s*|[,(]\s*)$"
+        rf"(?:(?:(?<![\w'])|(?<=qu'))(?:{before})(?:\s(?:the|nearby|neighbou?ring|central|northern|southern|eastern|western|downtown|la|le|les|l'))?\s*|[,(]\s*)$"
     )
 
 
 def _level(folded: str, start: int, end: int, default: str) -> str:
     before, after = folded[max(0, start - 34) : start], folded[end : end + 26]
+    for level in ("admin1", "admin2", "admin3"):  # "a village of Borno state"
+        if re.match(rf" (?:{_KINDS[level]})\b".replace("_", " "), after):
+            return level
     for level, (first, then) in _kind_patterns().items():
         if first.search(before) or then.search(after):
             return level
@@ -111,8 +114,8 @@ _LAND = re.compile(r"\b(?:valley|lake|lac|delta|island|ile|borders?|frontieres?)
 def _role(folded: str, start: int, lang: str, sentence_start: int) -> str:
     before = folded[max(sentence_start, start - 60) : start]
     if _NEAR.search(before):
-        far = re.search(r"(\d{2,3})[\s]?(?:km|kilomet|miles?)", before)
-        return "away" if far and int(far[1]) > FAR_KM else "near"
+        far = re.search(r"(\d{2,3}|cent|hundred)[\s]?(?:km|kilomet|miles?)", before)
+        return "away" if far and (not far[1].isdigit() or int(far[1]) > FAR_KM) else "near"
     if _SEAT.search(before) and not _IS_A.match(folded[start:]):
         return "seat"
     if _AWAY.search(before):
@@ -124,8 +127,12 @@ def _is_kind(before: str) -> bool:
     return any(first.search(before[-34:]) for first, _ in _kind_patterns().values())
 
 
+_STRAY = re.compile(r"(?:\d{1,4}\s*\n\s*)?")
+
+
 def dateline(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return the extent of an agency's dateline at the head of a sentence."""
+    start += _STRAY.match(text, start, end).end() - start  # type: ignore[union-attr]
     m = _DATELINE.match(text[start : min(end, start + 110)])
     return (start, start + m.end()) if m else None
 
@@ -173,11 +180,13 @@ def _namely(said: str, key: str, countries: Mapping[str, str]) -> bool:
         or key.split(" ", maxsplit=1)[0] in _NO_PLACE
         or demonyms().search(key)
         or _UNKNOWN_NO.match(key)
+        or _KIND_ALONE.fullmatch(key)
     )
     acronym = (said.isupper() and len(said) <= 6) or re.match(r"[A-Z]['’][a-zà-ÿ]", said)
     return not other and not acronym and len(key) >= 3
 
 
+_KIND_ALONE = re.compile("|".join(_KINDS.values()).replace("_", "[ -]"))
 _HEAD = re.compile(
     r"(?:"
     + "|".join(_KINDS.values()).replace("_", "[ -]")
@@ -185,6 +194,7 @@ _HEAD = re.compile(
 )
 _ADDRESS = re.compile(r"\.(?:com|net|org|info|ml|bf|ne|fr|tv)\b|@")
 _LEAD = re.compile(r"(?:From|In|At|Near|To|On|De|Dans|À|A|Entre|Vers|The|Le|La|Les) (?=[A-ZÀ-Þ])")
+_PARTICLE = re.compile(r"(?:[-’' ](?:el|al|de|du|des|d[’']|n[’']|l[’']|d|l))+$")
 _PLAIN = {"en": phrase("places.plain_en"), "fr": phrase("places.plain_fr")}
 _LIES = phrase("places.lies")
 _UNKNOWN_NO = re.compile(
@@ -210,6 +220,8 @@ def _unknown(
         if lead := _LEAD.match(text[a:b]):  # "From X" at the head of a sentence
             a += lead.end()
         b -= 2 * bool(re.search(r"['’]s$", text[a:b]))
+        if tail := _PARTICLE.search(text[a:b]):  # "Chef de l'Etat" read up to its article
+            b = a + tail.start()
         before, after = folded[max(start, a - 34) : a], folded[b : b + 26]
         cued = _is_kind(before) or any(
             t.match(after)
@@ -254,7 +266,8 @@ def places(
     for a, b, spots in _known(text, gazetteer, start, end):
         if any(x < b and a < y for x, y in taken):
             continue
-        role = "dateline" if line and b <= line[1] else _role(folded, a, lang, start)
+        desk = bool(line and b <= line[1]) or _desk(text, a, b, span)
+        role = "dateline" if desk else _role(folded, a, lang, start)
         if fold(text[a:b]) in country_names() or (role != "dateline" and _doubtful(text, folded, a, b, role)):
             continue
         level, role = _area_or_near(folded, a, b, role)
@@ -265,7 +278,41 @@ def places(
     found += _unknown(text, folded, lang, extents, span)
     if not any(p.role in ("scene", "near") for p in found):
         found += _capital(text, folded, gazetteer, span)
-    return _quarters(_between(folded, sorted(found, key=lambda p: p.start)))
+    found = _between(folded, sorted(found, key=lambda p: p.start))
+    return _quarters([_aside(folded, p, found[i - 1] if i else None) for i, p in enumerate(found)])
+
+
+def _aside(folded: str, p: Place, before: Place | None) -> Place:
+    """Read "X (Y)" as X in Y, "X, Y and Z" as X, as one place must stand; "the X mine" is only near X."""
+    if p.role not in ("scene", "bare"):
+        return p
+    gap = folded[before.end : p.start] if before and before.role in ("scene", "bare", "near") else ""
+    listed = before is not None and before.role == "scene" and p.level == before.level
+    named = _WORKS.match(folded[p.end : p.end + 16]) or _WORKS_OF.search(
+        folded[max(0, p.start - 24) : p.start]
+    )
+    if named:
+        return replace(p, role="near", level="area" if p.role == "scene" else p.level)
+    if (gap and _INSIDE.fullmatch(gap)) or (listed and p.spots == () and _LISTED.fullmatch(gap)):
+        return replace(p, role="near")
+    return p
+
+
+_INSIDE = re.compile(
+    r" ?\((?:(?:dans|in) )?(?:(?:the|la|le|l') ?)?"
+    r"(?:(?:region|cercle|province|commune|district) (?:de |d'|of |du )?)?"
+)
+_LISTED = re.compile(r"(?:,| et| and) (?:a |in |at )?")
+_WORKS = re.compile(r" (?:gold |uranium )?(?:mines?|dam|mining)\b")
+_WORKS_OF = re.compile(r"\b(?:mines?(?: d'or)?|barrage|dam) (?:de |d'|du |of )$")
+
+
+def _desk(text: str, a: int, b: int, span: tuple[int, int]) -> bool:
+    """Say whether a name in capitals heads a sentence that is not: a dateline without its dash."""
+    after = text[b : min(span[1], b + 60)]
+    return (
+        a - span[0] <= 4 < b - a and text[a:b].isupper() and sum(c.islower() for c in after) > len(after) // 2
+    )
 
 
 def _quarters(found: list[Place]) -> list[Place]:

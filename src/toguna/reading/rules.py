@@ -43,6 +43,8 @@ BACKGROUND = timedelta(days=800)
 """Older background is history as well."""
 LEADING = 3
 """Sentences at the head of a text that say what it is about: a trial, an exercise, a denial."""
+HEAD = 6
+"""Sentences at the head of a text in which an incident of some weeks ago can be its news."""
 SPORT = 4  # words of sport; a text with more of them than victims is about a game
 
 
@@ -96,9 +98,11 @@ class RulesReader:
         told = [refined(_headed(e, marks), told, marks) for e in told]
         told = _without_summaries(joined(told, context.published))
         for e in told:
-            found.append(_at_desk(_headed(_there(refined(e, told, marks), found), marks), marks))
+            found.append(
+                _anywhere(_at_desk(_headed(_there(refined(e, told, marks), found), marks), marks), marks)
+            )
         mains = [_is_main(e, i, context.published) for i, e in enumerate(found)]
-        if found and not any(mains) and not _stale(found, context.published):
+        if found and not any(mains) and not _stale(found, context.published) and _leads(found[0]):
             mains[0] = True
         return [draft(e, context, main=m) for e, m in zip(found, mains, strict=True)]
 
@@ -111,7 +115,7 @@ class RulesReader:
         if any(
             h.key in (*PAST, "report", "burial") for m in marks[:LEADING] for h in (*m.unreal, *m.aggregate)
         ):
-            found = [(d, f) for d, f in found if {"day", "toll"} <= set(f)]
+            found = [(d, f) for d, f in found if {"day", "toll", "deed"} <= set(f)]
             if sum(h.key in ("exercise", "denial") for m in marks for h in m.unreal) > 1:
                 return []
         if any(frees(m) for m in marks[:2]) and not any(kills(m) for m in marks):
@@ -159,7 +163,13 @@ def _headed(e: Episode, marks: Sequence[Marks]) -> Episode:
     if e.place is not None:
         return e
     first = e.mentions[0].marks.sentence.number
-    over = [m for m in marks if m.sentence.number < first and m.sentence.end - m.sentence.start <= HEADING]
+    over = [
+        m
+        for m in marks
+        if m.sentence.number < first
+        and m.sentence.end - m.sentence.start <= HEADING
+        and not m.words().endswith(".")
+    ]
     named = [p for m in over for p in m.places if p.role in ("bare", "scene", "near") and p.spots]
     strong = any(d.key == "strong" for m in over for d in m.deeds)
     return replace(e, place=named[-1]) if named and not strong else e
@@ -175,11 +185,30 @@ def _at_desk(e: Episode, marks: Sequence[Marks]) -> Episode:
     return replace(e, place=desk) if known else e
 
 
+def _anywhere(e: Episode, marks: Sequence[Marks]) -> Episode:
+    """Give the news of a text, when nothing names its scene, the place that it or the head names at all."""
+    if e.place is not None or e.mentions[0].marks.sentence.number > LEADING:
+        return e
+    own = [
+        p
+        for m in (*e.marks, *marks[:LEADING])
+        for p in m.places
+        if p.role in ("near", "bare", "seat") and p.spots
+    ]
+    own = [p for p in own if not any(s.name == capital_of(s.country) for s in p.spots)]
+    return replace(e, place=own[0]) if own else e
+
+
 def _is_main(e: Episode, number: int, published: date | None) -> bool:
     back = number > 0 and all(m.back for m in e.mentions)
     if e.days is None or published is None:
         return number == 0 or (not back and e.days is None)
     return not back and published - e.days[1] <= RECENT and e.days[0] <= published + timedelta(days=2)
+
+
+def _leads(e: Episode) -> bool:
+    """Say whether an incident stands at the head of a text, or is its news though told without a day."""
+    return e.days is None or e.mentions[0].marks.sentence.number <= HEAD
 
 
 def _stale(found: Sequence[Episode], published: date | None) -> bool:

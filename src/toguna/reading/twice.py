@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from toguna.core.text import fold
-from toguna.reading.episodes import Episode
+from toguna.reading.episodes import Episode, days_told
 from toguna.reading.lexicon import phrase
 from toguna.reading.marks import Marks
 from toguna.reading.mentions import LEVELS, event_days, scene
@@ -51,6 +51,9 @@ def _one(a: Episode, b: Episode, published: date | None) -> bool:
         near = any(e.place is not None and e.place.role == "near" for e in (a, b))
         return near or not (_located(a.place) and _located(b.place))
     if place is False or (another and not equal):
+        return False
+    told = days_told(a, published) if a.days is None and b.mentions[0].back else None
+    if told is not None and same_days(told[0], b.days) is False:
         return False
     if day is False:
         return place is True and (equal or not all(dead)) and _retold(a, b, published)
@@ -122,7 +125,12 @@ def _both(a: Episode, b: Episode) -> Episode:
 
 def refined(e: Episode, found: Sequence[Episode], marks: Sequence[Marks]) -> Episode:
     """Give an incident told of a region the village that another sentence names as its scene."""
-    if e.place is not None and e.place.role != "near" and LEVELS[e.place.level] >= LEVELS["admin2"]:
+    if (
+        e.place is not None
+        and e.place.role != "near"
+        and LEVELS[e.place.level] >= VILLAGE
+        and not regional(e.place)
+    ):
         return e
     others = {m.marks.sentence.number for o in found if o is not e for m in o.mentions}
     for one in marks:
@@ -142,6 +150,7 @@ def _fits(e: Episode, one: Marks, place: Place) -> bool:
     told = any(d.key != "soft" for d in one.deeds) or any(h.key == "attackers" for h in one.find("person"))
     told = told or (e.place is None and bool(one.deeds or one.find("object")))
     told = told or bool(_SCENE.search(one.words())) or (e.place is None and one in e.trailing)
+    told = told or (day is not None and day[2] == "day" and same_days(e.days, day) is True)
     return (
         fine
         and bool(told)

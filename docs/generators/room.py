@@ -14,9 +14,9 @@ _HEAD = """
 
 `toguna serve` on the assessment of Mali, with an index of 400,000 made events for search and map and as many
 rows in the archive. Load comes from a process of its own on the same machine; every user has a session and
-asks for pages in a mix that is listed in `bench/room/addresses.toml`. Made on a machine that did nothing else; the
-two writers at once in an earlier run. Ten minutes of the version before (601 s, 50 users, a busy machine) gave 28,941
-answers without an error; today's runs are shorter.
+asks for pages in a mix that is listed in `bench/room/addresses.toml`. Made on a machine that did nothing
+else; the two writers at once in an earlier run. Ten minutes of the version before (601 s, 50 users, a busy
+machine) gave 28,941 answers without an error; today's runs are shorter.
 
 """
 

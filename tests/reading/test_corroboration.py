@@ -19,7 +19,7 @@ from toguna.reading.corroboration import Read, records
 from toguna.reading.credits import credits_of
 from toguna.reading.documents import Text
 from toguna.reading.drafts import DraftIncident, Drafts, Field
-from toguna.reading.same import on_record
+from toguna.reading.known import on_record
 
 GAO = {
     "date_start": "2015-11-20", "date_end": "2015-11-20", "date_precision": "day", "place": "Gao",

@@ -56,14 +56,14 @@ def test_latin_1_is_read():
     assert "Ségou" in text.text
 
 
-def test_a_long_text_is_read_at_a_steady_pace(reader):
-    filler = "The council met and spoke of roads, schools and wells for the whole of the afternoon. " * 4000
+def test_a_megabyte_is_read(reader):
+    filler = "The council met and spoke of roads, schools and wells for the whole of the afternoon. " * 12000
     text = f"{REPORT} {filler}"
-    assert len(text) > 300_000
+    assert len(text) > 1_000_000
     begun = time.perf_counter()
     (draft,) = _drafts(reader, text).incidents
     assert draft.value("killed_best") == 2
-    assert time.perf_counter() - begun < 20
+    assert time.perf_counter() - begun < 60
 
 
 @pytest.mark.parametrize("text", ["a " * 60000, "1 " * 60000, "killed " * 20000, "(" * 50000, "A-" * 40000])

@@ -40,7 +40,7 @@ FRAGMENTS = [
 ]  # fmt: skip
 TEXT = st.lists(st.sampled_from(FRAGMENTS), max_size=60).map(b"".join)
 ANY = settings(
-    max_examples=40, deadline=20_000, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=20_000, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )  # the deadline is the proof that nothing hangs
 
 

@@ -19,8 +19,9 @@ from toguna.reading.copies import Index, Prints, copies, prints
 from toguna.reading.credits import credits_of
 from toguna.reading.documents import Text
 from toguna.reading.drafts import Drafts, Span
+from toguna.reading.known import on_record
 from toguna.reading.marks import Setting
-from toguna.reading.same import Told, on_record, same_incidents
+from toguna.reading.same import Told, same_incidents
 
 __all__ = ["Read", "Record", "Source", "records"]
 

@@ -13,7 +13,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from toguna.actors.registry import Registry
-from toguna.core.text import fold
 from toguna.reading.confidence import Weights, shipped
 from toguna.reading.documents import Text
 from toguna.reading.drafts import DraftIncident, Drafts
@@ -22,6 +21,7 @@ from toguna.reading.gazetteer import Gazetteer, capital_of
 from toguna.reading.groups import Groups
 from toguna.reading.incidents import Context, draft
 from toguna.reading.kin import settled
+from toguna.reading.known import on_record
 from toguna.reading.lexicon import hits
 from toguna.reading.marks import Marks, Setting, mark
 from toguna.reading.mentions import PAST, frees, kills
@@ -123,7 +123,7 @@ class RulesReader:
         if not any(d.main for d, _ in found):
             return []
         kept = [(d, f) for d, f in found if d.main or _told_well(d, f, context.published)]
-        return [(replace(d, known=_known(d, self.setting)), f) for d, f in kept]
+        return [(replace(d, known=on_record(d, self.setting)), f) for d, f in kept]
 
 
 _SAME = re.compile(
@@ -232,18 +232,3 @@ def _told_well(d: DraftIncident, features: Sequence[str], published: date | None
     recent = published is None or published - date.fromisoformat(start) <= BACKGROUND
     explicit = d.fields["date_start"].rule not in ("published", "inherited")
     return recent and explicit and (precision == "day" or {"toll", "point"} <= set(features))
-
-
-def _known(d: DraftIncident, setting: Setting) -> str | None:
-    """Name the incident on record with the same day (one off) and place."""
-    start, place = d.value("date_start"), d.value("place")
-    if start is None or place is None:
-        return None
-    day = date.fromisoformat(start)
-    for k in setting.known:
-        other, name = k["date"], str(k["place"])
-        if isinstance(other, date) and abs((other - day).days) <= 1:
-            near = setting.gazetteer.near(place, name.split(" (", maxsplit=1)[0])
-            if near or (near is None and fold(place) == fold(name)):
-                return str(k["id"])
-    return None

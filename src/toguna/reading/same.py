@@ -35,7 +35,7 @@ from toguna.events.links.tellings import read as tellings_of
 from toguna.reading.drafts import DraftIncident
 from toguna.reading.marks import Setting
 
-__all__ = ["Told", "on_record", "same_incidents"]
+__all__ = ["Told", "same_incidents"]
 
 KM, DAY = 25.0, timedelta(days=1)
 _CELL = 0.25  # degrees; more than 25 km in the tropics
@@ -76,24 +76,6 @@ class Told:
         """Last day."""
         day = self.draft.value("date_end")
         return date.fromisoformat(day) if day else self.first
-
-
-def on_record(draft: DraftIncident, setting: Setting) -> str | None:
-    """Name the incident on record of the same day (one off) and place; the nearest day first."""
-    start, place = draft.value("date_start"), draft.value("place")
-    if start is None or place is None:
-        return None
-    day = date.fromisoformat(start)
-    near = sorted(
-        (abs(k["date"] - day), str(k["id"]), str(k["place"]).split(" (", maxsplit=1)[0])
-        for k in setting.known
-        if isinstance(k["date"], date) and abs(k["date"] - day) <= DAY
-    )
-    for _, known, name in near:
-        close = setting.gazetteer.near(place, name)
-        if close or (close is None and fold(place) == fold(name)):
-            return known
-    return None
 
 
 def same_incidents(every: Sequence[Told], setting: Setting) -> list[list[Told]]:

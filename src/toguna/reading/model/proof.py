@@ -13,12 +13,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from toguna.reading.drafts import DraftIncident, DraftRelation, DraftResponse, Field, Span
+from toguna.reading.known import on_record
 from toguna.reading.lexicon import facts
 from toguna.reading.model.evidence import Evidence
 from toguna.reading.model.figures import persons, span_of_days
 from toguna.reading.model.proving import Proving
 from toguna.reading.model.values import day, event, kinds, place, who
-from toguna.reading.same import on_record
 
 __all__ = ["proved"]
 

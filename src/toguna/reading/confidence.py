@@ -51,9 +51,12 @@ class Weights:
         >>> round(prior().chance("date", ["explicit"]), 2)
         0.93
         """
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.score(kind, features)))))
+
+    def score(self, kind: str, features: Iterable[str]) -> float:
+        """Return the log-odds of a kind with these features; of several candidates the highest is chosen."""
         own = self.weights.get(kind, {})
-        total = own.get("bias", 0.0) + sum(own.get(f, 0.0) for f in set(features))
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+        return own.get("bias", 0.0) + sum(own.get(f, 0.0) for f in set(features))
 
 
 def _weights(text: str, made_from: str) -> Weights:

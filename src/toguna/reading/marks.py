@@ -20,6 +20,7 @@ from toguna.reading.documents import Text
 from toguna.reading.gazetteer import Gazetteer, close
 from toguna.reading.groups import Group, Groups
 from toguna.reading.lexicon import Hit, hits, phrase
+from toguna.reading.names import loose_names
 from toguna.reading.places import Place, countries_in, dateline, places
 from toguna.reading.plain import folded
 from toguna.reading.sentences import Sentence, sentences
@@ -33,6 +34,7 @@ _STAMP, _DATED, _BARE_DAY = phrase("marks.stamp"), phrase("marks.dated"), phrase
 _CREDIT, _TAIL = phrase("marks.credit"), phrase("marks.tail")
 _WIRE, _AFTER = phrase("marks.wire"), phrase("marks.since_then")
 _AND = phrase("marks.and")
+_WORD = re.compile(r"[^\W\d_]+")
 _CLOCK = re.compile(r"\d{1,2}:\d\d")
 CAPTION, CLAUSE = 230, 24
 """Letters: the longest caption or link, and the shortest clause that tells something of its own."""
@@ -86,6 +88,7 @@ class Marks:
     groups: tuple[Group, ...] = ()
     tolls: tuple[Toll, ...] = ()
     countries: tuple[tuple[int, str, bool], ...] = ()
+    plain: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def span(self) -> tuple[int, int]:
@@ -109,6 +112,10 @@ def _one(text: str, sentence: Sentence, blank: Marks, setting: Setting, publishe
     line = dateline(text, *span)
     themes = ("deed", "unreal", "aggregate", "mishap", "another", "earlier")
     found = {theme: tuple(hits(theme, lang, fold, *span)) for theme in themes}
+    named = places(text, fold, lang, setting.gazetteer, span=span, taken=taken)
+    named = [p for p in named if not _plain_word(p, blank.plain)]
+    others = [*taken, *((p.start, p.end) for p in named)] + ([line] if line else [])
+    named = sorted([*named, *loose_names(text, fold, span, others)], key=lambda p: p.start)
     return Marks(
         sentence,
         fold,
@@ -120,11 +127,17 @@ def _one(text: str, sentence: Sentence, blank: Marks, setting: Setting, publishe
         another=found["another"],
         earlier=found["earlier"],
         whens=tuple(days(fold, lang, published=published, start=line[1] if line else span[0], end=span[1])),
-        places=tuple(places(text, fold, lang, setting.gazetteer, span=span, taken=taken)),
+        places=tuple(named),
         groups=tuple(groups),
         tolls=tuple(t for t in tolls(fold, lang, span) if (t.best or t.low or 0) <= MOST_DEAD),
         countries=tuple(countries_in(fold, line[1] if line else span[0], span[1])),
     )
+
+
+def _plain_word(p: Place, plain: frozenset[str]) -> bool:
+    """Say whether a name is a word that the text has in small letters too, and no place that is known well."""
+    known = any(s.source != "geonames" for s in p.spots)
+    return p.role != "dateline" and not known and p.name.lower() in plain
 
 
 def _body(found: Sequence[Sentence], fold: str) -> list[Sentence]:
@@ -186,6 +199,7 @@ def mark(text: Text, lang: str, setting: Setting, *, published: date | None) -> 
     day = _told_on(text.text, blank, every[:4], published)
     named = {c for _, c, _ in countries_in(blank.folded, 0, len(blank.folded))}
     setting = replace(setting, gazetteer=setting.gazetteer.of(named))
+    blank = replace(blank, plain=frozenset(w for w in _WORD.findall(text.text) if w.islower()))
     found: list[Marks] = []
     for s in every:
         one = _one(text.text, s, blank, setting, day)

@@ -16,7 +16,7 @@ from toguna.core.text import fold
 from toguna.reading.gazetteer import Gazetteer, Spot, capital_of, country_names, demonyms
 from toguna.reading.lexicon import phrase, raw, words
 
-__all__ = ["Place", "countries_in", "dateline", "places"]
+__all__ = ["NAME", "Place", "countries_in", "dateline", "is_kind", "namely", "places"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,9 @@ class Place:
         What the words make it.
     spots : tuple of Spot
         What it can mean, likeliest first; empty for a name that the gazetteer does not hold.
-    role : {"scene", "near", "away", "seat", "dateline", "bare"}
+    role : {"scene", "near", "away", "seat", "dateline", "bare", "name"}
         Its part: where something happens, what that is near to, somewhere else, the seat of an office,
-        the agency's desk, or named without a word of place before it.
+        the agency's desk, named without a word of place before it, or any other name (`toguna.reading.names`).
     """
 
     start: int
@@ -55,7 +55,7 @@ FAR_KM = 60
 """A place so far from the scene (km) only says where that lies, and does not stand for it."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
-_NAME = (
+NAME = (
     r"(?:[A-ZÀ-ÖØ-Þ][\w’'ʼ]*)(?:[-’' ](?:[A-ZÀ-ÖØ-Þ][\w’'ʼ]*|el|al|de|du|des|d[’']|n[’']|l[’']))*"
     r"(?:[- ](?:\d{1,2}|[IV]{1,3})\b)?"
 )
@@ -120,10 +120,11 @@ def _role(folded: str, start: int, lang: str, sentence_start: int) -> str:
         return "seat"
     if _AWAY.search(before):
         return "away"
-    return "scene" if _cue(lang).search(before) or _is_kind(before) else "bare"
+    return "scene" if _cue(lang).search(before) or is_kind(before) else "bare"
 
 
-def _is_kind(before: str) -> bool:
+def is_kind(before: str) -> bool:
+    """Say whether folded words end with a kind of place ("the village of")."""
     return any(first.search(before[-34:]) for first, _ in _kind_patterns().values())
 
 
@@ -158,10 +159,15 @@ def _known(
 _COMPOUND = re.compile(r"-([A-ZÀ-Þ][\w’']+)")
 
 
+_MONTH = re.compile(
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december) \d"
+)
+
+
 def _doubtful(text: str, folded: str, start: int, end: int, role: str) -> bool:
     """Say whether a known name is likelier a person's name or a plain word here."""
     name = folded[start:end]
-    if name in _NO_PLACE or fold(name) in country_names():
+    if name in _NO_PLACE or fold(name) in country_names() or _MONTH.match(name):
         return True
     if re.match(r"[\s](?:brigade|katiba|emirate|battalion|process)\b", folded[end : end + 12]):
         return True
@@ -170,13 +176,13 @@ def _doubtful(text: str, folded: str, start: int, end: int, role: str) -> bool:
     person = bool(_TITLES.search(folded[max(0, start - 16) : start])) or bool(follows or precedes)
     if role == "bare":
         return person or len(name) <= 4 or name in _COMMON
-    return name in _COMMON and (person or not _is_kind(folded[max(0, start - 34) : start])) and len(name) < 9
+    return name in _COMMON and (person or not is_kind(folded[max(0, start - 34) : start])) and len(name) < 9
 
 
-def _namely(said: str, key: str, countries: Mapping[str, str]) -> bool:
+def namely(said: str, key: str, countries: Mapping[str, str]) -> bool:
     """Say whether words with a capital letter can be the name of a place."""
     other = (
-        key in countries
+        re.sub(r" \d+$", "", key) in countries
         or key.split(" ", maxsplit=1)[0] in _NO_PLACE
         or demonyms().search(key)
         or _UNKNOWN_NO.match(key)
@@ -209,7 +215,7 @@ def _unknown(
     countries = country_names()
     long = [w for w in _WORD.findall(text[start:end]) if len(w) > 3]
     headline = len(long) > 3 and sum(w[0].isupper() for w in long) > 0.7 * len(long)
-    for m in re.finditer(_NAME, text[start:end]):
+    for m in re.finditer(NAME, text[start:end]):
         a, b = start + m.start(), start + m.end()
         if owner := re.match(
             r".*['’]s[\s-]", text[a:b]
@@ -223,7 +229,7 @@ def _unknown(
         if tail := _PARTICLE.search(text[a:b]):  # "Chef de l'Etat" read up to its article
             b = a + tail.start()
         before, after = folded[max(start, a - 34) : a], folded[b : b + 26]
-        cued = _is_kind(before) or any(
+        cued = is_kind(before) or any(
             t.match(after)
             for k, (_, t) in _kind_patterns().items()
             if k in ("point", "admin1", "admin2", "admin3")
@@ -233,7 +239,9 @@ def _unknown(
         if _ADDRESS.match(folded[b : b + 6]):
             continue
         free = not any(x < b and a < y for x, y in taken) and not _TITLES.search(before)
-        if not free or not (cued or (plain and not headline)) or not _namely(text[a:b], key, countries):
+        if a == start and not is_kind(before) and not plain and folded[b : b + 1] == " ":
+            continue  # "Refugee camp", "Another village": the first word of a sentence bears a capital anyway
+        if not free or not (cued or (plain and not headline)) or not namely(text[a:b], key, countries):
             continue
         role = _role(folded, a, lang, start)
         level, role = _area_or_near(folded, a, b, "scene" if role == "bare" else role)

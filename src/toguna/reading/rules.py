@@ -28,6 +28,7 @@ from toguna.reading.mentions import PAST, frees, kills
 from toguna.reading.plain import folded
 from toguna.reading.relations import relations
 from toguna.reading.responses import responses
+from toguna.reading.scenes import chosen
 from toguna.reading.tongue import language_of
 from toguna.reading.twice import joined, refined
 from toguna.store.theatre import Theatre
@@ -101,6 +102,8 @@ class RulesReader:
             found.append(
                 _anywhere(_at_desk(_headed(_there(refined(e, told, marks), found), marks), marks), marks)
             )
+        found = [chosen(e, found, marks, self.weights) for e in found]
+        found = joined(found, context.published)
         mains = [_is_main(e, i, context.published) for i, e in enumerate(found)]
         if found and not any(mains) and not _stale(found, context.published) and _leads(found[0]):
             mains[0] = True

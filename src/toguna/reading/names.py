@@ -1,0 +1,55 @@
+"""Names with a capital letter that may be places, though no gazetteer and no word of place says so.
+
+Enters: a sentence of a text and what else was found in it. Leaves: `Place` values of the role "name". Called by
+`toguna.reading.marks`; only `toguna.reading.scenes` weighs them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from toguna.core.text import fold
+from toguna.reading.gazetteer import country_names, demonyms
+from toguna.reading.lexicon import words
+from toguna.reading.places import NAME, Place, namely
+
+__all__ = ["loose_names"]
+
+LONG = 4  # words: a longer run of capitals is a title or an office
+_NAME = re.compile(NAME)
+_NO_PLACE = words("places.no_place")
+
+
+def loose_names(
+    text: str, folded: str, span: tuple[int, int], taken: Sequence[tuple[int, int]]
+) -> list[Place]:
+    """Return the names in a sentence that nothing else has taken, but for its first word.
+
+    Parameters
+    ----------
+    text, folded : str
+        The text and its folded twin.
+    span : (int, int)
+        Extent of the sentence.
+    taken : sequence of (int, int)
+        Extents that are something else: organisations, places.
+    """
+    start, end = span
+    long = [w for w in re.findall(r"[^\W_]+", text[start:end]) if len(w) > 3]
+    if len(long) > 3 and sum(w[0].isupper() for w in long) > 0.6 * len(long):
+        return []  # a title in capitals
+    found = []
+    for m in _NAME.finditer(text, start, end):
+        a, b = m.span()
+        b -= 2 * bool(re.search(r"['’]s$", text[a:b]))
+        key = fold(text[a:b])
+        alone = " " not in text[a:b] and "-" not in text[a:b]
+        headed = a - start <= 2 or text[max(start, a - 2) : a].strip()[-1:] in '"“«:(•-–—'
+        if (alone and headed) or len(key.split()) > LONG or any(x < b and a < y for x, y in taken):
+            continue
+        if set(key.split()) & _NO_PLACE or key in country_names() or demonyms().search(key):
+            continue
+        if namely(text[a:b], key, country_names()):
+            found.append(Place(a, b, text[a:b], "point", (), "name"))
+    return found

@@ -159,6 +159,23 @@ def _weekday(m: re.Match[str], published: date | None, *, lang: str) -> When | N
     return _exact(m, first, last, rule="weekday")
 
 
+def _week_before(m: re.Match[str], published: date | None, *, lang: str) -> When | None:
+    """Read the weekday of the week before that of publication ("Thursday of last week")."""
+    if published is None:
+        return None
+    monday = published - timedelta(days=published.weekday() + 7)
+    number = _calendar(lang)[1][m["weekday"] or m["alone"]]
+    return _exact(m, monday + timedelta(days=number), rule="relative")
+
+
+def _eve(m: re.Match[str], published: date | None, *, lang: str) -> When | None:
+    """Read the day before a weekday ("the night before Friday")."""
+    if published is None:
+        return None
+    back = (published.weekday() - _calendar(lang)[1][m["weekday"]]) % 7
+    return _exact(m, published - timedelta(days=back + 1), rule="relative")
+
+
 def _month(m: re.Match[str], published: date | None, *, lang: str) -> When | None:
     number = _calendar(lang)[0][m["amonth"].rstrip(".")]
     if m["ayear"]:
@@ -283,7 +300,10 @@ def _named(told: str, lang: str) -> Rule:
         "weekend": _weekend, "last_month": _last_month, "this_month": _this_month, "this_year": _year_of,
         "last_year": _last_year, "year": _year, "of_month": _of_month,
     }  # fmt: skip
-    tongued = {"full": _full, "weekday": _weekday, "ago": _ago, "later": _later, "month": _month}
+    tongued: dict[str, Any] = {
+        "full": _full, "weekday": _weekday, "ago": _ago, "later": _later, "month": _month,
+        "week_before": _week_before, "eve": _eve,
+    }  # fmt: skip
     return plain[name] if name in plain else partial(tongued[name], lang=lang)
 
 
@@ -328,11 +348,16 @@ def days(
             if any(m.start() < w.end and w.start < m.end() for w in found):
                 continue
             when = rule(m, published)
-            if when is not None:
+            if when is not None and not _to_come(when, published):
                 since = bool(_SINCE[lang].search(folded[max(start, m.start() - 28) : m.start()]))
-                since = since or m.group().startswith(("since", "depuis"))
+                since = since or m.group().startswith(("since", "from ", "depuis"))
                 found.append(replace(when, since=since))
     return _without_doubles(sorted(found, key=lambda w: w.start))
+
+
+def _to_come(when: When, published: date | None) -> bool:
+    """Say whether a day lies after publication: a page's stamp, or what is yet to be."""
+    return bool(published and when.first and when.first > published + timedelta(days=LEEWAY))
 
 
 def _without_doubles(found: list[When]) -> list[When]:

@@ -23,7 +23,7 @@ from toguna.reading.mentions import LEVELS, OWN_PLACE, PAST, Mention, event_days
 from toguna.reading.places import Place
 from toguna.reading.sameness import Days, apart, days_of, regional, same_days, same_place
 
-__all__ = ["HEADING", "Episode", "days_told", "episodes"]
+__all__ = ["HEADING", "TRAIL", "Episode", "days_told", "episodes"]
 
 HEADING = 70  # letters: a sentence so short that only names day or place heads the one after it
 LATELY = 8  # days before publication that an incident told without a day is taken to lie within

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -427,8 +427,10 @@ def _violent(marks: Marks) -> bool:
     return any(d.key == "strong" for d in marks.deeds) or bool(_BY_HAND.search(marks.words()))
 
 
-def draft(e: Episode, context: Context, *, main: bool) -> tuple[DraftIncident, list[str]]:
-    """Make the draft of one episode, and the features that its confidence rests on."""
+def draft(
+    e: Episode, context: Context, *, main: bool, signs: Iterable[str] = ()
+) -> tuple[DraftIncident, list[str]]:
+    """Make the draft of one episode, and the features that its confidence rests on, `signs` among them."""
     persons, sums = _persons(e, context)
     where = _where(e, context)
     country = str(where["country"].value) if "country" in where else ""
@@ -436,7 +438,7 @@ def draft(e: Episode, context: Context, *, main: bool) -> tuple[DraftIncident, l
     if accused and accused.rule == "forces-act":
         persons.pop("hostages", None)  # whom an army takes is a prisoner
     fields = {**_when(e, context), **where, **persons, **authors, **_done(e, context, accused, country)}
-    features = _features(e, sums, fields, amid=context.violent)
+    features = [*_features(e, sums, fields, amid=context.violent), *sorted(signs)]
     chance = context.weights.chance("incident", features)
     spans = tuple(m.span for m in e.marks)
     return DraftIncident(main, chance, spans, fields), features

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from toguna.core.text import fold
 from toguna.reading.gazetteer import country_names, demonyms
 from toguna.reading.lexicon import words
-from toguna.reading.places import NAME, Place, namely
+from toguna.reading.places import ADDRESS, NAME, Place, namely
 
 __all__ = ["loose_names"]
 
@@ -43,10 +43,13 @@ def loose_names(
     for m in _NAME.finditer(text, start, end):
         a, b = m.span()
         b -= 2 * bool(re.search(r"['’]s$", text[a:b]))
+        b = a + len(text[a:b].rstrip(" 0123456789-"))
         key = fold(text[a:b])
         alone = " " not in text[a:b] and "-" not in text[a:b]
         headed = a - start <= 2 or text[max(start, a - 2) : a].strip()[-1:] in '"“«:(•-–—'
         if (alone and headed) or len(key.split()) > LONG or any(x < b and a < y for x, y in taken):
+            continue
+        if ADDRESS.match(folded[b : b + 6]):
             continue
         if set(key.split()) & _NO_PLACE or key in country_names() or demonyms().search(key):
             continue

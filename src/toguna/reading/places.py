@@ -16,7 +16,7 @@ from toguna.core.text import fold
 from toguna.reading.gazetteer import Gazetteer, Spot, capital_of, country_names, demonyms
 from toguna.reading.lexicon import phrase, raw, words
 
-__all__ = ["NAME", "Place", "countries_in", "dateline", "is_kind", "namely", "places"]
+__all__ = ["ADDRESS", "NAME", "Place", "countries_in", "dateline", "is_kind", "namely", "places"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ _HEAD = re.compile(
     + "|".join(_KINDS.values()).replace("_", "[ -]")
     + r")[\s](?:de[\s]|du[\s]|des[\s]|d'|of[\s])?(?=\w)"
 )
-_ADDRESS = re.compile(r"\.(?:com|net|org|info|ml|bf|ne|fr|tv)\b|@")
+ADDRESS = re.compile(r"\.(?:com|net|org|info|ml|bf|ne|fr|tv)\b|@")
 _LEAD = re.compile(r"(?:From|In|At|Near|To|On|De|Dans|À|A|Entre|Vers|The|Le|La|Les) (?=[A-ZÀ-Þ])")
 _PARTICLE = re.compile(r"(?:[-’' ](?:el|al|de|du|des|d[’']|n[’']|l[’']|d|l))+$")
 _PLAIN = {"en": phrase("places.plain_en"), "fr": phrase("places.plain_fr")}
@@ -236,7 +236,7 @@ def _unknown(
         )
         plain = _PLAIN[lang].search(before) or _LIES.match(folded[b : b + 60])
         key = fold(text[a:b])
-        if _ADDRESS.match(folded[b : b + 6]):
+        if ADDRESS.match(folded[b : b + 6]):
             continue
         free = not any(x < b and a < y for x, y in taken) and not _TITLES.search(before)
         if a == start and not is_kind(before) and not plain and folded[b : b + 1] == " ":

@@ -22,12 +22,12 @@ from toguna.reading.groups import Groups
 from toguna.reading.incidents import Context, draft
 from toguna.reading.kin import settled
 from toguna.reading.known import on_record
-from toguna.reading.lexicon import hits
 from toguna.reading.marks import Marks, Setting, mark
-from toguna.reading.mentions import PAST, frees, kills
+from toguna.reading.news import RECENT, signs_of_text, unopened
 from toguna.reading.plain import folded
 from toguna.reading.relations import relations
 from toguna.reading.responses import responses
+from toguna.reading.sameness import regional
 from toguna.reading.scenes import chosen
 from toguna.reading.tongue import language_of
 from toguna.reading.twice import joined, refined
@@ -35,9 +35,6 @@ from toguna.store.theatre import Theatre
 
 __all__ = ["RulesReader", "setting_of_theatre"]
 
-IN_PASSING = 0.6  # share of the least chance that suffices for an incident told in passing
-RECENT = timedelta(days=21)
-"""An incident older than this at publication is background, unless the text has nothing newer."""
 STALE = timedelta(days=120)
 """A text whose newest incident is older than this tells history and proposes none."""
 BACKGROUND = timedelta(days=800)
@@ -46,7 +43,7 @@ LEADING = 3
 """Sentences at the head of a text that say what it is about: a trial, an exercise, a denial."""
 HEAD = 6
 """Sentences at the head of a text in which an incident of some weeks ago can be its news."""
-SPORT = 4  # words of sport; a text with more of them than victims is about a game
+LATE = 8  # sentences after which an incident is told in passing
 
 
 def setting_of_theatre(theatre: Theatre, *, as_of: date, known: Sequence[Mapping[str, Any]] = ()) -> Setting:
@@ -71,9 +68,7 @@ class RulesReader:
         tongue = language_of(fold_) if lang == "auto" else lang
         marks = settled(mark(text, tongue, self.setting, published=day), day)
         context = Context.of(marks, self.setting, self.weights, day)
-        proposed = (
-            [] if _playful(marks, fold_, tongue) or _luckless(marks) else self._incidents(marks, context)
-        )
+        proposed = self._incidents(marks, context)
         return Drafts(
             self.name,
             tongue,
@@ -103,50 +98,30 @@ class RulesReader:
                 _anywhere(_at_desk(_headed(_there(refined(e, told, marks), found), marks), marks), marks)
             )
         found = [chosen(e, found, marks, self.weights) for e in found]
-        found = joined(found, context.published)
+        if not found and (opened := unopened(marks)):
+            found = [chosen(opened, [opened], marks, self.weights)]
         mains = [_is_main(e, i, context.published) for i, e in enumerate(found)]
-        if found and not any(mains) and not _stale(found, context.published) and _leads(found[0]):
+        if found and not any(mains) and _leads(found[0]):
             mains[0] = True
-        return [draft(e, context, main=m) for e, m in zip(found, mains, strict=True)]
+        text = signs_of_text(marks, context.published)
+        told_of = {"opened"} if not told else set[str]()
+        return [
+            draft(e, context, main=m, signs=text | told_of | _signs(i, found, mains, context.published))
+            for i, (e, m) in enumerate(zip(found, mains, strict=True))
+        ]
 
     def _incidents(self, marks: Sequence[Marks], context: Context) -> list[tuple[DraftIncident, list[str]]]:
-        found = [
-            (d, f)
-            for d, f in self._all(marks, context)
-            if d.confidence >= self.weights.least * (1 if d.main else IN_PASSING) and _placed(d, f)
-        ]
-        if any(
-            h.key in (*PAST, "report", "burial") for m in marks[:LEADING] for h in (*m.unreal, *m.aggregate)
-        ):
-            found = [(d, f) for d, f in found if {"day", "toll", "deed"} <= set(f)]
-            if sum(h.key in ("exercise", "denial") for m in marks for h in m.unreal) > 1:
-                return []
-        if any(frees(m) for m in marks[:2]) and not any(kills(m) for m in marks):
-            return []
+        every = self._all(marks, context)
+        found = [(d, f) for d, f in every if d.confidence >= self.weights.least]
         if not any(d.main for d, _ in found):
             return []
-        kept = [(d, f) for d, f in found if d.main or _told_well(d, f, context.published)]
-        return [(replace(d, known=on_record(d, self.setting)), f) for d, f in kept]
+        return [(replace(d, known=on_record(d, self.setting)), f) for d, f in found]
 
 
 _SAME = re.compile(
     r"(?:^|[\s,])(?:y|meme (?:lieu|localite|village|ville|zone)"
     r"|same (?:area|place|town|village|spot)|there)[\s]"
 )
-
-
-def _playful(marks: Sequence[Marks], fold_: str, lang: str) -> bool:
-    sport = len(hits("topic", lang, fold_))
-    dead = sum(t.fate == "dead" for m in marks for t in m.tolls)
-    return sport >= SPORT and sport > 3 * dead
-
-
-def _luckless(marks: Sequence[Marks]) -> bool:
-    """Say whether a text is about an accident or disaster: it begins with one, and tells less of violence."""
-    mishaps = sum(len(m.mishap) for m in marks)
-    violent = sum(d.key == "strong" for m in marks for d in m.deeds)
-    violent += sum(h.key == "attackers" for m in marks for h in m.find("person"))
-    return mishaps > violent and any(m.mishap for m in marks[:LEADING])
 
 
 def _without_summaries(found: list[Episode]) -> list[Episode]:
@@ -214,24 +189,32 @@ def _leads(e: Episode) -> bool:
     return e.days is None or e.mentions[0].marks.sentence.number <= HEAD
 
 
-def _stale(found: Sequence[Episode], published: date | None) -> bool:
-    newest = max((e.days[1] for e in found if e.days), default=None)
-    return published is not None and newest is not None and published - newest > STALE
-
-
-def _placed(d: DraftIncident, features: Sequence[str]) -> bool:
-    """Ask of a draft that it names a place or country, and someone hit, a thing struck or who struck."""
-    somewhere = "place" in d.fields or "country" in d.fields
-    own = bool({"toll", "weapon", "object", "author"} & set(features))
-    violent = bool({"weapon", "author", "deed", "amid"} & set(features))
-    return somewhere and violent and (own or {"day", "point", "another"} <= set(features))
-
-
-def _told_well(d: DraftIncident, features: Sequence[str], published: date | None) -> bool:
-    """Ask of background that it has a day, or a month with victims and a town, within living memory."""
-    start, precision = d.value("date_start"), d.value("date_precision")
-    if start is None or "place" not in d.fields:
-        return False
-    recent = published is None or published - date.fromisoformat(start) <= BACKGROUND
-    explicit = d.fields["date_start"].rule not in ("published", "inherited")
-    return recent and explicit and (precision == "day" or {"toll", "point"} <= set(features))
+def _signs(number: int, found: Sequence[Episode], mains: Sequence[bool], published: date | None) -> set[str]:
+    """Return the signs of one incident among those of its text."""
+    e = found[number]
+    at = e.mentions[0].marks.sentence.number
+    age = published - e.days[1] if published and e.days else None
+    told = {
+        "background": not mains[number],
+        "first": number == 0,
+        "only": len(found) == 1,
+        "among-many": len(found) > 3,
+        "at-head": at < 2,
+        "late": at > LATE,
+        "old": age is not None and age > RECENT,
+        "stale": age is not None and age > STALE,
+        "bygone": age is not None and age > BACKGROUND,
+        "month": e.days is not None and e.days[2] == "month",
+        "year": e.days is not None and e.days[2] == "year",
+        "no-day": e.days is None,
+        "inherited": e.inherited,
+        "retold": len(e.mentions) > 2,
+        "summary": any(m.summary for m in e.mentions),
+        "weak": not any(m.strong for m in e.mentions),
+        "nowhere": e.place is None,
+        "known": e.place is not None and bool(e.place.spots),
+        "near": e.place is not None and e.place.role == "near",
+        "coarse": e.place is not None and (e.place.level in ("area", "admin1") or regional(e.place)),
+        "no-main": not any(mains),
+    }
+    return {name for name, is_so in told.items() if is_so}

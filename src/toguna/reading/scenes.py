@@ -22,13 +22,18 @@ from toguna.reading.lexicon import phrase
 from toguna.reading.marks import Marks
 from toguna.reading.mentions import LEVELS, OWN_PLACE, scene
 from toguna.reading.places import Place, is_kind
-from toguna.reading.sameness import same_days
+from toguna.reading.sameness import regional, same_days
 
 __all__ = ["Scene", "chosen", "scenes"]
 
 LEADING = 3  # sentences at the head of a text
 CLOSE, FAR = 30, 3  # letters from a deed; sentences from an incident's own
 BIG = 150_000  # people: a town so big is oftener the seat of those who speak
+COARSE = frozenset({"regional", "told-area", "encloses", "level-admin1", "level-admin2", "level-area"})
+"""Signs of a name that is, or can be, a whole area."""
+TOLD = frozenset({"own-scene", "own-near", "trail-scene"})
+HERE = frozenset({*TOLD, "own-bare", "own-name", "trail-name", "trail-bare", "trail-near", "lead", "title"})
+"""Signs of a name told with the incident or at the head of its text."""
 _LIES = phrase("places.lies")
 _IN_AREA = re.compile(
     r"^,?(?: une?| an?)?[^,.;]{0,24}[ ,(](?:in|of|dans|du|de|en) (?:the |la |le |l')?[^,.;]{0,30}"
@@ -65,13 +70,29 @@ def scenes(e: Episode, others: Sequence[Episode], marks: Sequence[Marks]) -> lis
     taken = {fold(o.place.name) for o in others if o is not e and o.place is not None}
     own = {m.marks.sentence.number: i for i, m in enumerate(e.mentions)}
     trail = {m.sentence.number for m in e.trailing}
+    ruled = [p for _, p in told.get(fold(e.place.name), ())] if e.place else []
+    coarse_ruled = not ruled or any(p.level != "point" or regional(p) for p in ruled)
     found = []
     for key, seen in told.items():
         signs = {s for m, p in seen for s in _signs_here(e, m, p, own, trail)}
         signs |= _signs_of_name(key, seen, lands)
+        if coarse_ruled and "level-point" in signs and not signs & {"regional", "encloses", "told-area"}:
+            signs.add("refines")
+            if signs & {
+                "own-near",
+                "own-scene",
+                "own-bare",
+                "own-name",
+                "trail-scene",
+                "trail-name",
+                "trail-bare",
+            }:
+                signs.add("refines-here")
+            if any(_lies_in(m, p, e.place) for m, p in seen):
+                signs.add("refines-enclosed")
         if e.place is not None and key == fold(e.place.name):
-            coarse = "encloses" in signs or "regional" in signs or "level-point" not in signs
-            signs.add("ruled-coarse" if coarse else "ruled")
+            area = signs & {"encloses", "told-area"} or "level-point" not in signs
+            signs.add("ruled-area" if area else "ruled-regional" if "regional" in signs else "ruled")
         elif key in taken:
             signs.add("of-another")
         found.append(Scene(_best(e, seen, own), frozenset(signs)))
@@ -149,10 +170,19 @@ def _signs_here(e: Episode, m: Marks, p: Place, own: dict[int, int], trail: set[
         "off": any(h.key in _OFF for h in m.unreal) or bool(m.aggregate),
         "dated": any(_same(e, w) is True for w in m.whens),
         "elsewhen": where != "own" and any(_same(e, w) is False for w in m.whens),
+        "struck": any(d.key == "strong" for d in m.deeds),
+        "attackers": any(h.key == "attackers" for h in m.find("person")),
         "deadly": any(t.fate == "dead" for t in m.tolls),
         "beside": where in ("trail", "after") and min(abs(n - k) for k in own) <= FAR,
     }
     return signs | {name for name, is_so in told.items() if is_so}
+
+
+def _lies_in(m: Marks, p: Place, area: Place | None) -> bool:
+    """Say whether a name is told as lying in the area that the rules took for the scene."""
+    return area is not None and any(
+        p.end <= o.start <= p.end + 80 and fold(o.name) == fold(area.name) for o in m.places if o is not p
+    )
 
 
 def _same(e: Episode, w: When) -> bool | None:
@@ -166,6 +196,7 @@ def _signs_of_name(key: str, seen: Sequence[tuple[Marks, Place]], lands: set[str
     spots = [s for _, p in seen for s in p.spots]
     levels = {p.level for _, p in seen}
     told = {
+        "told-area": bool(levels & {"admin1", "admin2", "area"}),
         "twice": len(seen) > 1,
         "often": len(seen) > 3,
         "known": bool(spots),
@@ -184,10 +215,22 @@ def _signs_of_name(key: str, seen: Sequence[tuple[Marks, Place]], lands: set[str
 
 def _compared(found: list[Scene]) -> list[Scene]:
     """Mark names beside which a finer one is told, and those that stand alone."""
+    fine = [s for s in found if not s.signs & COARSE]
+    near = [s for s in fine if s.signs & HERE and not s.signs & {"abroad", "capital"}]
+    cued = [s for s in near if s.signs & {"enclosed", "called", "kind", "own-place", "moved"}]
     out = []
     for s in found:
-        near = [o for o in found if o is not s and o.signs & {"own-scene", "own-near", "trail-scene"}]
-        finer = any(LEVELS[o.place.level] > LEVELS[s.place.level] for o in near)
-        more = {"finer-told"} if finer else set[str]()
-        out.append(replace(s, signs=s.signs | more | ({"alone"} if not near else set())))
+        coarse = bool(s.signs & COARSE)
+        told = {
+            "finer-told": any(
+                LEVELS[o.place.level] > LEVELS[s.place.level] and o.signs & TOLD for o in found if o is not s
+            ),
+            "alone": not any(o.signs & TOLD for o in found if o is not s),
+            "coarse-beside-fine": coarse and bool(near),
+            "coarse-beside-cued": coarse and bool(cued),
+            "fine-beside-coarse": not coarse and bool(s.signs & HERE) and len(fine) < len(found),
+            "only-fine": len(near) == 1 and s is near[0],
+            "only-cued": len(cued) == 1 and s is cued[0],
+        }
+        out.append(replace(s, signs=s.signs | {name for name, is_so in told.items() if is_so}))
     return out

@@ -193,27 +193,26 @@ def _weights(path: Path | None) -> Weights:
 
 def _train(flags: ReadFlags, what: str, labels: Path, out: Path | None) -> None:
     """Fit the confidence to labelled texts and write the weights."""
-    from toguna.reading.confidence import prior
-    from toguna.reading.examples import examples_of
+    from toguna.reading.examples import learned
     from toguna.reading.gold import read_labels
     from toguna.reading.intake import texts_at
-    from toguna.reading.training import fitted, weights_text
+    from toguna.reading.training import weights_text
 
     if out is None:
         raise UsageError("--train needs --out FILE, where the weights go; use them by --weights FILE.")
     told = read_labels(labels)
     came = texts_at(what, _allowed(flags).hosts) if what else ()
     texts = {Path(name).stem: text for name, text in came if not isinstance(text, DataError)}
-    found, missing = examples_of(texts, [t for t in told if not t.examples], _setting(flags))
-    found += [e for t in told for e in t.examples]
+    missing = [t.id for t in told if not t.examples and t.id not in texts]
     if missing:
         advise(f"{len(missing)} labels have no text in {what}: {', '.join(missing[:5])}", quiet=flags.quiet)
-    weights = fitted(found, prior(), made_from=f"{len(told) - len(missing)} labelled texts of {labels.name}")
+    origin = f"{len(told) - len(missing)} labelled texts of {labels.name}"
+    weights, count = learned(texts, told, _setting(flags), made_from=origin)
     out.write_text(weights_text(weights), encoding="utf-8")
     result = {
         "labels": len(told),
         "texts": len(told) - len(missing),
-        "examples": len(found),
+        "examples": count,
         "weights": str(out),
     }
     if flags.json:

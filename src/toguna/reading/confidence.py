@@ -1,7 +1,7 @@
 """How sure a draft is: a small logistic model over what the rules saw.
 
 Enters: named features (0 or 1) of a field. Leaves: the chance that a reviewer leaves it as it is.
-Called by `toguna.reading.incidents` and its neighbours; trained by `toguna.reading.training`.
+Called by `toguna.reading.incidents`, `toguna.reading.scenes` and their neighbours; trained by `toguna.reading.training`.
 
 p = 1 / (1 + exp(-(sum of the weights of the features present, bias included))). The weights are data:
 a stated prior in `data/confidence.toml`, or a file written by ``toguna read --train``.
@@ -34,6 +34,8 @@ class Weights:
         Incidents less likely than this are not proposed, 0 to 1.
     spread : float
         Standard deviation of the prior around each weight (log-odds).
+    narrow : float
+        The same for the weights by which one of several candidates is chosen.
     made_from : str
         "prior", or what it was trained on.
     """
@@ -42,6 +44,7 @@ class Weights:
     least: float
     spread: float
     made_from: str = "prior"
+    narrow: float = 0.3
 
     def chance(self, kind: str, features: Iterable[str]) -> float:
         """Return the chance for a kind of field with these features.
@@ -65,7 +68,11 @@ def _weights(text: str, made_from: str) -> Weights:
         str(kind): {str(k): float(v) for k, v in own.items()} for kind, own in told.get("weights", {}).items()
     }
     return Weights(
-        weights, float(told["least"]), float(told["spread"]), str(told.get("made_from", made_from))
+        weights,
+        float(told["least"]),
+        float(told["spread"]),
+        str(told.get("made_from", made_from)),
+        float(told.get("narrow", Weights.narrow)),
     )
 
 

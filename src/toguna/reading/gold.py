@@ -36,7 +36,7 @@ from toguna.reading.marks import Setting
 from toguna.reading.plain import folded
 from toguna.reading.training import Example
 
-__all__ = ["FIELDS", "Label", "agreement", "pairs", "read_labels", "same_place"]
+__all__ = ["FIELDS", "Label", "agreement", "day_fits", "pairs", "read_labels", "same_place", "takes_place"]
 
 FIELDS = (
     "date", "place", "killed_low", "killed_high", "killed_attackers", "wounded", "hostages",
@@ -51,7 +51,8 @@ _UNNAMED = ("unknown", "none", "unidentified", "unnamed", "null", "inconnu")
 class Label:
     """What one text tells, by hand: its id, language, day of publication, and events as in the module.
 
-    `examples` are what reviewers decided on drafts of it; empty for texts that were labelled whole.
+    `examples` are what reviewers decided on drafts of it; empty for texts that were labelled whole. `weight` is
+    how often it counts when weights are fitted.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Label:
     negative: bool
     events: tuple[Mapping[str, Any], ...]
     examples: tuple[Example, ...] = ()
+    weight: float = 1.0
 
 
 def read_labels(path: Path) -> list[Label]:
@@ -89,7 +91,8 @@ def _label(line: str, path: Path, number: int) -> Label:
             Example(str(e["kind"]), frozenset(map(str, e["features"])), bool(e["right"]))
             for e in row.get("examples") or ()
         )
-        return Label(str(row["id"]), str(row.get("lang") or "auto"), published, negative, events, examples)
+        lang, weight = str(row.get("lang") or "auto"), float(row.get("weight", 1))
+        return Label(str(row["id"]), lang, published, negative, events, examples, weight)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(
             f"{path} line {number} is no label ({type(error).__name__}: {error}); expected an object with "
@@ -106,18 +109,20 @@ def _days(text: Any) -> date | None:
 
 def same_day(draft: DraftIncident, event: Mapping[str, Any]) -> bool:
     """Say whether a draft's days come within one of a labelled day; a label to the month, within it."""
-    told = str(event.get("date") or "")
     first, last = _days(draft.value("date_start")), _days(draft.value("date_end"))
-    if not told:
-        return True
-    if first is None:
-        return False
+    told = (first, last or first, str(draft.value("date_precision"))) if first else None
+    return day_fits(told, str(event.get("date") or ""))
+
+
+def day_fits(own: tuple[date, date, str] | None, told: str) -> bool:
+    """Say whether days (first, last, how exact) come within one of a labelled day, month or year (ISO)."""
+    if not told or own is None:
+        return not told
     day = _days(told)
     if day is None:
-        return first.isoformat().startswith(told)
-    exact = draft.value("date_precision") == "day"
-    near = min(abs((d - day).days) for d in (first, last or first))
-    return near <= DAYS_APART or (not exact and last is not None and first <= day <= last)
+        return own[0].isoformat().startswith(told)
+    near = min(abs((d - day).days) for d in own[:2])
+    return near <= DAYS_APART or (own[2] != "day" and own[0] <= day <= own[1])
 
 
 def same_place(a: str, b: str, setting: Setting) -> bool:
@@ -133,7 +138,8 @@ def same_place(a: str, b: str, setting: Setting) -> bool:
     return len(shorter) >= 4 and fuzz.ratio(x, y) >= ALIKE
 
 
-def _placed(draft: DraftIncident, event: Mapping[str, Any], setting: Setting) -> bool:
+def takes_place(draft: DraftIncident, event: Mapping[str, Any], setting: Setting) -> bool:
+    """Say whether a draft is where a labelled event is: its place, its area, or its country where none is told."""
     own, told = str(draft.value("place") or ""), str(event.get("place") or "")
     area, region = str(draft.value("admin1") or ""), str(event.get("admin1") or "")
     if told and own:
@@ -160,7 +166,7 @@ def pairs(
         (sum(agreement(d, e, setting)[f] is True for f in FIELDS) + bool(e.get("main", True)), i, j)
         for i, d in enumerate(drafts)
         for j, e in enumerate(events)
-        if same_day(d, e) and _placed(d, e, setting)
+        if same_day(d, e) and takes_place(d, e, setting)
     ]
     found: list[tuple[int, int]] = []
     for _, i, j in sorted(scored, key=lambda s: (-s[0], s[1], s[2])):
@@ -175,7 +181,10 @@ def agreement(draft: DraftIncident, event: Mapping[str, Any], setting: Setting) 
     Deaths agree when they are equal
     with the attackers' dead counted, as in the tables, or without: labels differ in that.
     """
-    told: dict[str, bool | None] = {"date": same_day(draft, event), "place": _placed(draft, event, setting)}
+    told: dict[str, bool | None] = {
+        "date": same_day(draft, event),
+        "place": takes_place(draft, event, setting),
+    }
     attackers = draft.value("killed_attackers") or 0
     for name in ("killed_low", "killed_high"):
         told[name] = _same_count(draft.value(name), event.get(name), attackers)

@@ -6,7 +6,6 @@ Enters: a `Text` and a `Setting`. Leaves: `Drafts`. Registered as ``rules`` in t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -16,8 +15,8 @@ from toguna.actors.registry import Registry
 from toguna.reading.confidence import Weights, shipped
 from toguna.reading.documents import Text
 from toguna.reading.drafts import DraftIncident, Drafts
-from toguna.reading.episodes import HEADING, Episode, episodes
-from toguna.reading.gazetteer import Gazetteer, capital_of
+from toguna.reading.episodes import Episode, episodes
+from toguna.reading.gazetteer import Gazetteer
 from toguna.reading.groups import Groups
 from toguna.reading.incidents import Context, draft
 from toguna.reading.kin import settled
@@ -28,9 +27,9 @@ from toguna.reading.plain import folded
 from toguna.reading.relations import relations
 from toguna.reading.responses import responses
 from toguna.reading.sameness import regional
-from toguna.reading.scenes import chosen
+from toguna.reading.scenes import Scene, chosen, scenes
 from toguna.reading.tongue import language_of
-from toguna.reading.twice import joined, refined
+from toguna.reading.twice import joined
 from toguna.store.theatre import Theatre
 
 __all__ = ["RulesReader", "setting_of_theatre"]
@@ -63,11 +62,8 @@ class RulesReader:
 
     def read(self, text: Text, *, lang: str = "auto", published: date | None = None) -> Drafts:
         """Read one text; see `toguna.reading.protocol.Reader`."""
-        day = published or text.published
-        fold_ = folded(text.text)
-        tongue = language_of(fold_) if lang == "auto" else lang
-        marks = settled(mark(text, tongue, self.setting, published=day), day)
-        context = Context.of(marks, self.setting, self.weights, day)
+        marks, context, tongue = self._marked(text, lang, published)
+        day = context.published
         proposed = self._incidents(marks, context)
         return Drafts(
             self.name,
@@ -83,28 +79,31 @@ class RulesReader:
         self, text: Text, *, lang: str = "auto", published: date | None = None
     ) -> list[tuple[DraftIncident, list[str]]]:
         """Return every incident that could be proposed, with its features; for training."""
+        marks, context, _ = self._marked(text, lang, published)
+        return self._all(marks, context)
+
+    def scenes(
+        self, text: Text, *, lang: str = "auto", published: date | None = None
+    ) -> list[tuple[Episode, list[Scene]]]:
+        """Return every incident of a text with all names that could be its scene; for training."""
+        marks, context, _ = self._marked(text, lang, published)
+        found, _ = _told(marks, context.published)
+        return [(e, scenes(e, found, marks)) for e in found]
+
+    def _marked(self, text: Text, lang: str, published: date | None) -> tuple[Sequence[Marks], Context, str]:
         day = published or text.published
         tongue = language_of(folded(text.text)) if lang == "auto" else lang
         marks = settled(mark(text, tongue, self.setting, published=day), day)
-        return self._all(marks, Context.of(marks, self.setting, self.weights, day))
+        return marks, Context.of(marks, self.setting, self.weights, day), tongue
 
     def _all(self, marks: Sequence[Marks], context: Context) -> list[tuple[DraftIncident, list[str]]]:
-        found: list[Episode] = []
-        told = episodes(marks, published=context.published)
-        told = [refined(_headed(e, marks), told, marks) for e in told]
-        told = _without_summaries(joined(told, context.published))
-        for e in told:
-            found.append(
-                _anywhere(_at_desk(_headed(_there(refined(e, told, marks), found), marks), marks), marks)
-            )
+        found, opened = _told(marks, context.published)
         found = [chosen(e, found, marks, self.weights) for e in found]
-        if not found and (opened := unopened(marks)):
-            found = [chosen(opened, [opened], marks, self.weights)]
         mains = [_is_main(e, i, context.published) for i, e in enumerate(found)]
         if found and not any(mains) and _leads(found[0]):
             mains[0] = True
         text = signs_of_text(marks, context.published)
-        told_of = {"opened"} if not told else set[str]()
+        told_of = {"opened"} if opened else set[str]()
         return [
             draft(e, context, main=m, signs=text | told_of | _signs(i, found, mains, context.published))
             for i, (e, m) in enumerate(zip(found, mains, strict=True))
@@ -118,63 +117,19 @@ class RulesReader:
         return [(replace(d, known=on_record(d, self.setting)), f) for d, f in found]
 
 
-_SAME = re.compile(
-    r"(?:^|[\s,])(?:y|meme (?:lieu|localite|village|ville|zone)"
-    r"|same (?:area|place|town|village|spot)|there)[\s]"
-)
+def _told(marks: Sequence[Marks], published: date | None) -> tuple[list[Episode], bool]:
+    """Return the incidents of a text before their scenes are chosen, and whether no sentence told one outright."""
+    found = _without_summaries(joined(episodes(marks, published=published), published))
+    if found:
+        return found, False
+    opened = unopened(marks)
+    return ([opened] if opened else []), opened is not None
 
 
 def _without_summaries(found: list[Episode]) -> list[Episode]:
     """Leave out a sentence that only counts several incidents together, when they are told one by one."""
     single = [e for e in found if not all(m.summary for m in e.mentions)]
     return single if len(single) > 1 else found
-
-
-def _there(e: Episode, before: Sequence[Episode]) -> Episode:
-    """Give an incident that happened "in the same village" or "there" the place of the one told before it."""
-    said = e.place is None and before and _SAME.search(e.mentions[0].marks.words())
-    return replace(e, place=before[-1].place) if said else e
-
-
-def _headed(e: Episode, marks: Sequence[Marks]) -> Episode:
-    """Give an incident without a place that of the heading over it."""
-    if e.place is not None:
-        return e
-    first = e.mentions[0].marks.sentence.number
-    over = [
-        m
-        for m in marks
-        if m.sentence.number < first
-        and m.sentence.end - m.sentence.start <= HEADING
-        and not m.words().endswith(".")
-    ]
-    named = [p for m in over for p in m.places if p.role in ("bare", "scene", "near") and p.spots]
-    strong = any(d.key == "strong" for m in over for d in m.deeds)
-    return replace(e, place=named[-1]) if named and not strong else e
-
-
-def _at_desk(e: Episode, marks: Sequence[Marks]) -> Episode:
-    """Give an incident without a place that of the dateline, unless that is where agencies sit."""
-    if e.place is not None or not marks or e.mentions[0].marks.sentence.number > 2:
-        return e
-    seats = {capital_of(c) for m in marks for _, c, _ in m.countries}
-    desk = next((p for m in marks[:3] for p in m.places if p.role == "dateline"), None)
-    known = desk and desk.spots and not any(s.name in seats for s in desk.spots)
-    return replace(e, place=desk) if known else e
-
-
-def _anywhere(e: Episode, marks: Sequence[Marks]) -> Episode:
-    """Give the news of a text, when nothing names its scene, the place that it or the head names at all."""
-    if e.place is not None or e.mentions[0].marks.sentence.number > LEADING:
-        return e
-    own = [
-        p
-        for m in (*e.marks, *marks[:LEADING])
-        for p in m.places
-        if p.role in ("near", "bare", "seat") and p.spots
-    ]
-    own = [p for p in own if not any(s.name == capital_of(s.country) for s in p.spots)]
-    return replace(e, place=own[0]) if own else e
 
 
 def _is_main(e: Episode, number: int, published: date | None) -> bool:

@@ -22,7 +22,7 @@ from toguna.reading.lexicon import phrase
 from toguna.reading.marks import Marks
 from toguna.reading.mentions import LEVELS, OWN_PLACE, scene
 from toguna.reading.places import Place, is_kind
-from toguna.reading.sameness import regional, same_days
+from toguna.reading.sameness import same_days
 
 __all__ = ["Scene", "chosen", "scenes"]
 
@@ -48,6 +48,8 @@ _WITHIN = re.compile(
     r"|,[\s](?:[\w'-]+[\s]){0,2}(?:d'|de[\s])?|[\s]\([^()]{0,24}"
 )
 _SAYS = re.compile(r"^,? (?:said|told|says|a (?:dit|declare|indique|annonce|affirme))\b")
+_WORD = re.compile(r"[a-z]+")
+NEXT = 25  # letters after a name in which the words that follow it are read
 _OFF = ("exercise", "memory", "denial", "threat")
 
 
@@ -70,30 +72,11 @@ def scenes(e: Episode, others: Sequence[Episode], marks: Sequence[Marks]) -> lis
     taken = {fold(o.place.name) for o in others if o is not e and o.place is not None}
     own = {m.marks.sentence.number: i for i, m in enumerate(e.mentions)}
     trail = {m.sentence.number for m in e.trailing}
-    ruled = [p for _, p in told.get(fold(e.place.name), ())] if e.place else []
-    coarse_ruled = not ruled or any(p.level != "point" or regional(p) for p in ruled)
     found = []
     for key, seen in told.items():
         signs = {s for m, p in seen for s in _signs_here(e, m, p, own, trail)}
         signs |= _signs_of_name(key, seen, lands)
-        if coarse_ruled and "level-point" in signs and not signs & {"regional", "encloses", "told-area"}:
-            signs.add("refines")
-            if signs & {
-                "own-near",
-                "own-scene",
-                "own-bare",
-                "own-name",
-                "trail-scene",
-                "trail-name",
-                "trail-bare",
-            }:
-                signs.add("refines-here")
-            if any(_lies_in(m, p, e.place) for m, p in seen):
-                signs.add("refines-enclosed")
-        if e.place is not None and key == fold(e.place.name):
-            area = signs & {"encloses", "told-area"} or "level-point" not in signs
-            signs.add("ruled-area" if area else "ruled-regional" if "regional" in signs else "ruled")
-        elif key in taken:
+        if key in taken and not (e.place is not None and key == fold(e.place.name)):
             signs.add("of-another")
         found.append(Scene(_best(e, seen, own), frozenset(signs)))
     return _compared(found)
@@ -112,17 +95,15 @@ def chosen(e: Episode, others: Sequence[Episode], marks: Sequence[Marks], weight
 def _best(e: Episode, seen: Sequence[tuple[Marks, Place]], own: dict[int, int]) -> Place:
     """Return the mention of a name by which it is shown: in the incident's own sentences, the exactest."""
     order = ("scene", "near", "bare", "name", "seat", "away", "dateline")
-    ruled = next((p for _, p in seen if p == e.place), None)
     ranked = min(seen, key=lambda x: (x[0].sentence.number not in own, order.index(x[1].role)))[1]
     spots = next((p.spots for _, p in seen if p.spots), ())
-    best = ruled or ranked
-    return best if best.spots else replace(best, spots=spots)
+    return ranked if ranked.spots else replace(ranked, spots=spots)
 
 
 def _signs_here(e: Episode, m: Marks, p: Place, own: dict[int, int], trail: set[int]) -> set[str]:
     """Return the signs that one mention of a name gives."""
     n = m.sentence.number
-    where = "own" if n in own else "trail" if n in trail else "before" if n < min(own) else "after"
+    where = "own" if n in own else "trail" if n in trail else "before" if n < min(own) else "later"
     before, after = m.folded[max(m.sentence.start, p.start - 34) : p.start], m.folded[p.end : p.end + 60]
     signs = {f"{where}-{p.role}", f"role-{p.role}"}
     kind = is_kind(before)
@@ -173,16 +154,20 @@ def _signs_here(e: Episode, m: Marks, p: Place, own: dict[int, int], trail: set[
         "struck": any(d.key == "strong" for d in m.deeds),
         "attackers": any(h.key == "attackers" for h in m.find("person")),
         "deadly": any(t.fate == "dead" for t in m.tolls),
-        "beside": where in ("trail", "after") and min(abs(n - k) for k in own) <= FAR,
+        "beside": where in ("trail", "later") and min(abs(n - k) for k in own) <= FAR,
     }
-    return signs | {name for name, is_so in told.items() if is_so}
+    return signs | _words_beside(before, after) | {name for name, is_so in told.items() if is_so}
 
 
-def _lies_in(m: Marks, p: Place, area: Place | None) -> bool:
-    """Say whether a name is told as lying in the area that the rules took for the scene."""
-    return area is not None and any(
-        p.end <= o.start <= p.end + 80 and fold(o.name) == fold(area.name) for o in m.places if o is not p
-    )
+def _words_beside(before: str, after: str) -> set[str]:
+    """Return the two words before a name and the one after it, each and together, as signs."""
+    last, then = _WORD.findall(before)[-2:], _WORD.findall(after[:NEXT])[:2]
+    signs = {f"after-{last[-1]}"} if last else set[str]()
+    if len(last) > 1:
+        signs.add(f"after-{last[0]}-{last[1]}")
+    if then:
+        signs.add(f"then-{then[0]}")
+    return signs | {f"then-{then[0]}-{then[1]}" for _ in then[1:]}
 
 
 def _same(e: Episode, w: When) -> bool | None:

@@ -1,6 +1,6 @@
-"""Join what a text tells twice, and give an incident the village that a later sentence names.
+"""Join what a text tells twice.
 
-Enters: the `Episode` values of a text, its marks and its day. Leaves: the same, fewer and finer. Called
+Enters: the `Episode` values of a text and its day. Leaves: the same, but fewer. Called
 by `toguna.reading.rules`.
 
 News is told in rounds: the title, the lead, the statement, the witness. A later round that shares day and
@@ -10,22 +10,18 @@ place with an earlier one, or its dead where one of them names no village, is th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 from toguna.core.text import fold
 from toguna.reading.episodes import Episode, days_told
-from toguna.reading.lexicon import phrase
-from toguna.reading.marks import Marks
-from toguna.reading.mentions import LEVELS, event_days, scene
+from toguna.reading.mentions import LEVELS
 from toguna.reading.places import Place
 from toguna.reading.sameness import regional, same_days, same_place
 
-__all__ = ["joined", "refined"]
+__all__ = ["joined"]
 
 RETOLD = timedelta(days=10)
 """An incident told again on the day of publication lies at most this far back."""
-_SCENE = phrase("episodes.scene")
 VILLAGE = LEVELS["admin3"]
 
 
@@ -121,41 +117,3 @@ def _both(a: Episode, b: Episode) -> Episode:
     places = [e.place for e in (a, b) if e.place is not None]
     place = max(places, key=lambda p: (_exact(p), LEVELS[p.level], p.role == "scene"), default=None)
     return Episode(tuple(mentions), first.days, place, first.inherited, (*a.trailing, *b.trailing))
-
-
-def refined(e: Episode, found: Sequence[Episode], marks: Sequence[Marks]) -> Episode:
-    """Give an incident told of a region the village that another sentence names as its scene."""
-    if (
-        e.place is not None
-        and e.place.role != "near"
-        and LEVELS[e.place.level] >= VILLAGE
-        and not regional(e.place)
-    ):
-        return e
-    others = {m.marks.sentence.number for o in found if o is not e for m in o.mentions}
-    for one in marks:
-        if one.sentence.number in others or one.sentence.number < e.mentions[0].marks.sentence.number:
-            continue
-        place = scene(one)
-        if place is not None and not (e.place and regional(place)) and _fits(e, one, place):
-            return replace(e, place=place)
-    return e
-
-
-def _fits(e: Episode, one: Marks, place: Place) -> bool:
-    rank = (LEVELS[e.place.level], e.place.role == "scene") if e.place else (1, False)
-    fine = place.role in ("scene", "near") and (LEVELS[place.level], place.role == "scene") > rank
-    when = event_days(one, one.sentence.start)
-    day = (when.first, when.last, when.precision) if when and when.first and when.last else None
-    told = any(d.key != "soft" for d in one.deeds) or any(h.key == "attackers" for h in one.find("person"))
-    told = told or (e.place is None and bool(one.deeds or one.find("object")))
-    told = told or bool(_SCENE.search(one.words())) or (e.place is None and one in e.trailing)
-    told = told or (day is not None and day[2] == "day" and same_days(e.days, day) is True)
-    return (
-        fine
-        and bool(told)
-        and not one.earlier
-        and not one.aggregate
-        and same_place(e.place, place) is not False
-        and same_days(e.days, day) is not False
-    )

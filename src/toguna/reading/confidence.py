@@ -1,7 +1,8 @@
 """How sure a draft is: a small logistic model over what the rules saw.
 
 Enters: named features (0 or 1) of a field. Leaves: the chance that a reviewer leaves it as it is.
-Called by `toguna.reading.incidents`, `toguna.reading.scenes` and their neighbours; trained by `toguna.reading.training`.
+Called by `toguna.reading.incidents`, `toguna.reading.scenes` and their neighbours; trained by
+`toguna.reading.training`.
 
 p = 1 / (1 + exp(-(sum of the weights of the features present, bias included))). The weights are data:
 a stated prior in `data/confidence.toml`, or a file written by ``toguna read --train``.

@@ -1,7 +1,7 @@
 """From labelled texts to what the model learns from.
 
-Enters: texts by id, labels, a setting. Leaves: `Example` and `Choice` values, and weights fitted to both. Called by
-``toguna read --train`` and by ``bench.reading``.
+Enters: texts by id, labels, a setting. Leaves: `Example` and `Choice` values, and weights fitted to both.
+Called by ``toguna read --train`` and by ``bench.reading``.
 """
 
 from __future__ import annotations

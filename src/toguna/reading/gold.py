@@ -51,8 +51,8 @@ _UNNAMED = ("unknown", "none", "unidentified", "unnamed", "null", "inconnu")
 class Label:
     """What one text tells, by hand: its id, language, day of publication, and events as in the module.
 
-    `examples` are what reviewers decided on drafts of it; empty for texts that were labelled whole. `weight` is
-    how often it counts when weights are fitted.
+    `examples` are what reviewers decided on drafts of it; empty for texts that were labelled whole.
+    `weight` is how often it counts when weights are fitted.
     """
 
     id: str
@@ -139,7 +139,7 @@ def same_place(a: str, b: str, setting: Setting) -> bool:
 
 
 def takes_place(draft: DraftIncident, event: Mapping[str, Any], setting: Setting) -> bool:
-    """Say whether a draft is where a labelled event is: its place, its area, or its country where none is told."""
+    """Say whether a draft is where an event is: its place, its area, or its country where none is told."""
     own, told = str(draft.value("place") or ""), str(event.get("place") or "")
     area, region = str(draft.value("admin1") or ""), str(event.get("admin1") or "")
     if told and own:

@@ -135,7 +135,7 @@ def _one(text: str, sentence: Sentence, blank: Marks, setting: Setting, publishe
 
 
 def _plain_word(p: Place, plain: frozenset[str]) -> bool:
-    """Say whether a name is a word that the text has in small letters too, and no place that is known well."""
+    """Say whether a name is a word that the text has in small letters too, and no place known well."""
     known = any(s.source != "geonames" for s in p.spots)
     return p.role != "dateline" and not known and p.name.lower() in plain
 

@@ -1,7 +1,7 @@
 """Names with a capital letter that may be places, though no gazetteer and no word of place says so.
 
-Enters: a sentence of a text and what else was found in it. Leaves: `Place` values of the role "name". Called by
-`toguna.reading.marks`; only `toguna.reading.scenes` weighs them.
+Enters: a sentence of a text and what else was found in it. Leaves: `Place` values of the role "name".
+Called by `toguna.reading.marks`; only `toguna.reading.scenes` weighs them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Is a text news of violence? Signs of the whole text, and the sentence that tells it where no rule saw one.
 
-Enters: the marks of all sentences and the day of publication. Leaves: names of signs, which the confidence of every
-incident of the text rests on, or an `Episode`. Called by `toguna.reading.rules`.
+Enters: the marks of all sentences and the day of publication. Leaves: names of signs, which the
+confidence of every incident of the text rests on, or an `Episode`. Called by `toguna.reading.rules`.
 """
 
 from __future__ import annotations

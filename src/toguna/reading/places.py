@@ -35,7 +35,8 @@ class Place:
         What it can mean, likeliest first; empty for a name that the gazetteer does not hold.
     role : {"scene", "near", "away", "seat", "dateline", "bare", "name"}
         Its part: where something happens, what that is near to, somewhere else, the seat of an office,
-        the agency's desk, named without a word of place before it, or any other name (`toguna.reading.names`).
+        the agency's desk, named without a word of place before it, or any other name
+        (`toguna.reading.names`).
     """
 
     start: int

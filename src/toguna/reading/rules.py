@@ -34,12 +34,11 @@ from toguna.store.theatre import Theatre
 
 __all__ = ["RulesReader", "setting_of_theatre"]
 
+IN_PASSING = 0.6  # share of the least chance that suffices for an incident told in passing
 STALE = timedelta(days=120)
 """A text whose newest incident is older than this tells history and proposes none."""
 BACKGROUND = timedelta(days=800)
 """Older background is history as well."""
-LEADING = 3
-"""Sentences at the head of a text that say what it is about: a trial, an exercise, a denial."""
 HEAD = 6
 """Sentences at the head of a text in which an incident of some weeks ago can be its news."""
 LATE = 8  # sentences after which an incident is told in passing
@@ -111,14 +110,15 @@ class RulesReader:
 
     def _incidents(self, marks: Sequence[Marks], context: Context) -> list[tuple[DraftIncident, list[str]]]:
         every = self._all(marks, context)
-        found = [(d, f) for d, f in every if d.confidence >= self.weights.least]
+        least = self.weights.least
+        found = [(d, f) for d, f in every if d.confidence >= least * (1 if d.main else IN_PASSING)]
         if not any(d.main for d, _ in found):
             return []
         return [(replace(d, known=on_record(d, self.setting)), f) for d, f in found]
 
 
 def _told(marks: Sequence[Marks], published: date | None) -> tuple[list[Episode], bool]:
-    """Return the incidents of a text before their scenes are chosen, and whether no sentence told one outright."""
+    """Return the incidents of a text before their scenes are chosen, and whether no rule opened any."""
     found = _without_summaries(joined(episodes(marks, published=published), published))
     if found:
         return found, False
@@ -148,6 +148,7 @@ def _signs(number: int, found: Sequence[Episode], mains: Sequence[bool], publish
     """Return the signs of one incident among those of its text."""
     e = found[number]
     at = e.mentions[0].marks.sentence.number
+    ages = [published - o.days[1] for o in found if o.days] if published else []
     age = published - e.days[1] if published and e.days else None
     told = {
         "background": not mains[number],
@@ -156,8 +157,8 @@ def _signs(number: int, found: Sequence[Episode], mains: Sequence[bool], publish
         "among-many": len(found) > 3,
         "at-head": at < 2,
         "late": at > LATE,
-        "old": age is not None and age > RECENT,
-        "stale": age is not None and age > STALE,
+        "old": mains[number] and age is not None and age > RECENT,
+        "stale": bool(ages) and min(ages) > STALE,
         "bygone": age is not None and age > BACKGROUND,
         "month": e.days is not None and e.days[2] == "month",
         "year": e.days is not None and e.days[2] == "year",
@@ -167,7 +168,7 @@ def _signs(number: int, found: Sequence[Episode], mains: Sequence[bool], publish
         "summary": any(m.summary for m in e.mentions),
         "weak": not any(m.strong for m in e.mentions),
         "nowhere": e.place is None,
-        "known": e.place is not None and bool(e.place.spots),
+        "known": e.place is not None and any(s.lat is not None for s in e.place.spots),
         "near": e.place is not None and e.place.role == "near",
         "coarse": e.place is not None and (e.place.level in ("area", "admin1") or regional(e.place)),
         "no-main": not any(mains),

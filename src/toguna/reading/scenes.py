@@ -1,10 +1,10 @@
 """Choose the scene of an incident among all names of a text: a linear score over how each name is told.
 
-Enters: an `Episode`, the others of its text, and the marks of all sentences. Leaves: the `Place` that is likeliest
-its scene. Called by `toguna.reading.rules`; fitted by `toguna.reading.training`.
+Enters: an `Episode`, the others of its text, and the marks of all sentences. Leaves: the `Place` that is
+likeliest its scene. Called by `toguna.reading.rules`; fitted by `toguna.reading.training`.
 
-Every name counts once, with all the sentences that hold it: what one sentence leaves open (a name without a word of
-place before it) another tells ("X, a village in the Y region").
+Every name counts once, with all the sentences that hold it: what one sentence leaves open (a name without
+a word of place before it) another tells ("X, a village in the Y region").
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ __all__ = ["Scene", "chosen", "scenes"]
 
 LEADING = 3  # sentences at the head of a text
 CLOSE, FAR = 30, 3  # letters from a deed; sentences from an incident's own
+QUARTER = 60  # letters between the name of a quarter and that of its capital
 BIG = 150_000  # people: a town so big is oftener the seat of those who speak
 COARSE = frozenset({"regional", "told-area", "encloses", "level-admin1", "level-admin2", "level-area"})
 """Signs of a name that is, or can be, a whole area."""
@@ -35,19 +36,8 @@ TOLD = frozenset({"own-scene", "own-near", "trail-scene"})
 HERE = frozenset({*TOLD, "own-bare", "own-name", "trail-name", "trail-bare", "trail-near", "lead", "title"})
 """Signs of a name told with the incident or at the head of its text."""
 _LIES = phrase("places.lies")
-_IN_AREA = re.compile(
-    r"^,?(?: une?| an?)?[^,.;]{0,24}[ ,(](?:in|of|dans|du|de|en) (?:the |la |le |l')?[^,.;]{0,30}"
-)
-_CALLED = re.compile(r"\b(?:called|named|known as|dite?|nommee?|denommee?|appelee?|baptisee?)[\s\"']*$")
-_MOVED = re.compile(
-    r"\b(?:came|rode|drove|went|got|moved|marched) (?:in|on|up)? ?(?:to|into|through|on)\s$|\b(?:entered|reached|stormed|raided|hit|struck|invaded"
-    r"|overran|seized|took|attacked|torched|arriv\w+ (?:in|at|a)|(?:venus?|entree?s?|debarque\w*|surgi\w*|fait irruption) (?:a|dans|vers))\s(?:the\s|le\s|la\s|l')?$"
-)
-_WITHIN = re.compile(
-    r",?[\s](?:(?:an?|une?|the|le|la)[\s])?(?:[^.;,]{0,30}[\s])?(?:in|of|dans|du|de|d'|en)[\s]?(?:the[\s]|la[\s]|le[\s]|l')?(?:[\w'-]+[\s]){0,3}(?:de[\s]|d'|of[\s])?"
-    r"|,[\s](?:[\w'-]+[\s]){0,2}(?:d'|de[\s])?|[\s]\([^()]{0,24}"
-)
-_SAYS = re.compile(r"^,? (?:said|told|says|a (?:dit|declare|indique|annonce|affirme))\b")
+_IN_AREA, _WITHIN = phrase("scenes.in_area"), phrase("scenes.within")
+_CALLED, _MOVED, _SAYS = phrase("scenes.called"), phrase("scenes.moved"), phrase("scenes.says")
 _WORD = re.compile(r"[a-z]+")
 NEXT = 25  # letters after a name in which the words that follow it are read
 _OFF = ("exercise", "memory", "denial", "threat")
@@ -104,59 +94,79 @@ def _signs_here(e: Episode, m: Marks, p: Place, own: dict[int, int], trail: set[
     """Return the signs that one mention of a name gives."""
     n = m.sentence.number
     where = "own" if n in own else "trail" if n in trail else "before" if n < min(own) else "later"
-    before, after = m.folded[max(m.sentence.start, p.start - 34) : p.start], m.folded[p.end : p.end + 60]
-    signs = {f"{where}-{p.role}", f"role-{p.role}"}
-    kind = is_kind(before)
-    deeds = [d for d in m.deeds if d.key == "strong"] or list(m.deeds)
+    new = not _located(p)
+    role = "name" if new and p.role == "bare" else p.role
+    ahead = (o for o in m.places if o.start < p.start and o.role in ("scene", "name", "near", "bare"))
     told = {
         "opening": own.get(n) == 0,
         "title": n == 0,
         "lead": 0 < n <= LEADING,
-        "kind": kind,
-        "kind-own": kind and where == "own",
-        "called": bool(_CALLED.search(before)),
-        "moved": bool(_MOVED.search(before)),
-        "encloses": any(
-            o.end <= p.start <= o.end + 60
-            and LEVELS[o.level] >= LEVELS[p.level]
-            and _WITHIN.fullmatch(m.folded[o.end : p.start])
-            for o in m.places
-            if o is not p and o.role not in ("dateline",)
-        ),
-        "enclosed": any(
-            p.end <= o.start <= p.end + 60
-            and LEVELS[p.level] >= LEVELS[o.level]
-            and _WITHIN.fullmatch(m.folded[p.end : o.start])
-            for o in m.places
-            if o is not p
-        ),
-        "first": where in ("own", "trail")
-        and not any(o.start < p.start and o.role in ("scene", "name", "near", "bare") for o in m.places),
-        "new-own": not p.spots and where == "own",
-        "new-lead": not p.spots and n <= LEADING + 2,
-        "new-dated": not p.spots and any(_same(e, w) is True for w in m.whens),
-        "lies": bool(_LIES.match(after)),
-        "in-area": bool(_IN_AREA.match(after)) and where in ("own", "trail"),
-        "says": bool(_SAYS.match(after)),
-        "close": where == "own"
-        and any(min(abs(d.end - p.start), abs(p.end - d.start)) < CLOSE for d in deeds),
-        "own-place": any(
-            d.end <= p.start
-            and p.start - d.end < CLOSE
-            and OWN_PLACE[m.lang].match(m.folded[d.end : p.start])
-            for d in deeds
-        ),
+        "beside": where in ("trail", "later") and min(abs(n - k) for k in own) <= FAR,
         "picked": where == "own" and (s := scene(m)) is not None and s.start == p.start,
-        "led-back": bool(m.earlier) and where != "own",
-        "off": any(h.key in _OFF for h in m.unreal) or bool(m.aggregate),
+        "first": where in ("own", "trail") and next(ahead, None) is None,
+        "new-own": new and where == "own",
+        "new-lead": new and n <= LEADING + 2,
+        "new-dated": new and any(_same(e, w) is True for w in m.whens),
         "dated": any(_same(e, w) is True for w in m.whens),
         "elsewhen": where != "own" and any(_same(e, w) is False for w in m.whens),
+        "led-back": bool(m.earlier) and where != "own",
+        "off": any(h.key in _OFF for h in m.unreal) or bool(m.aggregate),
         "struck": any(d.key == "strong" for d in m.deeds),
         "attackers": any(h.key == "attackers" for h in m.find("person")),
         "deadly": any(t.fate == "dead" for t in m.tolls),
-        "beside": where in ("trail", "later") and min(abs(n - k) for k in own) <= FAR,
     }
-    return signs | _words_beside(before, after) | {name for name, is_so in told.items() if is_so}
+    signs = {f"{where}-{role}", f"role-{role}", *(name for name, is_so in told.items() if is_so)}
+    return signs | _signs_around(m, p, where) | _signs_between(m, p)
+
+
+def _signs_around(m: Marks, p: Place, where: str) -> set[str]:
+    """Return the signs that the words before and after a name give."""
+    before, after = m.folded[max(m.sentence.start, p.start - 34) : p.start], m.folded[p.end : p.end + 60]
+    deeds = [d for d in m.deeds if d.key == "strong"] or list(m.deeds)
+    own = OWN_PLACE[m.lang]
+    gaps = [m.folded[d.end : p.start] for d in deeds if 0 <= p.start - d.end < CLOSE]
+    told = {
+        "kind": is_kind(before),
+        "kind-own": is_kind(before) and where == "own",
+        "called": bool(_CALLED.search(before)),
+        "moved": bool(_MOVED.search(before)),
+        "lies": bool(_LIES.match(after)),
+        "says": bool(_SAYS.match(after)),
+        "in-area": bool(_IN_AREA.match(after)) and where in ("own", "trail"),
+        "own-place": any(own.match(gap) for gap in gaps),
+        "close": where == "own"
+        and any(min(abs(d.end - p.start), abs(p.end - d.start)) < CLOSE for d in deeds),
+    }
+    return _words_beside(before, after) | {name for name, is_so in told.items() if is_so}
+
+
+def _signs_between(m: Marks, p: Place) -> set[str]:
+    """Return what other names of the sentence make of one: it encloses them, lies in them, is a quarter."""
+    others = [o for o in m.places if o is not p]
+    seats = [o for o in others if any(s.name == capital_of(s.country) for s in o.spots)]
+    told = {
+        "encloses": any(o.role != "dateline" and _lies_in(m, o, p) for o in others),
+        "enclosed": any(_lies_in(m, p, o) for o in others),
+        "in-capital": any(0 < o.start - p.end < QUARTER for o in seats),
+        "of-quarter": any(s.name == capital_of(s.country) for s in p.spots)
+        and any(0 < p.start - o.end < QUARTER and o.role in ("scene", "near", "name") for o in others),
+    }
+    return {name for name, is_so in told.items() if is_so}
+
+
+def _lies_in(m: Marks, inner: Place, outer: Place) -> bool:
+    """Say whether one name is told as lying in the one after it ("X, a village in the Y region")."""
+    near = inner.end <= outer.start <= inner.end + QUARTER and LEVELS[inner.level] >= LEVELS[outer.level]
+    return near and _WITHIN.fullmatch(m.folded[inner.end : outer.start]) is not None
+
+
+def _located(p: Place) -> bool:
+    """Say whether a name has a point.
+
+    A village of which only the area is listed counts as a new name: such lists hold what was labelled, and
+    what is learnt on labels must hold for villages that nobody listed.
+    """
+    return any(s.lat is not None for s in p.spots)
 
 
 def _words_beside(before: str, after: str) -> set[str]:
@@ -179,19 +189,20 @@ def _same(e: Episode, w: When) -> bool | None:
 def _signs_of_name(key: str, seen: Sequence[tuple[Marks, Place]], lands: set[str]) -> set[str]:
     """Return the signs that a name itself gives: what it can mean, how often it is told."""
     spots = [s for _, p in seen for s in p.spots]
+    sure = [s for s in spots if s.lat is not None]
     levels = {p.level for _, p in seen}
     told = {
         "told-area": bool(levels & {"admin1", "admin2", "area"}),
         "twice": len(seen) > 1,
         "often": len(seen) > 3,
-        "known": bool(spots),
-        "new-twice": not spots and len(seen) > 1,
-        "in-land": any(s.country in lands for s in spots),
-        "abroad": bool(spots) and bool(lands) and not any(s.country in lands for s in spots),
+        "known": bool(sure),
+        "new-twice": not sure and len(seen) > 1,
+        "in-land": any(s.country in lands for s in sure),
+        "abroad": bool(sure) and bool(lands) and not any(s.country in lands for s in sure),
         "capital": any(s.name == capital_of(s.country) for s in spots),
         "big": any(s.population > BIG for s in spots),
-        "long": not spots and len(key.split()) > 1,
-        "longer": not spots and len(key.split()) > 2,
+        "long": not sure and len(key.split()) > 1,
+        "longer": not sure and len(key.split()) > 2,
         "regional": any(s.level == "admin1" for s in spots),
     }
     finest = max(levels, key=lambda level: LEVELS[level])

@@ -1,12 +1,12 @@
 """Fit the confidence model to labelled texts, never far from its stated prior without reason.
 
-Enters: readings of labelled texts: which features a draft had, and whether it was right; which candidates there
-were, and which of them were right. Leaves: `Weights`. Called by ``toguna read --train``.
+Enters: readings of labelled texts: which features a draft had, and whether it was right; which candidates
+there were, and which of them were right. Leaves: `Weights`. Called by ``toguna read --train``.
 
 Maximum a posteriori: the likelihood of a logistic model times a Gaussian prior centred on the stated
 weights, maximised by Newton's method. With no examples of a field its weights are the prior's; with
-n examples the prior counts about as much as 4 / spread**2 of them. A choice among candidates has the likelihood
-that its softmax gives to those that are right together (McFadden 1974).
+n examples the prior counts about as much as 4 / spread**2 of them. A choice among candidates
+has the likelihood that its softmax gives to those that are right together (McFadden 1974).
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ PAGE_KEYS = [
 ]  # fmt: skip
 FIGURES = ("killed_low", "killed_high", "killed_attackers", "wounded", "hostages")
 FORMS = {"agency", "local", "un", "communique", "ngo", "social", "court", "ocr", "page"}
-COUNTRIES = {"MLI", "BFA", "NER", "NGA", "CIV", "BEN", "TGO", "MRT", "TCD"}
+COUNTRIES = {"CMR", "MLI", "BFA", "NER", "NGA", "CIV", "BEN", "TGO", "MRT", "TCD"}
 
 
 def _ids(records):

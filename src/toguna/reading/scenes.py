@@ -28,7 +28,7 @@ __all__ = ["Scene", "chosen", "scenes"]
 
 LEADING = 3  # sentences at the head of a text
 CLOSE, FAR = 30, 3  # letters from a deed; sentences from an incident's own
-QUARTER = 60  # letters between the name of a quarter and that of its capital
+WITHIN = 60  # letters between a name and that of what it lies in
 BIG = 150_000  # people: a town so big is oftener the seat of those who speak
 COARSE = frozenset({"regional", "told-area", "encloses", "level-admin1", "level-admin2", "level-area"})
 """Signs of a name that is, or can be, a whole area."""
@@ -147,16 +147,16 @@ def _signs_between(m: Marks, p: Place) -> set[str]:
     told = {
         "encloses": any(o.role != "dateline" and _lies_in(m, o, p) for o in others),
         "enclosed": any(_lies_in(m, p, o) for o in others),
-        "in-capital": any(0 < o.start - p.end < QUARTER for o in seats),
-        "of-quarter": any(s.name == capital_of(s.country) for s in p.spots)
-        and any(0 < p.start - o.end < QUARTER and o.role in ("scene", "near", "name") for o in others),
+        "in-capital": any(_lies_in(m, p, o) for o in seats),
+        "of-quarter": any(x.name == capital_of(x.country) for x in p.spots)
+        and any(o.role in ("scene", "near", "name") and _lies_in(m, o, p) for o in others),
     }
     return {name for name, is_so in told.items() if is_so}
 
 
 def _lies_in(m: Marks, inner: Place, outer: Place) -> bool:
     """Say whether one name is told as lying in the one after it ("X, a village in the Y region")."""
-    near = inner.end <= outer.start <= inner.end + QUARTER and LEVELS[inner.level] >= LEVELS[outer.level]
+    near = inner.end <= outer.start <= inner.end + WITHIN and LEVELS[inner.level] >= LEVELS[outer.level]
     return near and _WITHIN.fullmatch(m.folded[inner.end : outer.start]) is not None
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_plans import EXACT, RULES, brute, case
+from small_plans import EXACT, RULES, brute, case, every
 
 from toguna.core.errors import UnknownNameError, UsageError
 from toguna.responses.evidence import load_catalogue
@@ -16,7 +16,8 @@ from toguna.responses.plan.conflicts import conflict
 from toguna.responses.plan.constraints import broken, offered
 from toguna.responses.plan.flips import Flip, flips, scaled
 from toguna.responses.plan.judge import information, judged, shares_of
-from toguna.responses.plan.problem import Aims, Demand, Floats
+from toguna.responses.plan.least import Least, least
+from toguna.responses.plan.problem import Aims, Demand, Floats, Problem
 from toguna.responses.plan.regret import with_scenarios
 from toguna.responses.plan.rules import Rule, all_rules, not_offered, rules_without
 from toguna.responses.plan.solve import Effort, NoPlanError, solve
@@ -31,10 +32,20 @@ def test_the_plan_is_the_best_of_all(seed: int) -> None:
     assert found.gap < 1e-3
 
 
+ANSWER = Rule("answer", "answer-warnings", measures=("care",), share=0.2)
+
+
 @settings(max_examples=12, deadline=None, derandomize=True)
-@given(seed=st.integers(0, 10_000), budget=st.floats(0, 8), more=st.floats(0, 4))
-def test_budget_and_rules_hold_and_more_money_is_never_worse(seed: int, budget: float, more: float) -> None:
-    problem = case(seed, budget=budget, rules=RULES, size=10)
+@given(
+    seed=st.integers(0, 10_000),
+    budget=st.floats(0, 8),
+    more=st.floats(0, 4),
+    warned=st.sampled_from([(), ("b",), ("a", "b")]),
+)
+def test_budget_and_rules_hold_and_more_money_is_never_worse(
+    seed: int, budget: float, more: float, warned: tuple[str, ...]
+) -> None:
+    problem = replace(case(seed, budget=budget, rules=(*RULES, ANSWER), size=10), warned=warned)
     found, richer = solve(problem, EXACT), solve(replace(problem, budget=budget + more), EXACT)
     assert not broken(problem, found.x)
     assert problem.spent(found.x) <= budget + 1e-6
@@ -62,8 +73,7 @@ def test_areas_with_much_of_the_forecast_get_their_part() -> None:
 
 @pytest.mark.parametrize("warned", [(), ("a",), ("b", "elsewhere"), ("a", "b")])
 def test_areas_that_warnings_name_get_what_answers_them(warned: tuple[str, ...]) -> None:
-    rule = Rule("answer", "answer-warnings", measures=("care",), share=0.2)
-    problem = replace(case(3, rules=(rule,)), warned=warned)
+    problem = replace(case(3, rules=(ANSWER,)), warned=warned)
     found = solve(problem, EXACT)
     assert found.score == pytest.approx(brute(problem), abs=1e-6)
     assert found.x.any()
@@ -119,6 +129,32 @@ def test_harm_that_is_added_is_not_capped() -> None:
 def test_worst_draws_count_in_part() -> None:
     weights = worst(np.array([3.0, 1.0, 2.0]), 0.5)
     assert weights == pytest.approx([0, 2 / 3, 1 / 3])
+
+
+def _least(problem: Problem) -> float | None:
+    """By trying every plan there is."""
+    rich = replace(problem, budget=1e9)
+    spent = [problem.spent(x) for x in every(rich) if x.any()]
+    return min(spent, default=None)
+
+
+@pytest.mark.parametrize("warned", [(), ("a", "b")])
+def test_a_budget_under_the_smallest_plan_begins_nothing_and_the_rules_that_make_it_are_told(
+    warned: tuple[str, ...],
+) -> None:
+    problem = replace(case(3, rules=(*RULES, ANSWER)), warned=warned)
+    found = least(problem)
+    assert found.cost == pytest.approx(_least(problem))
+    for rule in problem.rules:
+        cost = _least(replace(problem, rules=tuple(r for r in problem.rules if r != rule)))
+        assert dict(found.without).get(rule.id, found.cost) == pytest.approx(cost)
+    assert ("answer" in dict(found.without)) == bool(warned)
+    for budget, any_ in ((found.cost, True), (found.cost - 0.01, False)):
+        assert max(x.any() for x in every(replace(problem, budget=budget))) == any_
+    shut = replace(problem, limits=replace(problem.limits, area=np.zeros((2, 2))))
+    assert least(shut) == Least(None, ())
+    alone = replace(case(rules=(Rule("never", "together", measures=("force", "service", "care")),)))
+    assert least(alone) == Least(None, (("never", 0.5),))
 
 
 def test_a_clash_is_told_in_words_and_cannot_be_made_smaller() -> None:

@@ -218,7 +218,32 @@ def test_a_plan_of_least_regret_speaks_of_regret(plan: Plan) -> None:
     for code, word in (("en", "regret"), ("fr", "regret")):
         assert word in binding(Language(code), {**regretful, "binding": [rule]})[0]
         assert word in remade(Language(code), regretful)[0]
-    assert "begin nothing" in empty(Language("en"), {**regretful, "items": []})[0]
+
+
+def test_a_plan_that_begins_nothing_names_the_least_cost_and_the_rule_that_makes_it() -> None:
+    small = told(make_plan(posed(Ask(budget=12, quarters=2, warned=AREAS)), LAST, thorough=False))
+    jsonschema_of(small)
+    assert not small["items"] and small["least"]["cost"] == 15
+    lower = {one["rule"]: one["cost"] for one in small["least"]["without"]}
+    assert lower["where-warned"] == 10
+    for code, words in (
+        (
+            "en",
+            (
+                "smallest plan that keeps all rules costs",
+                "costs 15 points; the budget is 12 points",
+                "where-warned",
+            ),
+        ),
+        ("fr", ("le plus petit plan qui respecte toutes les règles coûte 15 points", "where-warned")),
+    ):
+        (said,) = empty(Language(code), small)
+        assert all(word in said for word in words), said
+    rich = {**small, "budget": 1000.0}
+    assert empty(Language("en"), rich) == ["The best that was found is to begin nothing."]
+    none = {**small, "least": {"cost": None, "without": []}}
+    assert "whatever the budget" in empty(Language("en"), none)[0]
+    assert "where-warned" in str(planned({"plans": [small], "warnings": []}, Language("en")))
 
 
 def jsonschema_of(values: dict[str, Any]) -> None:

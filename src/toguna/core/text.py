@@ -33,7 +33,10 @@ def words(text: str) -> list[str]:
 
 
 def _bare(text: str) -> str:
-    lowered = text.casefold().translate(_LETTERS)
+    lowered = text.casefold()
+    if lowered.isascii():  # most names: nothing to strip
+        return lowered
+    lowered = lowered.translate(_LETTERS)
     return "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
 
 

@@ -12,10 +12,11 @@ import csv
 import math
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import islice
 
 import polars as pl
 
@@ -88,10 +89,9 @@ class Gazetteer:
             _add(names, name, spot)
         known = [s for spots in names.values() for s in spots]
         for name, spot in _towns():
-            if not _told(names.get(fold(name), ()), spot):
+            if not _told(names.get(_folded(name), ()), spot):
                 _add(names, name, spot)
-        for name, spot in _areas():
-            _lain(names, name, spot)
+        _lay(names, _areas())
         seats = {fold(s.name): s for s in known if s.level == "admin2"}
         full = {k: tuple(_settled(s, k, seats) for s in v) for k, v in names.items()}
         firsts = frozenset(k.split()[0] for k in full)
@@ -157,7 +157,7 @@ def _apart_km(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
 
 
 def _add(names: dict[str, list[Spot]], name: str, spot: Spot) -> None:
-    key = fold(name)
+    key = _folded(name)
     if len(key) >= 2 and spot not in names.setdefault(key, []):
         names[key].append(spot)
 
@@ -257,12 +257,10 @@ def _areas() -> tuple[tuple[str, Spot], ...]:
     text = files("toguna.reading").joinpath("data/areas.csv").read_text(encoding="utf-8")
     found: list[tuple[str, Spot]] = []
     areas: dict[tuple[str, str, str], Spot] = {}
-    for row in csv.DictReader(text.splitlines()):
-        country, first, second = row["country"], row["admin1"], row["admin2"]
-        for spellings in row["names"].split("|"):
-            said = spellings.split("=")
-            spot = Spot(said[0], "point", country, admin1=first, admin2=second, source="areas")
-            found += [(name, spot) for name in said]
+    for country, first, second, name, others, _ in islice(csv.reader(text.splitlines()), 1, None):
+        if name:  # else the row only says that there is such an area
+            spot = Spot(name, "point", country, admin1=first, admin2=second, source="areas")
+            found += [(said, spot) for said in (name, *others.split("|")) if said]
         areas[country, first, ""] = Spot(first, "admin1", country, admin1=first, source="areas")
         if second:
             areas[country, first, second] = Spot(
@@ -271,19 +269,52 @@ def _areas() -> tuple[tuple[str, Spot], ...]:
     return (*found, *((a.name, a) for a in areas.values()))
 
 
-def _lain(names: dict[str, list[Spot]], name: str, spot: Spot) -> None:
-    """Tell a place that is known in which area it lies, or add one that is not known."""
-    key = fold(name)
-    held = [s for s in names.get(key, ()) if s.country == spot.country and s.level == spot.level]
-    seats = [s for s in names.get(fold(spot.admin2), ()) if s.country == spot.country and s.lat is not None]
-    same = [s for s in held if s.admin2 == spot.admin2 or (not s.admin2 and _in_reach(s, seats))]
+def _lay(names: dict[str, list[Spot]], told: Sequence[tuple[str, Spot]]) -> None:
+    """Tell known places in which area they lie and add the others; of several areas none is chosen."""
+    same: dict[tuple[str, str, str], dict[tuple[str, str], Spot]] = {}
+    for name, spot in told:
+        same.setdefault((_folded(name), spot.country, spot.level), {})[spot.admin1, spot.admin2] = spot
+    for (key, country, level), spots in same.items():
+        known = [s for s in names.get(key, ()) if (s.country, s.level) == (country, level)]
+        for (first, _), spot in spots.items():
+            alone = sum(f == first for f, _ in spots) == 1
+            _lain(names, key, spot, {*([first] if alone else []), *([""] if len(spots) == 1 else [])})
+        if level == "point" and len(spots) > 1 and not any(s.admin1 or s.admin2 for s in known):
+            firsts = {first for first, _ in spots}
+            first = firsts.pop() if len(firsts) == 1 else ""
+            most = max((s.population for s in known), default=0)
+            names[key].insert(0, replace(spot, admin1=first, admin2="", population=most))
+
+
+def _lain(names: dict[str, list[Spot]], key: str, spot: Spot, firsts: Container[str]) -> None:
+    """Tell a place that is known in which area it lies, or add one that is not known.
+
+    `firsts`: the first-level areas ("" when not known) of a known place that can only be this one.
+    """
+    held = [s for s in names.get(key, ()) if (s.country, s.level) == (spot.country, spot.level)]
+    seats = [
+        s for s in names.get(_folded(spot.admin2), ()) if s.country == spot.country and s.lat is not None
+    ]
+    same = [
+        s
+        for s in held
+        if (s.admin2 and s.admin2 == spot.admin2)
+        or (not s.admin2 and s.admin1 in firsts and _in_reach(s, seats))
+    ]
     if same and spot.level == "point":
         first = same[0]
         names[key][names[key].index(first)] = replace(
             first, admin1=first.admin1 or spot.admin1, admin2=spot.admin2
         )
     elif not same:
-        _add(names, name, spot)
+        _add(names, key, spot if spot.level == "point" else _seated(spot, names.get(key, ())))
+
+
+def _seated(area: Spot, spots: Iterable[Spot]) -> Spot:
+    """Give an area the point of its seat, if that bears its name."""
+    within = (s for s in spots if area.admin2 and (s.country, s.admin2) == (area.country, area.admin2))
+    seat = next((s for s in within if s.level == "point" and s.lat is not None), area)
+    return replace(area, lat=seat.lat, lon=seat.lon)
 
 
 def _in_reach(spot: Spot, seats: Sequence[Spot]) -> bool:

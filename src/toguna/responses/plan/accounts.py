@@ -67,7 +67,7 @@ def empty(lang: Language, plan: Told) -> list[str]:
     """Say in one sentence where nothing is begun and why."""
     bare = plan["bare"]
     if not plan["items"]:
-        return [lang("The best that was found is to begin nothing.")]
+        return _least(lang, plan)
     if not bare:
         return []
     covers = [one["cover"] for one in bare]
@@ -97,6 +97,40 @@ def empty(lang: Language, plan: Told) -> list[str]:
             **values,
         )
     ]
+
+
+def _least(lang: Language, plan: Told) -> list[str]:
+    """Say why nothing is begun: what the smallest plan would cost, and which rules make it so."""
+    cost, unit = plan["least"]["cost"], lang.word(plan["unit"])
+    budget = f"{lang.number(plan['budget'])} {unit}"
+    if cost is None:
+        said = [
+            lang(
+                "Nothing can be begun, whatever the budget: limits and rules leave no plan in whole portions."
+            )
+        ]
+    elif cost > plan["budget"]:
+        said = [
+            lang(
+                "Nothing can be begun: a portion is whole, and the smallest plan that keeps all rules costs "
+                "{cost}; the budget is {budget}.",
+                cost=f"{lang.number(cost)} {unit}",
+                budget=budget,
+            )
+        ]
+    else:
+        return [lang("The best that was found is to begin nothing.")]
+    texts = {rule["id"]: rule["text"][lang.code] for rule in plan["rules"]}
+    said += [
+        lang(
+            "Without the rule “{id}” ({text}) it would cost {cost}.",
+            id=one["rule"],
+            text=texts[one["rule"]],
+            cost=f"{lang.number(one['cost'])} {unit}",
+        )
+        for one in plan["least"]["without"]
+    ]
+    return [" ".join(said)]
 
 
 def _goal(lang: Language, goal: str) -> str:

@@ -19,6 +19,7 @@ from toguna.responses.plan.conflicts import conflict
 from toguna.responses.plan.flips import Flip, flips
 from toguna.responses.plan.goals import Aimed, Draws, goals, solved_for
 from toguna.responses.plan.judge import Information, Judged, front, information, judged, simpler
+from toguna.responses.plan.least import Least, least
 from toguna.responses.plan.problem import Floats, Problem
 from toguna.responses.plan.reasons import Bare, bare, grounds, reasons
 from toguna.responses.plan.regret import with_scenarios
@@ -120,6 +121,8 @@ class Plan:
         Pareto points of mean, worst tenth and regret; empty when not asked for.
     bare : tuple of Bare
         Areas where nothing is begun.
+    least : Least or None
+        What the smallest plan costs; only where nothing is begun at all.
     matter : float
         Share of the score by which another plan had to be ahead to count as a change.
     withheld : tuple of Finding
@@ -137,6 +140,7 @@ class Plan:
     front: tuple[dict[str, float], ...] = ()
     goals: tuple[Aimed, ...] = ()
     bare: tuple[Bare, ...] = ()
+    least: Least | None = None
     matter: float = MATTER
     withheld: tuple[Finding, ...] = ()
 
@@ -181,6 +185,7 @@ class Plan:
             "goals": [aimed.as_dict() for aimed in self.goals],
             "grounds": grounds(self.setting, self.solved.x),
             "bare": [one.as_dict() for one in self.bare],
+            "least": self.least.as_dict() if self.least else None,
             "matter": round(self.matter, 6),
             "withheld": [finding.as_dict() for finding in self.withheld],
         }
@@ -230,6 +235,7 @@ def make_plan(setting: Setting, last_year: Floats, *, thorough: bool = True) -> 
         flips=tuple(near),
         information=information(setting.fresh, list(plans.values())),
         bare=tuple(bare(problem, solved.x)),
+        least=None if solved.x.any() else least(problem),
     )
     if chosen_on is None or not thorough:
         return told

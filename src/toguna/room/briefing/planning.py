@@ -52,7 +52,7 @@ def _plan(plan: Mapping[str, Any], lang: Language, warned: Sequence[str]) -> lis
         text(caution(lang)),
         text(" ".join([worth(lang, plan), *bounds(lang, plan)])),
         text(_bare(plan, warned, lang)) if warned else None,
-        text(" ".join([spending(lang, plan), *empty(lang, plan)])) if plan["items"] else None,
+        text(" ".join([*([spending(lang, plan)] if plan["items"] else []), *empty(lang, plan)])),
         table(intro, grouped_columns(lang), grouped_rows(lang, plan)) if plan["items"] else None,
         text(
             portion(lang) + " " + lang("What it does not know:") + " " + " ".join(unknown(lang, plan)),

@@ -34,11 +34,12 @@ from toguna.store.theatre import Theatre
 
 __all__ = ["RulesReader", "setting_of_theatre"]
 
-IN_PASSING = 0.6  # share of the least chance that suffices for an incident told in passing
+IN_PASSING = 0.4
+"""Share of the least chance that suffices for an incident told in passing: labels leave most of those out."""
 STALE = timedelta(days=120)
-"""A text whose newest incident is older than this tells history and proposes none."""
+"""A text whose newest incident is older than this seems to tell history."""
 BACKGROUND = timedelta(days=800)
-"""Older background is history as well."""
+"""Background older than this seems to be history as well."""
 HEAD = 6
 """Sentences at the head of a text in which an incident of some weeks ago can be its news."""
 LATE = 8  # sentences after which an incident is told in passing

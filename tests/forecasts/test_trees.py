@@ -60,6 +60,19 @@ def test_correction_beats_the_resampling_that_it_starts_from() -> None:
     assert np.log1p(COUNTS[median[low]]).mean() > level[low, 145].mean() + 0.2
 
 
+def test_weighed_by_level_a_great_war_is_learnt_from_great_wars() -> None:
+    rng = np.random.default_rng(9)
+    level, spread = np.r_[np.full(30, 100.0), np.full(4, 20_000.0)], np.r_[np.full(30, 1.2), np.full(4, 0.1)]
+    counts = np.rint(level[:, None] * np.exp(spread[:, None] * rng.normal(size=(34, 100))))
+    known, later = History(counts[:, :86]), counts[:, 85 + np.array(STEPS)]
+    for model, trees in ((relative, 3), (corrected, 30)):
+        alike, weighed = (
+            loss(model(trees=trees, by_level=by)(known, STEPS)[30:], later[30:], log=True).mean()
+            for by in (False, True)
+        )
+        assert weighed < 0.95 * alike, model.__name__
+
+
 def test_chances_of_every_month_are_those_of_that_month_alone() -> None:
     counts = drifting(6, 70, np.random.default_rng(7))[0]
     every = fading_chances(counts, half_life=4.0, spread=0.5)

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from toguna.forecasts.history import History, Model, Singles
 from toguna.forecasts.reaching import ASKED, LOG_ASKED, fading_chances, log_odds
-from toguna.forecasts.relative import level_of
+from toguna.forecasts.relative import level_of, stake_of
 from toguna.forecasts.resampling import past_months
 from toguna.forecasts.support import COUNTS
 from toguna.forecasts.training import Rows, asked, booster_settings, training_rows
@@ -84,7 +84,7 @@ class _Known:
         return np.asarray(_REACH * (np.expm1(largest) + 4.0))
 
 
-def corrected(seed: int = 0, *, trees: int = 75, per_row: int = 4) -> Model:
+def corrected(seed: int = 0, *, trees: int = 75, per_row: int = 4, by_level: bool = False) -> Model:
     """Return the model with a seed for its choice of rows, counts and features.
 
     Parameters
@@ -93,12 +93,16 @@ def corrected(seed: int = 0, *, trees: int = 75, per_row: int = 4) -> Model:
         Of the boosting.
     per_row : int
         Counts asked about for each unit, month and step, drawn anew for each.
+    by_level : bool
+        Whether rows weigh as much as their recent level (see `toguna.forecasts.relative`) or all alike.
     """
 
     def fitted(history: History, steps: tuple[int, ...]) -> Singles:
         rng = np.random.default_rng(seed)
         rows = training_rows(history, steps, rng, quiet=0.15, per_month=1)
         rows = rows.where(rows.month % 2 == history.origin % 2)
+        if by_level:
+            rows = rows.by_weight(stake_of(history, rows))
         known, wanted = _Known.of(history), asked(history, steps)
         top = np.clip(np.searchsorted(ASKED, known.reach(rows)), 3, len(ASKED))
         which = (rng.random((len(rows.unit), per_row)) * top[:, None]).astype(np.int64)

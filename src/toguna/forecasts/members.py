@@ -1,6 +1,6 @@
 """The members of the ensemble, by name, and where each may speak.
 
-Chosen on forecasts for 1999-2014 (docs/decisions/0026 and 0038). `exceedance` is not asked about wars: it
+Chosen on forecasts for 1999-2014 (docs/decisions/0026, 0038, 0086). `exceedance` is not asked about wars: it
 takes every record for a peak.
 """
 
@@ -72,11 +72,18 @@ IN_WAR = {
     "last_12": 2.0,
     "last_24": 1.0,
     "fading_2": 1.0,
-    "relative": 2.0,
+    "relative_by_level": 2.0,
     "corrected": 3.0,
 }
+"""Members in wars. Their trees are taught as they are scored, on counts too (docs/decisions/0086)."""
 
-JUST_RISEN = {"last_3_wide": 0.5, "last_12": 2.0, "last_24": 1.0, "relative": 2.0, "corrected": 2.0}
+JUST_RISEN = {
+    "last_3_wide": 0.5,
+    "last_12": 2.0,
+    "last_24": 1.0,
+    "relative_by_level": 2.0,
+    "corrected": 2.0,
+}
 """A war that has just risen steeply mostly falls back: less is asked of its last months alone."""
 
 BY_COUNTRY = Design(REGIMES, regime_of, (*(BELOW_WAR,) * 4, IN_WAR, JUST_RISEN), (*(0.1,) * 4, 0.5, 0.5))
@@ -99,8 +106,9 @@ def trees(seed: int) -> dict[str, Model]:
     """Return the members that are trained, by name: they cost a hundred times what the others do."""
     return {
         "exceedance": exceedance(seed, trees=40),
-        "relative": relative(seed),
-        "corrected": averaged(corrected(seed), corrected(seed + 1)),
+        "relative": relative(seed, trees=30),
+        "relative_by_level": relative(seed, by_level=True),
+        "corrected": averaged(corrected(seed), corrected(seed + 1, by_level=True)),
     }
 
 

@@ -34,6 +34,12 @@ class Rows:
         """Return some of the rows."""
         return Rows(self.unit[kept], self.month[kept], self.step[kept], self.weight[kept])
 
+    def by_weight(self, times: NDArray[np.float64]) -> Rows:
+        """Return the rows with weights times `times`, (N,), the mean weight as before."""
+        weight = self.weight * times
+        share = self.weight.sum() / weight.sum() if len(weight) else 1.0
+        return Rows(self.unit, self.month, self.step, weight * share)
+
     def outcome(self, history: History) -> NDArray[np.float64]:
         """Return the count of the outcome month, (N,)."""
         return np.asarray(history.counts[self.unit, self.month + self.step])

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from collections import Counter
+from contextlib import contextmanager
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -41,6 +42,22 @@ def _ids(records):
     return [record["id"] for record in records]
 
 
+def each(records):
+    """Hand records over by the hundred (a case a record would be thousands); a failure names its record."""
+    starts = range(0, len(records), 100)
+    batches = [records[k : k + 100] for k in starts]
+    return pytest.mark.parametrize("batch", batches, ids=[records[k]["id"] + "-" for k in starts])
+
+
+@contextmanager
+def naming(record):
+    try:
+        yield
+    except (AssertionError, ValueError) as error:
+        error.add_note(f"in the record {record['id']}")
+        raise
+
+
 def _body(name):
     return FILES[name].split("\n", 1)[1].strip()
 
@@ -61,28 +78,32 @@ def test_every_record_has_its_text_and_every_text_its_record():
     assert len({page["url"] for page in PAGES}) == len(PAGES)
 
 
-@pytest.mark.parametrize("record", RECORDS, ids=_ids(RECORDS))
-def test_form_of_a_record(record):
-    assert list(record)[: len(RECORD_KEYS)] == RECORD_KEYS
-    assert set(record) - set(RECORD_KEYS) <= EXTRA_KEYS
-    assert record["id"].startswith(record["lang"]) and record["lang"] in {"en", "fr"}
-    assert record["form"] in FORMS
-    assert record["negative"] == (record["kind"] != "incident")
-    assert bool(record["events"]) != record["negative"]
-    assert record["negative"] or any(event["main"] for event in record["events"])
-    assert FILES[record["id"]].split("\n", 2)[:2] == [f"DATE: {record['pub_date']}", ""]
+@each(RECORDS)
+def test_form_of_a_record(batch):
+    for record in batch:
+        with naming(record):
+            assert list(record)[: len(RECORD_KEYS)] == RECORD_KEYS
+            assert set(record) - set(RECORD_KEYS) <= EXTRA_KEYS
+            assert record["id"].startswith(record["lang"]) and record["lang"] in {"en", "fr"}
+            assert record["form"] in FORMS
+            assert record["negative"] == (record["kind"] != "incident")
+            assert bool(record["events"]) != record["negative"]
+            assert record["negative"] or any(event["main"] for event in record["events"])
+            assert FILES[record["id"]].split("\n", 2)[:2] == [f"DATE: {record['pub_date']}", ""]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=_ids(PAGES))
-def test_form_of_a_page(page):
-    assert list(page)[: len(PAGE_KEYS)] == PAGE_KEYS
-    assert set(page) - set(PAGE_KEYS) <= {"note", *EXTRA_KEYS}
-    assert page["read"] in {"excerpt", "as_stored"}
-    assert page["pub_date_from"] in {"page", "address", "inferred", None}
-    assert (page["pub_date"] is None) == (page["pub_date_from"] is None)
-    assert page["url"].startswith(("http://", "https://"))
-    assert bool(page["events"]) != page["negative"]
-    assert len(page["title"]) < 120, "a title, not a passage of the page"
+@each(PAGES)
+def test_form_of_a_page(batch):
+    for page in batch:
+        with naming(page):
+            assert list(page)[: len(PAGE_KEYS)] == PAGE_KEYS
+            assert set(page) - set(PAGE_KEYS) <= {"note", *EXTRA_KEYS}
+            assert page["read"] in {"excerpt", "as_stored"}
+            assert page["pub_date_from"] in {"page", "address", "inferred", None}
+            assert (page["pub_date"] is None) == (page["pub_date_from"] is None)
+            assert page["url"].startswith(("http://", "https://"))
+            assert bool(page["events"]) != page["negative"]
+            assert len(page["title"]) < 120, "a title, not a passage of the page"
 
 
 def _first_day(text):
@@ -90,76 +111,86 @@ def _first_day(text):
     return date.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) < 10 else text)
 
 
-@pytest.mark.parametrize("record", RECORDS + PAGES, ids=_ids(RECORDS + PAGES))
-def test_events_use_the_project_s_words(record, known_actors):
-    for event in record["events"]:
-        assert list(event) == EVENT_KEYS
-        assert event["event_type"] in VOCABULARIES["event_types"]
-        assert event["tactic"] in (*VOCABULARIES["tactics"], None)
-        assert event["target_class"] in (*VOCABULARIES["targets"], None)
-        assert event["country"] in COUNTRIES | {None}
-        for field in ("perpetrator", "claimed_by"):
-            marks = ";" if field == "perpetrator" else r"[+|]"
-            assert set(re.split(marks, event[field] or "UNKNOWN")) <= known_actors, event[field]
-        claimants = set(re.split(r"[+|]", event["claimed_by"])) if event["claimed_by"] else set()
-        assert claimants <= set((event["perpetrator"] or "").split(";")), "who claims is a suspect"
-    for relation in record.get("relations", []):
-        assert relation["relation"] in VOCABULARIES["relation_kinds"]
-        assert {relation["actor_a"], relation["actor_b"]} <= known_actors
-    for response in record.get("responses", []):
-        assert response["kind"] in VOCABULARIES["response_kinds"]
-    for denial in record.get("denials", []):
-        assert denial["actor"] in known_actors
-        assert denial["event"] < len(record["events"])
+@each(RECORDS + PAGES)
+def test_events_use_the_project_s_words(batch, known_actors):
+    for record in batch:
+        with naming(record):
+            for event in record["events"]:
+                assert list(event) == EVENT_KEYS
+                assert event["event_type"] in VOCABULARIES["event_types"]
+                assert event["tactic"] in (*VOCABULARIES["tactics"], None)
+                assert event["target_class"] in (*VOCABULARIES["targets"], None)
+                assert event["country"] in COUNTRIES | {None}
+                for field in ("perpetrator", "claimed_by"):
+                    marks = ";" if field == "perpetrator" else r"[+|]"
+                    assert set(re.split(marks, event[field] or "UNKNOWN")) <= known_actors, event[field]
+                claimants = set(re.split(r"[+|]", event["claimed_by"])) if event["claimed_by"] else set()
+                assert claimants <= set((event["perpetrator"] or "").split(";")), "who claims is a suspect"
+            for relation in record.get("relations", []):
+                assert relation["relation"] in VOCABULARIES["relation_kinds"]
+                assert {relation["actor_a"], relation["actor_b"]} <= known_actors
+            for response in record.get("responses", []):
+                assert response["kind"] in VOCABULARIES["response_kinds"]
+            for denial in record.get("denials", []):
+                assert denial["actor"] in known_actors
+                assert denial["event"] < len(record["events"])
 
 
-@pytest.mark.parametrize("record", RECORDS + PAGES, ids=_ids(RECORDS + PAGES))
-def test_dates_parse_and_no_event_is_later_than_its_text(record):
-    published = date.fromisoformat(record["pub_date"]) if record["pub_date"] else date.max
-    for event in record["events"]:
-        if event["date"]:
-            assert _first_day(event["date"]) <= published
-    for item in record.get("relations", []) + record.get("responses", []):
-        for field in ("from_date", "date_start", "date_end"):
-            if item.get(field):
-                _first_day(item[field])
+@each(RECORDS + PAGES)
+def test_dates_parse_and_no_event_is_later_than_its_text(batch):
+    for record in batch:
+        with naming(record):
+            published = date.fromisoformat(record["pub_date"]) if record["pub_date"] else date.max
+            for event in record["events"]:
+                if event["date"]:
+                    assert _first_day(event["date"]) <= published
+            for item in record.get("relations", []) + record.get("responses", []):
+                for field in ("from_date", "date_start", "date_end"):
+                    if item.get(field):
+                        _first_day(item[field])
 
 
-@pytest.mark.parametrize("record", RECORDS + PAGES, ids=_ids(RECORDS + PAGES))
-def test_figures_are_counts_in_order(record):
-    for event in record["events"]:
-        for field in FIGURES:
-            assert event[field] is None or (isinstance(event[field], int) and event[field] >= 0)
-        low, high = event["killed_low"], event["killed_high"]
-        assert low is not None or high is None
-        assert high is None or low <= high
-        if event["tactic"] == "massacre" and high is not None:
-            assert high >= 10
-        elif event["tactic"] in {"raid", "shooting", "execution"} and low is not None:
-            assert low < 10 or event["target_class"] not in {
-                "civilians_local",
-                "civilians_foreign",
-                "religious",
-            }
+@each(RECORDS + PAGES)
+def test_figures_are_counts_in_order(batch):
+    for record in batch:
+        with naming(record):
+            for event in record["events"]:
+                for field in FIGURES:
+                    assert event[field] is None or (isinstance(event[field], int) and event[field] >= 0)
+                low, high = event["killed_low"], event["killed_high"]
+                assert low is not None or high is None
+                assert high is None or low <= high
+                if event["tactic"] == "massacre" and high is not None:
+                    assert high >= 10
+                elif event["tactic"] in {"raid", "shooting", "execution"} and low is not None:
+                    assert low < 10 or event["target_class"] not in {
+                        "civilians_local",
+                        "civilians_foreign",
+                        "religious",
+                    }
 
 
-@pytest.mark.parametrize("record", RECORDS, ids=_ids(RECORDS))
-def test_every_figure_stands_in_the_text(record):
-    stated = numbers_in(_body(record["id"]))
-    sums = {(item["event"], item["field"]): item["parts"] for item in record.get("sums", [])}
-    for index, event in enumerate(record["events"]):
-        for field in FIGURES:
-            parts = sums.get((index, field), [event[field]])
-            assert sum(part or 0 for part in parts) == (event[field] or 0)
-            missing = {abs(part) for part in parts if part is not None} - stated
-            assert not missing, (field, event[field], missing)
+@each(RECORDS)
+def test_every_figure_stands_in_the_text(batch):
+    for record in batch:
+        with naming(record):
+            stated = numbers_in(_body(record["id"]))
+            sums = {(item["event"], item["field"]): item["parts"] for item in record.get("sums", [])}
+            for index, event in enumerate(record["events"]):
+                for field in FIGURES:
+                    parts = sums.get((index, field), [event[field]])
+                    assert sum(part or 0 for part in parts) == (event[field] or 0)
+                    missing = {abs(part) for part in parts if part is not None} - stated
+                    assert not missing, (field, event[field], missing)
 
 
-@pytest.mark.parametrize("record", RECORDS, ids=_ids(RECORDS))
-def test_places_stand_in_the_text(record):
-    text = _bare(_body(record["id"]))
-    for event in record["events"]:
-        assert event["place"] is None or _bare(event["place"]) in text
+@each(RECORDS)
+def test_places_stand_in_the_text(batch):
+    for record in batch:
+        with naming(record):
+            text = _bare(_body(record["id"]))
+            for event in record["events"]:
+                assert event["place"] is None or _bare(event["place"]) in text
 
 
 def _bare(text):

@@ -17,7 +17,7 @@ from toguna.core.errors import DataError
 
 if TYPE_CHECKING:
     from toguna.core.language import Language
-    from toguna.warnings.ledger.head import Head
+    from toguna.store.head import Head
     from toguna.warnings.verify import Verdict
 
 AnchorFile = Annotated[
@@ -49,7 +49,7 @@ def verify(
 
 
 def _anchor(path: Path | None) -> Head | None:
-    from toguna.warnings.ledger.head import read_head
+    from toguna.store.head import read_head
 
     head = read_head(path) if path else None
     if path and head is None:
@@ -129,7 +129,7 @@ def anchor(
 
     from toguna.core.digest import canonical_json
     from toguna.sources.shelf import write_atomically
-    from toguna.warnings.ledger.head import read_head
+    from toguna.store.head import read_head
 
     head = read_head(ledger_of(flags).head_path)
     if head is None:

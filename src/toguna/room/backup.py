@@ -34,8 +34,8 @@ from toguna.store.alone import alone
 from toguna.store.durable import FRESH, write_durably
 from toguna.store.home import Home
 from toguna.store.register.models import Base
+from toguna.warnings.ledger.book import FOLDER as LEDGER
 from toguna.warnings.ledger.book import Ledger
-from toguna.warnings.ledger.head import FOLDER as LEDGER
 from toguna.warnings.verify import Verdict, verify
 
 __all__ = ["Copied", "backup", "restore"]

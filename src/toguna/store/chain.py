@@ -81,6 +81,6 @@ def _whole(row: Mapping[str, Any]) -> bool:
     if not all(isinstance(value, str) for name, value in row.items() if name != "seq"):
         return False
     try:
-        return row["signature"].isascii() and hash_of(row) == row["hash"]
+        return bool(row["signature"].isascii() and hash_of(row) == row["hash"])
     except (ValueError, TypeError, RecursionError):
         return False

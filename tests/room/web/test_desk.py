@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from toguna.accounts.rights import Role
 from toguna.core.errors import StoreError
 from toguna.room.web import RoomSettings, desk
 from toguna.room.web.building import pointer
@@ -64,6 +65,29 @@ def test_a_folder_of_another_shape_is_built_anew(home):
     told = json.loads(path.read_text())
     path.write_text(json.dumps({k: v for k, v in told.items() if k != "shape"}))
     assert room.built(*KEY) is None
+
+
+def test_readers_are_told_when_newer_data_could_not_be_assessed(room, monkeypatch):
+    """On every page, to everybody; the fault itself only to those who can do something about it."""
+    analyst, guest = room(Role.ANALYST), room(Role.GUEST, public_view=True)
+    said = ["newer", "mali: no such column"]
+    monkeypatch.setattr(desk, "stamp", lambda home, theatre: said[0])
+    monkeypatch.setattr(Desk, "_build", lambda self, key, now: said[1])
+    for client in (analyst, guest):
+        of, said[:] = client.app.state.room.desk, ["newer", "mali: no such column"]
+        assert "Newer data" not in client.get("/t/mali/now?lang=en").text
+        of.look()
+        of._queue.append(KEY)
+        of._next()
+        pages = [client.get(f"/t/mali/{page}?lang=fr").text for page in ("now", "map")]
+        assert all("Des données plus récentes attendent depuis le" in page for page in pages)
+        assert ["no such column" in page for page in pages] == [client is analyst] * 2
+        said[:] = ["newer still", ""]
+        of.look()
+        assert "Newer data have waited since" in client.get("/t/mali/now?lang=en").text
+        of._queue.append(KEY)
+        of._next()
+        assert "Newer data" not in client.get("/t/mali/now?lang=en").text
 
 
 def test_only_so_many_builds_wait_and_the_day_that_stands_open_always_may(empty):

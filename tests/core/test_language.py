@@ -59,6 +59,15 @@ def test_words_from_data_get_french_spaces():
     assert EN.typeset("it's : so") == "it's : so"
 
 
+def test_standing_phrases_in_data_are_said_in_the_language_and_words_of_others_stay():
+    from toguna.sources.reports.source import SOURCE
+
+    assert FR.own(SOURCE.about.citation) == "Signalements de terrain, recueillis par formulaire"
+    assert FR.own(SOURCE.about.licence).startswith("de l’organisation qui recueille")
+    assert FR.own("Sundberg, R. and E. Melander (2013)") == "Sundberg, R. and E. Melander (2013)"
+    assert EN.own(SOURCE.about.citation) == SOURCE.about.citation
+
+
 def test_countries_are_named_in_the_language():
     assert FR.country("DZA") == "Algérie"
     assert EN.country("XXX", "Elsewhere") == "Elsewhere"

@@ -103,6 +103,11 @@ class Language:
         said = _catalogue(self.code).get((WORD, key))
         return said if isinstance(said, str) else key.replace("_", " ")
 
+    def own(self, text: str) -> str:
+        """Translate what data bear when it is a standing phrase of ours; words of others stay."""
+        said = _catalogue(self.code).get((WORD, text))
+        return said if isinstance(said, str) else text
+
     def say(self, value: Any) -> str:
         """Format one value for this language."""
         if isinstance(value, Word):

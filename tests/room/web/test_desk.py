@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import json
 import os
+import subprocess
+import sys
 import time
 import weakref
 from datetime import date, timedelta
@@ -56,6 +58,15 @@ def test_a_fault_ends_one_step_and_not_the_desk(empty, monkeypatch, fault, capsy
     assert str(fault) in capsys.readouterr().err
     assert str(fault) in str(empty.failed(*KEY))
     assert not empty.under_way(*KEY)
+
+
+def test_what_runs_in_a_process_of_its_own_is_not_loaded_before_it_runs():
+    """Else Python warns that it is run a second time, and the log of every build begins with that."""
+    looked = (
+        "import sys, toguna.room.web; print([m for m in sys.modules if m.startswith('toguna.room.web.')])"
+    )
+    said = subprocess.run([sys.executable, "-c", looked], capture_output=True, text=True, check=True)
+    assert said.stdout == "[]\n"
 
 
 def test_a_folder_of_another_shape_is_built_anew(home):

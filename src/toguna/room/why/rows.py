@@ -170,7 +170,7 @@ def _release(case: Case, account: dict[str, Any]) -> tuple[Reason, ...]:
     digest = case.L(
         "sha256 of visible rows {sha256}, published {day}", sha256=account["sha256"], day=published
     )
-    return (line(digest), line(f"{account['licence']}. {account['citation']}"))
+    return (line(digest), line(f"{case.L.own(account['licence'])}. {case.L.own(account['citation'])}"))
 
 
 def rule(case: Case) -> tuple[Reason, ...]:

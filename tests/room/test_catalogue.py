@@ -14,6 +14,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import toguna
+from toguna.reading.model.settings import CLASSES as OF_TEXTS
 from toguna.responses.evidence.mixture import Kind
 from toguna.responses.threats import FAMILIES
 from toguna.responses.timing import CLASSES
@@ -108,6 +109,7 @@ WORDS = [
     "decision:act",
     "decision:not",
     *(f"report:{state}" for state in STATES),
+    *(f"class:{name}" for name in OF_TEXTS),
     *(f"draft:{word}" for word in (*KINDS, *WHYS)),
     *(w for name, listed in VOCABULARIES.items() if name != "geo_precisions" for w in listed),
 ]

@@ -141,7 +141,7 @@ def _refuse_odd(file: Path, name: str, value: Any) -> None:
     if type(value) is not _KINDS[name]:
         raise UsageError(f"{SECTION} of {file}: {name} is no {_KINDS[name].__name__}.")
     least, most = _SPANS.get(name, (0, 0))
-    if name in _SPANS and not least <= value <= most:
+    if isinstance(value, int) and name in _SPANS and not least <= value <= most:
         raise UsageError(f"{SECTION} of {file}: {name} = {value}; expected {least} to {most}.")
     if name == "sensitivity" and value not in CLASSES:
         raise UsageError(

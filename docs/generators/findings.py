@@ -12,7 +12,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "toguna"
 MEANINGS = SRC / "core" / "findings.toml"
-MAKERS = ("actors", "events", "sources", "store", "forecasts", "responses", "warnings", "room")
+MAKERS = ("accounts", "actors", "events", "sources", "store", "forecasts", "responses", "warnings", "room")
 _CODE = re.compile(r"[a-z]+(-[a-z]+)+")
 _NOT_MAKERS = ("append", "Literal", "word", "Word", "L", "lang", "Verdict", "sentence", "endswith", "get")
 

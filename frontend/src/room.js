@@ -1,6 +1,7 @@
 // What every page has: parts of a page fetched again without loading the whole, and the tools of the map page.
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { offerMap } from "./offer.js";
+import { bindMonths } from "./months.js";
 import { bindTime } from "./time.js";
 
 window.htmx = htmx;
@@ -19,6 +20,8 @@ function begin() {
   showPlace();
   const form = document.getElementById("period");
   if (form) bindTime(form);
+  const months = document.getElementById("when");
+  if (months) bindMonths(months);
   offerMap(document.getElementById("moving"));
 }
 

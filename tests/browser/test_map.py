@@ -47,6 +47,18 @@ def test_the_parting_moves_with_the_keyboard(visit):
     assert counts(page) == (0, sum(before))
 
 
+def test_the_genealogy_follows_a_slider(visit):
+    page = visit("actors")
+    page.locator("#months").focus()
+    with page.expect_response(lambda r: "/actors?" in r.url):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_url("**/actors?on=2015-10")
+    assert page.input_value("#on") == "2015-10"
+    assert "genealogy/2015-10.svg" in (page.locator("#then img").get_attribute("src") or "")
+    assert "2015" in page.inner_text("#as-known")
+    assert page.faults == []
+
+
 def test_the_moving_map_opens_under_the_policy_of_the_room(visit):
     page = visit("map", lang="fr")
     if not page.evaluate(WEBGL):

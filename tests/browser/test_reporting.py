@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
+from report_form import fill
 
 from toguna.room.reporting.review import queue
 from toguna.store.home import Home
@@ -16,19 +17,6 @@ def telephone(browser: Browser, at: str, *, role: str = "monitor", scripts: bool
     context = browser.new_context(viewport=PHONE, locale="fr-FR", java_script_enabled=scripts)
     context.add_cookies([{"name": "role", "value": role, "url": at}])
     return context
-
-
-def fill(page: Page, place: str) -> None:
-    page.fill("#incident_date", "2015-11-20")
-    page.check("input[name=date_known][value=day]")
-    page.fill("#place", place)
-    page.select_option("#event_type", "armed_attack")
-    page.check("input[name=perpetrators_unknown]")
-    page.fill("#killed", "0")
-    page.check("input[name=wounded_unknown]")
-    page.fill("#description", "Attaque de nuit.")
-    page.check("input[name=sensitivity][value=low]")
-    page.check("input[name=consent]")
 
 
 def test_a_report_from_a_telephone_without_scripts(writable: tuple[str, Home], browser: Browser) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+from report_form import fill
 
 from conftest import Serving
 from toguna.accounts.gate import Gate
@@ -67,7 +68,9 @@ def test_from_the_first_link_to_a_decision_and_a_brief(opened: tuple[str, str], 
     seen = {"now": faults(page)}
 
     page.get_by_role("link", name="Signaler un incident").first.click()
-    report(page)
+    fill(page, "Sévaré", day=(datetime.now(UTC) - timedelta(days=2)).date().isoformat(), killed="3")
+    page.click("#send")
+    page.wait_for_url("**/report/mine**")
     assert "Votre signalement est arrivé" in page.inner_text("[role=status].done")
     page.goto(f"{at}/t/delta/review")
     page.get_by_role("link", name="Nº 1").click()
@@ -115,21 +118,6 @@ def enter(page: Page, link: str) -> None:
     page.fill("#name", "aminata")
     page.fill("#password", PASSWORD)
     page.click("main button")
-
-
-def report(page: Page) -> None:
-    page.fill("#incident_date", (datetime.now(UTC) - timedelta(days=2)).date().isoformat())
-    page.check("input[name=date_known][value=day]")
-    page.fill("#place", "Sévaré")
-    page.select_option("#event_type", "armed_attack")
-    page.check("input[name=perpetrators_unknown]")
-    page.fill("#killed", "3")
-    page.check("input[name=wounded_unknown]")
-    page.fill("#description", "Attaque de nuit contre un poste de contrôle.")
-    page.check("input[name=sensitivity][value=low]")
-    page.check("input[name=consent]")
-    page.click("#send")
-    page.wait_for_url("**/report/mine**")
 
 
 def warn(page: Page) -> None:

@@ -38,6 +38,7 @@ TOP = (
     "brief",
     "serve",
     "user",
+    "audit",
     "backup",
     "restore",
     "retain",
@@ -63,6 +64,7 @@ VERBS = {
         f"user-{name}": ("user", name)
         for name in ("add", "list", "disable", "enable", "password", "invite", "reset-codes")
     },
+    **{f"audit-{name}": ("audit", name) for name in ("verify", "anchor")},
     "responses-evidence": ("responses", "evidence"),
     **{f"reports-{name}": ("reports", name) for name in ("form", "list")},
 }

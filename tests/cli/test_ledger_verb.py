@@ -118,7 +118,8 @@ def test_a_wrong_file_is_named(find: str, put: str, said: str, written: Path, to
 
 def test_an_edit_from_outside_is_told_with_its_entry(written: Path, tmp_path: Path, toguna) -> None:
     anchor = tmp_path / "anchor.json"
-    toguna("ledger", "add", str(written), "--by", "Ana")
+    told = toguna("ledger", "add", str(written), "--by", "Ana")
+    assert "Next: toguna ledger release mali-0001 --by ANOTHER" in told.err  # it is restricted
     toguna("ledger", "note", "mali-0001", "--text", "seen", "--by", "Bo")
     assert toguna("ledger", "anchor", "--out", str(anchor)).code == 0
     assert toguna("ledger", "verify", "--anchor", str(anchor)).code == 0

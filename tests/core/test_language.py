@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from toguna.core.errors import UnknownNameError
-from toguna.core.language import WORD, Language, Word, _catalogue, direction, in_every_language
+from toguna.core.language import WORD, Language, Word, _catalogue, direction, in_every_language, own
 
 EN, FR = Language("en"), Language("fr")
 
@@ -57,6 +57,15 @@ def test_words_from_data_get_french_spaces():
     assert FR.typeset("p 0,5; q 3 %") == "p 0,5\u202f; q 3\u202f%"
     assert FR.typeset("https://a.org") == "https://a.org"
     assert EN.typeset("it's : so") == "it's : so"
+
+
+def test_standing_phrases_in_data_are_said_in_the_language_and_words_of_others_stay():
+    from toguna.sources.reports.source import SOURCE
+
+    assert own(SOURCE.about.citation, FR) == "Signalements de terrain, recueillis par formulaire"
+    assert own(SOURCE.about.licence, FR).startswith("de l’organisation qui recueille")
+    assert own("Sundberg, R. and E. Melander (2013)", FR) == "Sundberg, R. and E. Melander (2013)"
+    assert own(SOURCE.about.citation, EN) == SOURCE.about.citation
 
 
 def test_countries_are_named_in_the_language():

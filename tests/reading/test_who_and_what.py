@@ -10,11 +10,9 @@ from toguna.reading.documents import titled
 from toguna.reading.kin import settled
 from toguna.reading.marks import mark
 
-HEAD = {"en": "BAMAKO, Mali - ", "fr": "BAMAKO, Mali - "}
-
 
 def first(reader, told, day=date(2015, 8, 5)):
-    return reader.features(titled(HEAD["en"] + told, published=day))[0][0]
+    return reader.features(titled("BAMAKO, Mali - " + told, published=day))[0][0]
 
 
 AUTHORS = [

@@ -14,6 +14,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import toguna
+from toguna.reading.model.settings import CLASSES as OF_TEXTS
 from toguna.responses.evidence.mixture import Kind
 from toguna.responses.threats import FAMILIES
 from toguna.responses.timing import CLASSES
@@ -108,6 +109,7 @@ WORDS = [
     "decision:act",
     "decision:not",
     *(f"report:{state}" for state in STATES),
+    *(f"class:{name}" for name in OF_TEXTS),
     *(f"draft:{word}" for word in (*KINDS, *WHYS)),
     *(w for name, listed in VOCABULARIES.items() if name != "geo_precisions" for w in listed),
 ]
@@ -186,8 +188,21 @@ def test_plurals_have_two_forms(french):
             assert len(french[("", one)].string) == 2
 
 
+def acts() -> Iterator[str]:
+    """Yield what the audit may hold: the acts that the source notes, and reads by what is read."""
+    for path in SOURCE.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call):
+                continue
+            at, before = {"note": (3, ""), "note_reads": (2, "read-")}.get(_name(call), (99, ""))
+            if len(call.args) > at and isinstance(act := call.args[at], ast.Constant):
+                yield f"act:{before}{act.value}"
+
+
 def test_every_word_of_the_vocabulary_is_in_french(french):
-    assert sorted(w for w in WORDS if ("word", w) not in french) == []
+    wanted = {*WORDS, *acts()}
+    assert {"act:text-taken", "act:read-text", "act:retention"} <= wanted
+    assert sorted(w for w in wanted if ("word", w) not in french) == []
 
 
 @pytest.mark.parametrize("code", ["en", "fr"])

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from toguna.accounts.audit import note
 from toguna.core.errors import StoreError
 from toguna.room.reporting.photos import FOLDER
 from toguna.room.retention import DEFAULTS, retain
@@ -75,14 +76,14 @@ def home(tmp_path: Path) -> Home:
             )
         )
         session.flush()
-        for k, days in enumerate((1, 29, 31, 400)):
+        for k, days in enumerate((400, 31, 29, 1)):
             session.add(
                 AccountSession(
                     account_id=1, token_hash=f"{k}", browser="", created_at=ago(900), seen_at=ago(days)
                 )
             )
             session.add(LoginFailures(subject=f"{k}", failures=1, last_at=ago(days)))
-            session.add(AuditEntry(at=ago(days * 2), by="awa", act="log-in", subject=""))
+            note(session, NOW - timedelta(days=days * 2), "awa", "log-in")
         for k, (state, reviewed) in enumerate(
             [("received", None), ("rejected", 200), ("rejected", 100), ("accepted", 800), ("accepted", 10)], 1
         ):

@@ -20,11 +20,11 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from toguna.core.errors import StoreError
 from toguna.core.findings import Finding
+from toguna.store.head import Head, read_head, write_head
 from toguna.store.home import Home
 from toguna.store.register.models import LedgerEntry
 from toguna.warnings.ledger.book import Ledger
 from toguna.warnings.ledger.chain import Entry, entry_of, linked, signing_key
-from toguna.warnings.ledger.head import Head, read_head, write_head
 from toguna.warnings.moves import carry, raise_one
 from toguna.warnings.verify import verify
 

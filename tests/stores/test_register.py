@@ -259,6 +259,7 @@ TABLES["0004"] = TABLES["0003"] | {
     "recovery_code",
 }  # fmt: skip
 TABLES["0005"] = TABLES["0004"] | {"submission", "submission_change", "submission_photo"}
+TABLES["0006"] = TABLES["0005"] | {"reading", "reading_change", "reading_draft"}
 
 
 @pytest.mark.parametrize("version", sorted(TABLES))

@@ -10,9 +10,9 @@ import pytest
 from ledgers import WHOLE, hand, led_to, ledger, warning
 
 from toguna.core.errors import DataError, FieldError, StoreError
+from toguna.store.head import Head, read_head, write_head
 from toguna.warnings.ledger.book import Ledger
 from toguna.warnings.ledger.chain import entry_of, linked
-from toguna.warnings.ledger.head import Head, read_head, write_head
 from toguna.warnings.moves import move, raise_one, records_of
 from toguna.warnings.resume import resume
 from toguna.warnings.steps import Note

@@ -1,7 +1,7 @@
 """The audit: acts on accounts, and reads of sensitive records. Who, what, when; never a secret.
 
 Called by every act on accounts and by pages that show sensitive records. Entries are added and read, never
-changed; they carry no chain (see the threat model: who administers the machine can delete them).
+changed; they are a chain (`toguna.accounts.auditchain`), and `toguna audit verify` sees what was done to it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from toguna.accounts.auditchain import add
 from toguna.accounts.gate import Gate
 from toguna.accounts.moments import written
 from toguna.store.register.account_tables import AuditEntry
@@ -35,8 +36,9 @@ class Noted:
 
 def note(session: Session, now: datetime, by: str, act: str, subject: str = "") -> None:
     """Keep one act, in the transaction of the act itself."""
-    session.add(
-        AuditEntry(at=written(now), by=by[:_LONGEST_NAME], act=act, subject=subject[:_LONGEST_SUBJECT])
+    add(
+        session,
+        {"at": written(now), "by": by[:_LONGEST_NAME], "act": act, "subject": subject[:_LONGEST_SUBJECT]},
     )
 
 

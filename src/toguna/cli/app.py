@@ -19,6 +19,7 @@ from toguna import __version__
 from toguna.cli.actors import actors
 from toguna.cli.appraise import appraise
 from toguna.cli.assess import assess
+from toguna.cli.audit import audit
 from toguna.cli.backup import backup, restore
 from toguna.cli.brief import brief
 from toguna.cli.check import check
@@ -89,6 +90,7 @@ app.command()(assess)
 app.command()(brief)
 app.command()(serve)
 app.add_typer(user, name="user")
+app.add_typer(audit, name="audit")
 app.command()(backup)
 app.command()(restore)
 app.command()(retain)

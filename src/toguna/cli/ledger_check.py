@@ -17,14 +17,14 @@ from toguna.core.errors import DataError
 
 if TYPE_CHECKING:
     from toguna.core.language import Language
-    from toguna.warnings.ledger.head import Head
+    from toguna.store.head import Head
     from toguna.warnings.verify import Verdict
 
 AnchorFile = Annotated[
     Path | None, typer.Option("--anchor", metavar="FILE", help="An anchor that was kept elsewhere.")
 ]
 
-__all__ = ["anchor", "resume", "verify"]
+__all__ = ["AnchorFile", "anchor", "anchor_in", "resume", "verify", "write_anchor"]
 
 
 @verb
@@ -39,7 +39,7 @@ def verify(
     from toguna.core.language import Language
     from toguna.warnings.verify import verify as look
 
-    verdict = look(ledger_of(flags), _anchor(against))
+    verdict = look(ledger_of(flags), anchor_in(against))
     if flags.json:
         print_json(verdict.as_dict())
     else:
@@ -48,8 +48,9 @@ def verify(
     leave(verdict.findings)
 
 
-def _anchor(path: Path | None) -> Head | None:
-    from toguna.warnings.ledger.head import read_head
+def anchor_in(path: Path | None) -> Head | None:
+    """Read an anchor that was kept elsewhere."""
+    from toguna.store.head import read_head
 
     head = read_head(path) if path else None
     if path and head is None:
@@ -104,7 +105,7 @@ def resume(
     from toguna.core.language import Language
     from toguna.warnings.resume import resume as go_on
 
-    made = go_on(ledger_of(flags), hand_of(flags.by, flags.at), reason=reason, anchor=_anchor(against))
+    made = go_on(ledger_of(flags), hand_of(flags.by, flags.at), reason=reason, anchor=anchor_in(against))
     if flags.json:
         print_json(made.as_dict())
         return
@@ -125,18 +126,18 @@ def anchor(
 
     Even who holds the key cannot rewrite the ledger up to an anchor unseen.
     """
-    from dataclasses import asdict
+    write_anchor(ledger_of(flags).head_path, out)
 
-    from toguna.core.digest import canonical_json
-    from toguna.sources.shelf import write_atomically
-    from toguna.warnings.ledger.head import read_head
 
-    head = read_head(ledger_of(flags).head_path)
+def write_anchor(head_path: Path, out: Path | None) -> None:
+    """Write the head of a chain where it is wanted, or print it."""
+    from toguna.store.head import read_head, write_head
+
+    head = read_head(head_path)
     if head is None:
-        raise DataError("the ledger has no entries yet; there is nothing to anchor.")
-    text = canonical_json(asdict(head), indent=1) + "\n"
+        raise DataError(f"there is no {head_path}: nothing was written yet that could be anchored.")
     if out is None:
-        print(text, end="")
+        print(head.as_text(), end="")
         return
-    write_atomically(out, text.encode())
+    write_head(out, head)
     print(out)

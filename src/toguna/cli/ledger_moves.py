@@ -67,13 +67,15 @@ def _told(flags: HandFlags, record: Record) -> None:
             headline=record.warning.headline[L.code],
         )
     )
-    if record.state in _NEXT:
-        verb, rest = _NEXT[record.state]
+    state = record.state if record.state != "draft" or record.released else "restricted"
+    if state in _NEXT:
+        verb, rest = _NEXT[state]
         command = f"toguna {verb} {record.id} {rest}".rstrip()
         advise(L("Next: {command}", command=command), quiet=flags.quiet)
 
 
 _NEXT = {
+    "restricted": ("ledger release", "--by ANOTHER"),
     "draft": ("ledger issue", "--by NAME"),
     "issued": ("ledger ack", "--by NAME"),
     "acknowledged": ("ledger decide", "--act|--no-act --reason TEXT --by NAME"),
@@ -81,7 +83,7 @@ _NEXT = {
     "acting": ("ledger close", "--outcome WORD --by NAME"),
     "closed": ("lessons add --warning", "--change TEXT --by NAME"),
 }
-"""State -> the verb that comes next, and its flags."""
+"""State -> the verb that comes next, and its flags; a restricted draft waits for a second person."""
 
 
 @verb

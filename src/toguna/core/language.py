@@ -23,7 +23,7 @@ from babel.numbers import format_decimal, format_percent
 
 from toguna.core.errors import UnknownNameError
 
-__all__ = ["LANGUAGES", "Language", "Word", "direction", "in_every_language"]
+__all__ = ["LANGUAGES", "Language", "Word", "direction", "in_every_language", "own"]
 
 LANGUAGES = ("en", "fr")
 WORD = "word"
@@ -177,3 +177,9 @@ class Language:
 def in_every_language(message: str, /, **values: Any) -> dict[str, str]:
     """Say one message in all languages: {"en": ..., "fr": ...}."""
     return {code: Language(code)(message, **values) for code in LANGUAGES}
+
+
+def own(text: str, lang: Language) -> str:
+    """Translate what data bear when it is a standing phrase of ours; words of others stay."""
+    said = _catalogue(lang.code).get((WORD, text))
+    return said if isinstance(said, str) else text

@@ -6,7 +6,6 @@ this package that open documents and addresses.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from toguna.core.errors import NoAnswerError
@@ -15,68 +14,51 @@ from toguna.reading.prose import Note
 
 __all__ = ["refusal", "sentence"]
 
-_SAID: dict[str, Callable[..., dict[str, str]]] = {
-    "closed": lambda **v: in_every_language("{name} cannot be read ({why}); expected a file.", **v),
-    "unknown-ending": lambda **v: in_every_language(
-        "{name}: files ending in {ending} cannot be read; expected {known}. Save it as one of these.", **v
+
+def _(sentence: str) -> str:
+    """Mark a sentence for the catalogue; it is translated once its values are known."""
+    return sentence
+
+
+_SAID = {
+    "closed": _("{name} cannot be read ({why}); expected a file."),
+    "unknown-ending": _(
+        "{name}: files ending in {ending} cannot be read; expected {known}. Save it as one of these."
     ),
-    "foreign": lambda **v: in_every_language(
-        "{name} cannot be read: it is {found} by its content; expected {known}. Save it as one of these.", **v
+    "foreign": _(
+        "{name} cannot be read: it is {found} by its content; expected {known}. Save it as one of these."
     ),
-    "large": lambda **v: in_every_language(
-        "{name} has {n} bytes; expected {most} at most. Cut it into its reports.", **v
-    ),
-    "letters": lambda **v: in_every_language(
-        "{name} holds more than {most} letters of text. Cut it into its reports.", **v
-    ),
-    "damaged": lambda **v: in_every_language(
+    "large": _("{name} has {n} bytes; expected {most} at most. Cut it into its reports."),
+    "letters": _("{name} holds more than {most} letters of text. Cut it into its reports."),
+    "damaged": _(
         "{name} cannot be read as {kind}: it is damaged, or no {kind}. Open it, save it anew, or save it as "
-        "plain text.",
-        **v,
+        "plain text."
     ),
-    "time": lambda **v: in_every_language(
-        "{name} could not be read as {kind} within {most} s and was given up. Save it as plain text.", **v
+    "time": _("{name} could not be read as {kind} within {most} s and was given up. Save it as plain text."),
+    "memory": _(
+        "{name} needs more than {most} MB of memory as {kind} and was given up. Save it as plain text."
     ),
-    "memory": lambda **v: in_every_language(
-        "{name} needs more than {most} MB of memory as {kind} and was given up. Save it as plain text.", **v
-    ),
-    "locked": lambda **v: in_every_language(
-        "{name} is locked with a password. Open it and save it without.", **v
-    ),
-    "pages": lambda **v: in_every_language(
-        "{name} has {n} pages; expected {most} at most. Cut it into its reports.", **v
-    ),
-    "pictures": lambda **v: in_every_language(
-        "{name} holds no text, only pictures. Have its text recognised (OCR) first.", **v
-    ),
-    "unfolds": lambda **v: in_every_language(
+    "locked": _("{name} is locked with a password. Open it and save it without."),
+    "pages": _("{name} has {n} pages; expected {most} at most. Cut it into its reports."),
+    "pictures": _("{name} holds no text, only pictures. Have its text recognised (OCR) first."),
+    "unfolds": _(
         "{name} unfolds to {n} bytes in {parts} parts; expected {most} bytes and {most_parts} parts at most. "
-        "Save it without its pictures, or as plain text.",
-        **v,
+        "Save it without its pictures, or as plain text."
     ),
-    "entities": lambda **v: in_every_language(
+    "entities": _(
         "{name} declares entities or a document type of its own (DTD), which is not read. Save the page "
-        "it comes from as HTML.",
-        **v,
+        "it comes from as HTML."
     ),
-    "deep": lambda **v: in_every_language(
-        "{name} is nested more than {most} deep. Save the page it comes from as HTML or plain text.", **v
-    ),
-    "no-feed": lambda **v: in_every_language(
-        "{name} is XML, but neither RSS nor Atom, or holds no entry.", **v
-    ),
-    "entries": lambda **v: in_every_language(
-        "{name} holds more than {most} entries or parts. Cut it into smaller files.", **v
-    ),
-    "several": lambda **v: in_every_language(
-        "{name} holds {n} reports; expected one. Take them one by one.", **v
-    ),
+    "deep": _("{name} is nested more than {most} deep. Save the page it comes from as HTML or plain text."),
+    "no-feed": _("{name} is XML, but neither RSS nor Atom, or holds no entry."),
+    "entries": _("{name} holds more than {most} entries or parts. Cut it into smaller files."),
+    "several": _("{name} holds {n} reports; expected one. Take them one by one."),
 }
 
 
 def refusal(code: str, **values: Any) -> NoAnswerError:
     """Make the error of a code, in every language."""
-    return NoAnswerError(_SAID[code](**values))
+    return NoAnswerError(in_every_language(_SAID[code], **values))
 
 
 def sentence(note: Note, lang: Language) -> str:

@@ -29,13 +29,15 @@ from sqlalchemy import Table, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from toguna import __version__
+from toguna.accounts import auditverify
+from toguna.accounts.auditchain import FOLDER as AUDIT
 from toguna.core.errors import DataError, UsageError
 from toguna.store.alone import alone
 from toguna.store.durable import FRESH, write_durably
 from toguna.store.home import Home
 from toguna.store.register.models import Base
+from toguna.warnings.ledger.book import FOLDER as LEDGER
 from toguna.warnings.ledger.book import Ledger
-from toguna.warnings.ledger.head import FOLDER as LEDGER
 from toguna.warnings.verify import Verdict, verify
 
 __all__ = ["Copied", "backup", "restore"]
@@ -60,17 +62,21 @@ class Copied:
         Size of the copy.
     verdict : Verdict or None
         Whether the ledger holds, after a copy was put back; None when there is none.
+    audit : Verdict or None
+        The same of the audit.
     """
 
     files: int
     rows: Mapping[str, int]
     bytes: int
     verdict: Verdict | None = None
+    audit: auditverify.Verdict | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
-        told = self.verdict.as_dict() if self.verdict else None
-        return {"files": self.files, "rows": dict(self.rows), "bytes": self.bytes, "ledger": told}
+        ledger, audit = (one.as_dict() if one else None for one in (self.verdict, self.audit))
+        counted = {"files": self.files, "rows": dict(self.rows), "bytes": self.bytes}
+        return {**counted, "ledger": ledger, "audit": audit}
 
 
 class _Writer:
@@ -147,9 +153,14 @@ def backup(home: Home, file: Path, *, now: datetime) -> Copied:
 
 
 def _write_register(home: Home, writer: _Writer) -> dict[str, int]:
-    """Write the tables, and the head of the ledger under the same lock: the two belong together."""
+    """Write the tables, and the head of the ledger under the same lock: the two belong together.
+
+    The head of the audit goes first, without a lock: it may be behind its rows, never ahead of them.
+    """
     counted: dict[str, int] = {}
-    head = home.path / LEDGER
+    head, audit = home.path / LEDGER, home.path / AUDIT
+    for part in _files(audit) if audit.is_dir() else ():
+        writer.file(part, f"home/{part.relative_to(home.path).as_posix()}")
     with ExitStack() as held:
         if head.is_dir():
             held.enter_context(alone(head))
@@ -224,6 +235,7 @@ def restore(home: Home, file: Path) -> Copied:
         new.path.mkdir(mode=0o700, exist_ok=True)
         counted = _fill(new, fresh / _REGISTER, told)
         verdict = verify(Ledger(new)) if counted.get("ledger_entry") else None
+        audit = auditverify.verify(new) if counted.get("audit_entry") else None
         new.register.close()
         if place.exists():
             place.rmdir()
@@ -231,7 +243,7 @@ def restore(home: Home, file: Path) -> Copied:
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     files = sum(name.startswith("home/") for name in told["sha256"])
-    return Copied(files, counted, file.stat().st_size, verdict)
+    return Copied(files, counted, file.stat().st_size, verdict, audit)
 
 
 def _unpack(file: Path, into: Path) -> dict[str, Any]:

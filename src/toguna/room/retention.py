@@ -19,6 +19,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from toguna.accounts.audit import note
+from toguna.accounts.auditchain import forget
 from toguna.accounts.moments import written
 from toguna.core.errors import StoreError
 from toguna.room.reporting.photos import FOLDER as PHOTOS
@@ -27,7 +28,6 @@ from toguna.store.register.account_tables import (
     AccountLink,
     AccountSession,
     AccountToken,
-    AuditEntry,
     LoginFailures,
 )
 from toguna.store.register.reading_tables import Reading, ReadingDraft
@@ -103,6 +103,7 @@ def retain(home: Home, now: datetime, *, do: bool, by: str = "") -> list[Old]:
     before = {kind: now - timedelta(days=n) for kind, n in days.items()}
     with home.register.write() as session:
         counted = {kind: _rows(session, kind, written(moment), do) for kind, moment in before.items()}
+        counted["reads"] = forget(session, written(before["reads"]), at=written(now), do=do)
         gone = _photos(session, home, before=written(before["photos"]))
         counted["photos"] = len(gone)
         if do:
@@ -128,7 +129,6 @@ def _rows(session: Session, kind: str, before: str, do: bool) -> int:
         "sessions": (AccountSession, AccountSession.seen_at),
         "links": (AccountLink, AccountLink.expires_at),
         "keys": (AccountToken, AccountToken.expires_at),
-        "reads": (AuditEntry, AuditEntry.at),
     }
     if kind == "rejected-reports":
         return _rejected(session, before, do)

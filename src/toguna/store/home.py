@@ -41,7 +41,7 @@ class Home:
     @cached_property
     def register(self) -> Register:
         """What people and runs wrote: `register.sqlite`, or the database that the home names."""
-        return Register(register_address(self.path))
+        return Register(register_address(self.path), home=self.path)
 
     @cached_property
     def replays(self) -> KeptReplays:

@@ -13,10 +13,10 @@ from typing import Any
 
 from toguna.core.errors import ConflictError, DataError, FieldError, StoreError, TogunaError
 from toguna.core.language import in_every_language as _
+from toguna.store.head import Head
 from toguna.store.sealing import KEY_FILE
 from toguna.warnings.ledger.book import Draft, Ledger, rows_of
 from toguna.warnings.ledger.chain import Entry, entry_of, fault_of
-from toguna.warnings.ledger.head import Head
 from toguna.warnings.ledger.resumed import KIND, SUBJECT, Rows, seal_of
 from toguna.warnings.moves import Hand
 from toguna.warnings.states import Record, apply

@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 
 from toguna.core.errors import MissingTableError, TogunaError
 from toguna.core.findings import Finding
+from toguna.store.head import HEAD, Head, read_head
 from toguna.store.sealing import KEY_FILE
 from toguna.warnings.ledger.book import Ledger, rows_of
 from toguna.warnings.ledger.chain import GENESIS, entry_of, fault_of, signing_key
-from toguna.warnings.ledger.head import HEAD, Head, read_head
 from toguna.warnings.ledger.resumed import KIND, Rows, last_resumed, set_aside
 from toguna.warnings.states import Record, apply
 

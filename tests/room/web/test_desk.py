@@ -5,12 +5,15 @@ from __future__ import annotations
 import gc
 import json
 import os
+import subprocess
+import sys
 import time
 import weakref
 from datetime import date, timedelta
 
 import pytest
 
+from toguna.accounts.rights import Role
 from toguna.core.errors import StoreError
 from toguna.room.web import RoomSettings, desk
 from toguna.room.web.building import pointer
@@ -57,6 +60,15 @@ def test_a_fault_ends_one_step_and_not_the_desk(empty, monkeypatch, fault, capsy
     assert not empty.under_way(*KEY)
 
 
+def test_what_runs_in_a_process_of_its_own_is_not_loaded_before_it_runs():
+    """Else Python warns that it is run a second time, and the log of every build begins with that."""
+    looked = (
+        "import sys, toguna.room.web; print([m for m in sys.modules if m.startswith('toguna.room.web.')])"
+    )
+    said = subprocess.run([sys.executable, "-c", looked], capture_output=True, text=True, check=True)
+    assert said.stdout == "[]\n"
+
+
 def test_a_folder_of_another_shape_is_built_anew(home):
     room = Desk(RoomSettings(home=home, theatres=("mali",), as_of=AS_OF, build=False))
     assert room.built(*KEY) is not None
@@ -64,6 +76,29 @@ def test_a_folder_of_another_shape_is_built_anew(home):
     told = json.loads(path.read_text())
     path.write_text(json.dumps({k: v for k, v in told.items() if k != "shape"}))
     assert room.built(*KEY) is None
+
+
+def test_readers_are_told_when_newer_data_could_not_be_assessed(room, monkeypatch):
+    """On every page, to everybody; the fault itself only to those who can do something about it."""
+    analyst, guest = room(Role.ANALYST), room(Role.GUEST, public_view=True)
+    said = ["newer", "mali: no such column"]
+    monkeypatch.setattr(desk, "stamp", lambda home, theatre: said[0])
+    monkeypatch.setattr(Desk, "_build", lambda self, key, now: said[1])
+    for client in (analyst, guest):
+        of, said[:] = client.app.state.room.desk, ["newer", "mali: no such column"]
+        assert "Newer data" not in client.get("/t/mali/now?lang=en").text
+        of.look()
+        of._queue.append(KEY)
+        of._next()
+        pages = [client.get(f"/t/mali/{page}?lang=fr").text for page in ("now", "map")]
+        assert all("Des données plus récentes attendent depuis le" in page for page in pages)
+        assert ["no such column" in page for page in pages] == [client is analyst] * 2
+        said[:] = ["newer still", ""]
+        of.look()
+        assert "Newer data have waited since" in client.get("/t/mali/now?lang=en").text
+        of._queue.append(KEY)
+        of._next()
+        assert "Newer data" not in client.get("/t/mali/now?lang=en").text
 
 
 def test_only_so_many_builds_wait_and_the_day_that_stands_open_always_may(empty):

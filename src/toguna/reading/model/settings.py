@@ -10,6 +10,7 @@ Enters: a home. Leaves: `ModelSettings` and the key, which is shown nowhere. Cal
     sensitivity = "public"               # the highest class that may be sent
     timeout = 120                        # seconds for one answer
     most_characters = 24000              # longer texts are refused
+    room = false                         # true: the room offers it beside the rules
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ _KINDS: dict[str, type] = {
     "sensitivity": str,
     "timeout": int,
     "most_characters": int,
+    "room": bool,
 }
 _SPANS: dict[str, tuple[int, int]] = {"timeout": (1, 3600), "most_characters": (100, 1_000_000)}
 
@@ -67,6 +69,8 @@ class ModelSettings:
         Seconds for one answer, 1 to 3600.
     most_characters : int
         Longest text that is sent, 100 to 1,000,000.
+    room : bool
+        Whether those who read texts in the room may choose it.
     """
 
     url: str
@@ -75,11 +79,17 @@ class ModelSettings:
     sensitivity: str = "public"
     timeout: int = 120
     most_characters: int = 24_000
+    room: bool = False
+
+    @property
+    def host(self) -> str:
+        """Where texts are sent."""
+        return urlsplit(self.url).hostname or ""
 
     @property
     def local(self) -> bool:
         """Whether the model runs on this machine."""
-        return urlsplit(self.url).hostname in _LOCAL
+        return self.host in _LOCAL
 
     def allows(self, sensitivity: str) -> bool:
         """Say whether a text of a class may be sent; an unknown class counts as the strictest."""
@@ -126,12 +136,12 @@ def _section(file: Path) -> dict[str, Any]:
 
 
 def _refuse_odd(file: Path, name: str, value: Any) -> None:
-    least, most = _SPANS.get(name, (0, 0))
     if name not in _KINDS:
         raise UsageError(f"{SECTION} of {file} holds {name!r}; expected {', '.join(_KINDS)}.")
     if type(value) is not _KINDS[name]:
         raise UsageError(f"{SECTION} of {file}: {name} is no {_KINDS[name].__name__}.")
-    if isinstance(value, int) and not least <= value <= most:
+    least, most = _SPANS.get(name, (0, 0))
+    if isinstance(value, int) and name in _SPANS and not least <= value <= most:
         raise UsageError(f"{SECTION} of {file}: {name} = {value}; expected {least} to {most}.")
     if name == "sensitivity" and value not in CLASSES:
         raise UsageError(

@@ -89,6 +89,8 @@ def deaths(row: Mapping[str, Any], lang: Language) -> str:
     if best is None and low is None and high is None:
         return lang("unknown")
     if best is None:
+        if low == high:
+            return lang.say(low)
         ends = [lang.say(v) if v is not None else "?" for v in (low, high)]
         return lang("{low} to {high}", low=ends[0], high=ends[1])
     if low is not None and high is not None and (low, high) != (best, best):

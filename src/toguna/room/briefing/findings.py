@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from toguna.core.language import Language
+from toguna.core.language import Language, own
 from toguna.core.meanings import meaning
 from toguna.events.checks.licence_absent import NOT_STATED
 from toguna.events.viewpoint import sentence
@@ -47,8 +47,8 @@ def data(assessment: Mapping[str, Any], lang: Language) -> Block:
     terms: list[list[Cell]] = [
         [
             lang.word(a["source"]),
-            lang("not stated") if a.get("licence") == NOT_STATED else str(a.get("licence") or "–"),
-            foreign(str(a.get("citation") or "–")),
+            lang("not stated") if a.get("licence") == NOT_STATED else own(str(a.get("licence") or "–"), lang),
+            _cited(str(a.get("citation") or "–"), lang),
             str(a["sha256"])[:16],
         ]
         for a in accounts
@@ -70,6 +70,12 @@ def data(assessment: Mapping[str, Any], lang: Language) -> Block:
         else None,
     ]
     return section("data", lang("The data: vintage, coverage, quarantine"), blocks)
+
+
+def _cited(citation: str, lang: Language) -> Cell:
+    """Return a citation: in the language of the page when it is a phrase of ours, else as it is."""
+    said_ = own(citation, lang)
+    return foreign(citation) if said_ == citation else said_
 
 
 def _matters(known: Mapping[str, Any]) -> bool:

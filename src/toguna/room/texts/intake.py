@@ -7,7 +7,7 @@ the page of reading. The same form sent twice is one text.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -73,7 +73,7 @@ def take(home: Home, sent: TextSent, reader: Reader, *, by: str, now: datetime) 
     """
     uuid = _checked(sent)
     told = digest([sent.theatre, sent.text.text, sent.source])
-    drafts = reader.read(sent.text, published=sent.published)
+    drafts = reader.read(replace(sent.text, sensitivity=sent.sensitivity), published=sent.published)
     rows = list(_drafts(drafts, _features(reader, sent)))[:MOST_DRAFTS]
     seal = sealed(home.sealing_key()[0], sent.text.text, bound_to=uuid)
     with home.register.write() as session:

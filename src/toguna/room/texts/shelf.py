@@ -91,6 +91,11 @@ class TextRead:
     drafts: tuple[Draft, ...]
 
     @property
+    def by_model(self) -> bool:
+        """Whether a language model drafted it."""
+        return is_of_model(self.reader)
+
+    @property
     def waiting(self) -> int:
         """How many drafts are open."""
         return sum(d.state == OPEN and d.kind != ASKED_FOR for d in self.drafts)
@@ -103,6 +108,11 @@ class TextRead:
     def draft(self, number: int) -> Draft | None:
         """Return one draft."""
         return next((d for d in self.drafts if d.number == number), None)
+
+
+def is_of_model(reader: str) -> bool:
+    """Whether a reader, as drafts name it, is a language model."""
+    return reader.startswith("model:")
 
 
 def drafts_of(session: Session, reading: int) -> tuple[Draft, ...]:
@@ -174,6 +184,7 @@ def listed(home: Home, theatre: str) -> list[dict[str, Any]]:
         return [
             {n: getattr(row, n) for n in ("id", "source", "title", "sensitivity", "read_by")}
             | {"published": date.fromisoformat(row.published) if row.published else None}
+            | {"by_model": is_of_model(row.reader)}
             | {"read_on": date.fromisoformat(row.read_at[:10]), "n": n or 0, "waiting": waiting or 0}
             for row, n, waiting in session.execute(query)
         ]

@@ -16,7 +16,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from toguna.accounts.rights import Right
-from toguna.core.language import direction
+from toguna.core.language import direction, own
 from toguna.room.web.alternates import alternates
 from toguna.room.web.ask import LANG_COOKIE, Ask
 from toguna.room.web.navigation import navigation
@@ -123,6 +123,7 @@ def _around(asked: Ask) -> Mapping[str, Any]:
         "csrf": Csrf(asked.request),
         "csrf_field": CsrfField(asked.request),
         "moment": lambda at: moment(at, L),
+        "own": lambda text: own(text, L),
         "version": asked.request.app.state.version,
         "scripts": asked.request.app.state.scripts,
         "other": "fr" if L.code == "en" else "en",

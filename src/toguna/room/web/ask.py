@@ -21,7 +21,7 @@ from toguna.accounts.gate import Gate
 from toguna.accounts.rights import Principal, Right
 from toguna.core.language import LANGUAGES, Language
 from toguna.room.web.built import Built
-from toguna.room.web.desk import Desk
+from toguna.room.web.desk import Desk, Stale
 from toguna.room.web.keeping import Data, Keeping, Page
 from toguna.room.web.ledger import KeptLedger
 from toguna.room.web.settings import RoomSettings
@@ -145,6 +145,11 @@ class Ask:
         if found is None:
             raise NotBuiltError(self)
         return found
+
+    @cached_property
+    def stale(self) -> Stale | None:
+        """What to say of the assessment shown, when newer data wait because their build failed."""
+        return self.room.desk.stale(self.theatre_name, self.as_of) if self.theatre_name else None
 
     def may(self, right: Right) -> bool:
         """Whether the person has a right here."""

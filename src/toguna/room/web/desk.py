@@ -8,6 +8,7 @@ a page shows the last.
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
 import threading
@@ -15,7 +16,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,7 +34,7 @@ from toguna.store.home import Home
 from toguna.store.register import models
 from toguna.store.theatre import Theatre, load_theatre
 
-__all__ = ["MOST_WAITING", "Desk", "stamp"]
+__all__ = ["MOST_WAITING", "Desk", "Stale", "stamp"]
 
 _KEPT = 8  # assessments held in memory; stepping through more days reads them again
 MOST_WAITING = 12
@@ -52,11 +53,19 @@ def stamp(home: Home, theatre: str) -> str:
 
 
 class _Failed(NamedTuple):
-    """A build that failed: on which data, why, and when (seconds of a steady clock)."""
+    """A build that failed: on which data, why, and when (seconds of a steady clock); -inf = try it again."""
 
     stamp: str
     said: str
     at: float
+
+
+class Stale(NamedTuple):
+    """An assessment that is shown although newer data wait: made when, since when they wait, what failed."""
+
+    made_at: str
+    since: str
+    said: str
 
 
 @dataclass
@@ -69,6 +78,7 @@ class Desk:
     _held: dict[Key, tuple[str, Built]] = field(default_factory=dict)
     _queue: deque[Key] = field(default_factory=deque)
     _failed: dict[Key, _Failed] = field(default_factory=dict)
+    _since: dict[Key, datetime] = field(default_factory=dict)
     _tidied: date | None = None
     _running: Key | None = None
     _told: int = 0
@@ -127,6 +137,17 @@ class Desk:
         failed = self._failed.get((theatre, as_of))
         return failed.said if failed else None
 
+    def stale(self, theatre: str, as_of: date) -> Stale | None:
+        """Say what readers must know of a day whose assessment is older than the data; None when it is not.
+
+        Only once a build of the newer data failed: until then one is on its way.
+        """
+        failed, since = self._failed.get((theatre, as_of)), self._since.get((theatre, as_of))
+        told = self._pointed(theatre, as_of) if failed and since else None
+        if failed is None or since is None or told is None:
+            return None
+        return Stale(told["made_at"], since.isoformat(), failed.said)
+
     def full(self) -> bool:
         """Whether so many builds wait that no other is taken."""
         return len(self._queue) >= MOST_WAITING
@@ -161,12 +182,15 @@ class Desk:
         self.publish()
         as_of = self.settings.today()
         for theatre in self.theatres:
-            told, now = self._pointed(theatre, as_of), stamp(self.settings.home, theatre)
-            failed = self._failed.get((theatre, as_of))
+            key, now = (theatre, as_of), stamp(self.settings.home, theatre)
+            told, failed = self._pointed(*key), self._failed.get(key)
             if failed is not None and failed.stamp != now:  # other data: it may work now
-                self._failed.pop((theatre, as_of), None)
+                self._failed[key] = failed._replace(at=-math.inf)
             if told is None or told["stamp"] != now:
+                self._since.setdefault(key, self.settings.clock())
                 self.order(theatre, as_of)
+            else:
+                self._since.pop(key, None)
 
     def _pointed(self, theatre: str, as_of: date) -> dict[str, Any] | None:
         path = pointer(self.settings.home, theatre, as_of)
@@ -219,6 +243,8 @@ class Desk:
                 self._failed.pop(key, None)
                 if said:
                     self._failed[key] = _Failed(now, said, time.monotonic())
+                else:
+                    self._since.pop(key, None)
                 self._running, self._process = None, None
 
     def _build(self, key: Key, now: str) -> str:

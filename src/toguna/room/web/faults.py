@@ -104,7 +104,8 @@ async def _missing(request: Request, error: Any) -> Response:
 async def _not_built(request: Request, error: Any) -> Response:
     asked: Ask = error.asked
     desk, day = asked.room.desk, (asked.theatre.name, asked.as_of)
-    failed, waits = desk.failed(*day), desk.full() and not desk.under_way(*day)
+    failed = "" if desk.under_way(*day) else desk.failed(*day)
+    waits = desk.full() and not desk.under_way(*day)
     if _api(request):
         L = asked.lang
         said = L(_WAITS) if waits else L("The assessment of this day is being built.")

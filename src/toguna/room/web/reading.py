@@ -1,6 +1,7 @@
-"""The reader of a room: made of a theatre, of what users added to it, and of what is on record.
+"""The readers of a room: made of a theatre, of what users added to it, and of what is on record.
 
-Enters: an `Ask`. Leaves: a reader; what is known of events by their ids. Called by the pages of reading.
+Enters: an `Ask`. Leaves: a reader; what is known of events by their ids. Called by the pages of reading. A
+language model is offered only where the settings of the home say so; what it may be sent stands there too.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ import polars as pl
 from sqlalchemy import select
 
 from toguna.actors.registry import Registry
+from toguna.core.errors import UsageError
 from toguna.reading.gazetteer import Gazetteer
 from toguna.reading.groups import Groups
 from toguna.reading.marks import Setting
+from toguna.reading.model.settings import ModelSettings, read_settings
 from toguna.reading.protocol import Reader, reader
 from toguna.room.additions import with_additions
 from toguna.room.reporting.inbox import ACCEPTED
@@ -24,9 +27,9 @@ from toguna.room.texts.learned import weights_of
 from toguna.room.web.ask import Ask
 from toguna.store.register.report_tables import Submission
 
-__all__ = ["READER", "events_named", "reader_of", "registry_now"]
+__all__ = ["MODEL", "RULES", "events_named", "model_offered", "reader_of", "registry_now"]
 
-READER = "rules"
+RULES, MODEL = "rules", "model"
 _MOST = 500
 _GAZETTEERS: dict[str, Gazetteer] = {}
 
@@ -37,14 +40,25 @@ def registry_now(asked: Ask) -> Registry:
     return Registry.build(tables, as_of=asked.room.settings.today())
 
 
-def reader_of(asked: Ask) -> Reader:
-    """Make the reader of a theatre, which knows the incidents on record."""
+def model_offered(asked: Ask) -> ModelSettings | None:
+    """Return the language model that may be chosen on the page; None where none is, or not soundly set up."""
+    try:
+        found = read_settings(asked.room.settings.home.path)
+    except UsageError:
+        return None
+    return found if found.room else None
+
+
+def reader_of(asked: Ask, name: str = RULES) -> Reader:
+    """Make a reader of a theatre, which knows the incidents on record."""
     folder = str(asked.theatre.folder)
     if folder not in _GAZETTEERS:
         _GAZETTEERS[folder] = Gazetteer.build(asked.theatre)
     registry = registry_now(asked)
-    setting = Setting(_GAZETTEERS[folder], Groups.build(registry), registry, tuple(_known(asked)))
-    return reader(READER, setting, weights_of(asked.room.settings.home))
+    home = asked.room.settings.home
+    known = tuple(_known(asked))
+    setting = Setting(_GAZETTEERS[folder], Groups.build(registry), registry, known, home.path)
+    return reader(name, setting, weights_of(home))
 
 
 def _known(asked: Ask) -> list[dict[str, Any]]:

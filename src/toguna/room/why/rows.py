@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from toguna.core.language import own
 from toguna.events.viewpoint import sentence
 from toguna.room.why.reason import Case, Reason, line, withheld_words
 from toguna.room.withheld import withheld
@@ -170,7 +171,7 @@ def _release(case: Case, account: dict[str, Any]) -> tuple[Reason, ...]:
     digest = case.L(
         "sha256 of visible rows {sha256}, published {day}", sha256=account["sha256"], day=published
     )
-    return (line(digest), line(f"{account['licence']}. {account['citation']}"))
+    return (line(digest), line(f"{own(account['licence'], case.L)}. {own(account['citation'], case.L)}"))
 
 
 def rule(case: Case) -> tuple[Reason, ...]:

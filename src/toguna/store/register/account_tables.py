@@ -110,13 +110,22 @@ class LoginFailures(Base):
 
 
 class AuditEntry(Base):
-    """One act on accounts, or one read of a sensitive record: who, what, when."""
+    """One act on accounts, or one read of a sensitive record: who, what, when; a link of a chain.
+
+    Written by `toguna.accounts.auditchain` alone. Entries of before the chain have no seals yet.
+    """
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_at", "at"),)
+    __table_args__ = (
+        Index("ix_audit_entry_at", "at"),
+        Index("ix_audit_entry_previous", "previous", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[str] = mapped_column(String(40))
     by: Mapped[str] = mapped_column(String(64))
     act: Mapped[str] = mapped_column(String(32))
     subject: Mapped[str] = mapped_column(String(200))
+    previous: Mapped[str | None] = mapped_column(String(64))
+    hash: Mapped[str | None] = mapped_column(String(64))
+    signature: Mapped[str | None] = mapped_column(String(64))

@@ -7,7 +7,7 @@ nobody, and what was acknowledged is on a disk; how: `sqlite` and `postgresql` b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Lock
@@ -25,7 +25,9 @@ from toguna.store.register.postgresql import PostgreSQL
 from toguna.store.register.sqlite import SQLite
 from toguna.store.register.upgrade import upgrade
 
-__all__ = ["Register"]
+__all__ = ["Register", "once_committed"]
+
+_COMMITTED = "committed"
 
 
 class Register:
@@ -35,9 +37,12 @@ class Register:
     ----------
     where : Path or URL or str
         The SQLite file; or the address of a PostgreSQL database, ``postgresql://user@host/database``.
+    home : Path or None
+        The home it belongs to; its sessions know it as ``info["home"]``.
     """
 
-    def __init__(self, where: Path | URL | str) -> None:
+    def __init__(self, where: Path | URL | str, *, home: Path | None = None) -> None:
+        self._home = home
         if isinstance(where, str):
             where = postgresql_address(where, "the register")
         self._database = PostgreSQL(where) if isinstance(where, URL) else SQLite(where)
@@ -68,8 +73,11 @@ class Register:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """Open a session that commits at its end, or leaves everything as it was."""
-        with self._session(self._database.writing) as session, session.begin():
-            yield session
+        with self._session(self._database.writing) as session:
+            with session.begin():
+                yield session
+            for then in session.info.get(_COMMITTED, {}).values():
+                then()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -87,7 +95,7 @@ class Register:
     def _session(self, options: Mapping[str, Any]) -> Iterator[Session]:
         with self._told():
             engine = self._open().execution_options(**options)
-            with Session(engine, expire_on_commit=False) as session:
+            with Session(engine, expire_on_commit=False, info={"home": self._home}) as session:
                 yield session
 
     @contextmanager
@@ -114,6 +122,11 @@ class Register:
             upgrade(engine, self._database.writing, self.address)
             undo.pop_all()
         return engine
+
+
+def once_committed(session: Session, name: str, then: Callable[[], object]) -> None:
+    """Do something when what a session wrote is committed; of several of one name only the last."""
+    session.info.setdefault(_COMMITTED, {})[name] = then
 
 
 def _first_line(error: SQLAlchemyError) -> str:

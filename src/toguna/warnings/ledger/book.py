@@ -19,13 +19,16 @@ from sqlalchemy.orm import Session
 
 from toguna.core.errors import DataError, StoreError
 from toguna.store.alone import alone
+from toguna.store.head import HEAD, Head, read_head, write_head
 from toguna.store.home import Home
 from toguna.store.register.models import LedgerEntry
 from toguna.warnings.ledger.chain import GENESIS, Entry, entry_of, linked, signing_key
-from toguna.warnings.ledger.head import FOLDER, HEAD, Head, read_head, write_head
 from toguna.warnings.ledger.resumed import Rows, set_aside
 
-__all__ = ["Draft", "Ledger"]
+__all__ = ["FOLDER", "Draft", "Ledger"]
+
+FOLDER = "ledger"
+"""Where the head lies, in a home."""
 
 _ROWS = LedgerEntry.__table__
 _STATE = (

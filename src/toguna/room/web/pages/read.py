@@ -17,8 +17,9 @@ from starlette.datastructures import FormData, UploadFile
 
 from toguna.accounts.refusals import RefusedError, refused
 from toguna.accounts.rights import Right
-from toguna.core.errors import DataError, NoAnswerError
+from toguna.core.errors import DataError, NoAnswerError, UsageError
 from toguna.core.grading import CREDIBILITY, RELIABILITY, SENSITIVITY
+from toguna.core.language import Word
 from toguna.reading.documents import ENDINGS, Text, text_of_bytes, titled
 from toguna.room.reporting.typed import clean
 from toguna.room.texts.intake import MOST_SIGNS, MOST_SOURCE, TextSent, take
@@ -26,7 +27,7 @@ from toguna.room.texts.shelf import listed
 from toguna.room.web import answer
 from toguna.room.web.ask import Ask, Asked, needs
 from toguna.room.web.draftcards import grades_of
-from toguna.room.web.reading import reader_of
+from toguna.room.web.reading import MODEL, model_offered, reader_of
 from toguna.room.web.security.forms import Posted, field
 
 __all__ = ["MOST_BYTES", "router"]
@@ -52,6 +53,7 @@ def _show(asked: Ask, typed: Mapping[str, str], *, wrong: str = "", detail: str 
         uuid=typed.get("uuid") or str(uuid4()),
         rows=listed(asked.room.settings.home, asked.theatre.name),
         grades=grades_of(asked.lang, {"reliability": "F", "credibility": "6"} | dict(typed)),
+        model=model_offered(asked),
         most=MOST_SIGNS,
         most_source=MOST_SOURCE,
         kinds=sorted(k for k in ENDINGS if k),
@@ -70,11 +72,9 @@ def form(asked: Asked) -> Response:
 @needs(Right.CODE)
 def send(asked: Asked, form: Posted) -> Response:
     """Read a text, keep its drafts, and go to them."""
-    settings = asked.room.settings
     typed = {name: value for name, value in form.items() if isinstance(value, str) and name != "csrf"}
     try:
-        sent = _sent(asked, form, typed)
-        number = take(settings.home, sent, reader_of(asked), by=asked.principal.name, now=settings.clock())
+        number = _taken(asked, _sent(asked, form, typed), by_model=typed.get("reader") == MODEL)
     except RefusedError as refusal:
         return _show(asked, typed, wrong=refusal.said[asked.lang.code])
     except NoAnswerError as error:  # of a reader of documents that says why in every language
@@ -86,6 +86,27 @@ def send(asked: Asked, form: Posted) -> Response:
         )
         return _show(asked, typed, wrong=said, detail=str(error))
     return RedirectResponse(asked.link(f"read/{number}"), status_code=303)
+
+
+def _taken(asked: Ask, sent: TextSent, *, by_model: bool) -> int:
+    """Read a text by rules, or by the model that the home offers; the rules are never put in its place."""
+    settings = asked.room.settings
+    by, now = asked.principal.name, settings.clock()
+    if not by_model:
+        return take(settings.home, sent, reader_of(asked), by=by, now=now)
+    model = model_offered(asked)
+    if model is None:
+        raise refused("No language model is offered here. Nothing was sent; choose the rules.")
+    if not model.allows(sent.sensitivity):
+        raise refused(
+            "A language model may be sent texts up to the class “{most}” here. Nothing was sent; choose the "
+            "rules.",
+            most=Word(f"class:{model.sensitivity}"),
+        )
+    try:
+        return take(settings.home, sent, reader_of(asked, MODEL), by=by, now=now)
+    except (DataError, UsageError) as error:
+        raise refused("The language model drafted nothing: {why}", why=str(error)) from None
 
 
 def _sent(asked: Ask, form: FormData, typed: Mapping[str, str]) -> TextSent:

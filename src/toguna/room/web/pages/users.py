@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
 from toguna.accounts.audit import audit, note
+from toguna.accounts.auditverify import Verdict, said, verify
 from toguna.accounts.codes import drop_codes
 from toguna.accounts.links import make_link
 from toguna.accounts.names import theatres_of
@@ -27,6 +28,7 @@ from toguna.accounts.users import (
     open_account,
 )
 from toguna.core.errors import UnknownNameError
+from toguna.core.meanings import meaning
 from toguna.room.web import answer
 from toguna.room.web.ask import Ask, Asked, MissingError, needs
 from toguna.room.web.security.forms import Posted, field, fields
@@ -37,6 +39,7 @@ __all__ = ["router"]
 router = APIRouter(include_in_schema=False)
 _ROLES = tuple(role for role in Role if role is not Role.GUEST)
 _EVERY = "*"
+_MOST_WRONG = 20
 
 
 def _typed(asked: Ask, form: FormData, name: str) -> NewAccount:
@@ -199,4 +202,20 @@ def read_audit(asked: Asked) -> Response:
         note(session, gate.now(), asked.principal.name, "read-audit", by or "")
         entries = audit(session, by=by)
     counted = asked.lang.plural("{n} entry", "{n} entries", len(entries))
-    return answer.page(asked, "audit.html.j2", entries=entries, counted=counted, by=by or "")
+    verdict = verify(asked.room.settings.home)
+    return answer.page(
+        asked,
+        "audit.html.j2",
+        entries=entries,
+        counted=counted,
+        by=by or "",
+        chain=said(verdict, asked.lang),
+        told=list(_told(verdict, asked.lang.code)),
+    )
+
+
+def _told(verdict: Verdict, lang: str) -> Iterator[tuple[int | None, str]]:
+    """Say which entries are not as they were written, and what that means."""
+    for finding in verdict.findings[:_MOST_WRONG]:
+        means = meaning(finding.code, lang)
+        yield finding.row, means.means if means else finding.code

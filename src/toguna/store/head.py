@@ -3,7 +3,7 @@
 Without it the end of a chain could be cut off and nothing inside the chain would tell. The file lies beside
 the register, signed with the key of the home; a copy that is kept elsewhere is an *anchor*.
 
-Enters: a folder or file. Leaves: a `Head`. Called by `book` and `verify`.
+Enters: a folder or file. Leaves: a `Head`. Called by the ledger and by the audit of accounts.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from pathlib import Path
 
 from toguna.core.digest import canonical_json
 from toguna.core.errors import DataError, StoreError
-from toguna.sources.shelf import write_atomically
-from toguna.warnings.ledger.chain import GENESIS, sign
+from toguna.store.chain import GENESIS, sign
+from toguna.store.durable import write_durably
 
-__all__ = ["FOLDER", "HEAD", "Head", "read_head", "write_head"]
+__all__ = ["HEAD", "Head", "read_head", "write_head"]
 
-FOLDER, HEAD = "ledger", "head.json"
+HEAD = "head.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,10 @@ class Head:
         """Whether it was signed with this key."""
         return self.signature.isascii() and hmac.compare_digest(sign(key, self._text), self.signature)
 
+    def as_text(self) -> str:
+        """Write it as it is kept: JSON."""
+        return canonical_json(asdict(self), indent=1) + "\n"
+
     @property
     def _text(self) -> str:
         return f"head/{self.entries}/{self.hash}"
@@ -69,13 +73,13 @@ def read_head(path: Path) -> Head | None:
         return None
     except (ValueError, KeyError, TypeError, RecursionError):
         raise DataError(
-            f"{path} is no head of a ledger; expected JSON with entries, hash and signature. Put back a copy."
+            f"{path} is no head of a chain; expected JSON with entries, hash and signature. Put back a copy."
         ) from None
 
 
 def write_head(path: Path, head: Head) -> None:
     """Write it whole or not at all."""
     try:
-        write_atomically(path, (canonical_json(asdict(head), indent=1) + "\n").encode())
+        write_durably(path, lambda fresh: fresh.write_text(head.as_text(), encoding="utf-8"))
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}.") from None

@@ -3,7 +3,7 @@
 Enters: a home of `bench.room.home`. Leaves, for each number of events and each screen: seconds from the click
 to the drawn map, bytes sent, and frames while a person pans, zooms, draws a period over the bars and slides
 the parting: p50, p95, the longest, the share above 50 ms, and tasks of the page's own thread above 50 ms.
-Panning and zooming are measured again with all events hidden: what the map costs without them on this machine.
+Panning and zooming are measured again with all events hidden: what the map itself costs on this machine.
 
 Chromium runs without a screen and without a graphics card: what a card would draw is drawn by the processor
 (SwiftShader), which is shared with the room and with the hand that moves the mouse. The period shown is all

@@ -43,20 +43,37 @@ function addForces(map, forces) {
   map.addLayer({ id: "forces", type: "symbol", source: "forces", layout: { "icon-image": "post", "icon-allow-overlap": true, visibility: "none" } });
 }
 
-// Names are words of the page, not of the canvas: no fonts have to be fetched.
+// Names are words of the page, not of the canvas: no fonts have to be fetched. Of two that meet the larger area keeps its own.
 function addNames(map, outlines, countries) {
-  for (const feature of outlines.features) {
-    if (feature.properties.country && !countries.includes(feature.properties.country)) continue;
+  const own = outlines.features.filter(({ properties: { country } }) => !country || countries.includes(country));
+  const words = own.map((feature) => {
     const word = document.createElement("span");
     word.className = "area-name";
     word.textContent = feature.properties.name;
     word.setAttribute("aria-hidden", "true"); // the table beside the map names every area
-    new maplibregl.Marker({ element: word, interactive: false }).setLngLat(middle(feature.geometry)).addTo(map);
-  }
+    const { at, surface } = middle(feature.geometry);
+    new maplibregl.Marker({ element: word, interactive: false }).setLngLat(at).addTo(map);
+    return { word, surface };
+  });
+  words.sort((a, b) => b.surface - a.surface);
+  const part = () => {
+    const boxes = words.map(({ word }) => word.getBoundingClientRect());
+    const kept = [];
+    const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    words.forEach(({ word }, k) => {
+      const hid = kept.some((box) => meet(box, boxes[k]));
+      word.classList.toggle("hid", hid);
+      if (!hid) kept.push(boxes[k]);
+    });
+  };
+  map.on("moveend", part);
+  map.on("resize", part);
+  part();
 }
 
 function middle(geometry) {
   const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+  const surface = polygons.reduce((sum, p) => sum + extent(p[0]), 0);
   const largest = polygons.map((p) => p[0]).sort((a, b) => extent(b) - extent(a))[0];
   let [x, y, sum] = [0, 0, 0];
   for (let k = 0; k + 1 < largest.length; k++) {
@@ -65,7 +82,7 @@ function middle(geometry) {
     y += (largest[k][1] + largest[k + 1][1]) * cross;
     sum += cross;
   }
-  return sum ? [x / (3 * sum), y / (3 * sum)] : largest[0];
+  return { at: sum ? [x / (3 * sum), y / (3 * sum)] : largest[0], surface };
 }
 
 function extent(ring) {
@@ -157,7 +174,14 @@ window.togunaMap = async (place, told) => {
     maxPitch: 0,
     maxZoom: 16, // places are told to some eleven metres
     renderWorldCopies: false,
-    locale: { "Map.Title": words.map, "NavigationControl.ZoomIn": words.larger, "NavigationControl.ZoomOut": words.smaller },
+    // one finger scrolls the page, on a telephone the map would not let it pass otherwise
+    cooperativeGestures: matchMedia("(hover: none) and (pointer: coarse)").matches,
+    locale: {
+      "Map.Title": words.map,
+      "NavigationControl.ZoomIn": words.larger,
+      "NavigationControl.ZoomOut": words.smaller,
+      "CooperativeGesturesHandler.MobileHelpText": words.fingers,
+    },
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();

@@ -5,7 +5,6 @@
   then for a minute without any thought (as fast as answers come).
   Nothing that a user's browser would have kept is left out: every answer is sent whole.
 - a slow line: Chromium on a simulated line of 400 kbit/s with 400 ms of delay; bytes as they crossed it.
-- map: Chromium moves the map over 100,000 events and over all; frames, bytes, seconds to the first drawn map.
 - killed: `kill -9` of the server while people write; then every acknowledged write is looked for, and the
   chain of the ledger is verified.
 - both: the command line writes while the room does.
@@ -35,12 +34,11 @@ from bench.record import RESULTS, save
 from bench.room.both import both
 from bench.room.home import names_in, prepare_home, sessions_in
 from bench.room.killed import killed
-from bench.room.moving_map import moving_map
 from bench.room.server import serving
 from bench.room.slow_line import slow_line
 
 AIMS = {"page_p95_ms": 150, "api_p95_ms": 80, "first_view_kb": 300, "first_view_s": 3.0, "later_views_kb": 60}
-PARTS = ("load", "slow_line", "map", "killed", "both")
+PARTS = ("load", "slow_line", "killed", "both")
 
 
 def addresses(home: Path) -> list[dict[str, Any]]:
@@ -164,8 +162,6 @@ def _part(part: str, home: Path, args: argparse.Namespace, folder: Path) -> Any:
         }
     if part == "slow_line":
         return slow_line(home)
-    if part == "map":
-        return moving_map(home, folder, rows=(100_000, args.rows), seed=args.seed)
     if part == "killed":
         return killed(home, folder, writes=args.writes)
     return both(home, folder)

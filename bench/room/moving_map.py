@@ -1,4 +1,5 @@
-"""Whether the map that moves stays smooth with many points: frames of Chromium while a reader moves it.
+"""Whether the map that moves stays smooth with many points: frames of Chromium while a reader moves it:
+``python -m bench.room.moving_map --home DIR``.
 
 Enters: a home of `bench.room.home`. Leaves, for each number of events and each screen: seconds from the click
 to the drawn map, bytes sent, and frames while a person pans, zooms, draws a period over the bars and slides
@@ -12,7 +13,10 @@ thirty years, so that every point is in play.
 
 from __future__ import annotations
 
+import argparse
+import os
 import shutil
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +24,8 @@ from typing import Any
 
 import numpy as np
 
-from bench.room.home import THEATRE, built_in, sessions_in
+from bench.record import RESULTS, save
+from bench.room.home import THEATRE, built_in, prepare_home, sessions_in
 from bench.room.server import serving
 from bench.room.slow_line import chromium
 from bench.search import world
@@ -115,7 +120,7 @@ def _screen(browser: Any, size: tuple[int, int], room: str, cookie: str) -> dict
         page.locator(f"#show-{part}").uncheck()
     told |= {f"{name}_without_events": _watched(page, MOVES[name]) for name in ("pan", "zoom")}
     context.close()
-    return told | {"faults": faults}
+    return told | {"faults": faults, "load_average": round(os.getloadavg()[0], 1)}
 
 
 def _opened(page: Any) -> dict[str, Any]:
@@ -194,3 +199,25 @@ def _part(page: Any) -> None:
 
 
 MOVES: dict[str, Callable[[Any], None]] = {"pan": _pan, "zoom": _zoom, "brush": _brush, "part": _part}
+
+
+def main() -> None:
+    """Measure, and write the results."""
+    from bench.room.__main__ import machine
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--json", type=Path, default=RESULTS / "room_map.json")
+    parser.add_argument("--home", type=Path, help="make the home here, or use the one made before")
+    parser.add_argument("--rows", type=int, nargs="+", default=(100_000, 400_000))
+    parser.add_argument("--seed", type=int, default=20151120)
+    args = parser.parse_args()
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as name:
+        home = args.home or Path(name) / "home"
+        prepare_home(home, rows=max(args.rows), seed=args.seed)
+        told = moving_map(home, Path(name), rows=tuple(args.rows), seed=args.seed)
+    save(args.json, told | {"machine": machine()}, seed=args.seed, started=started)
+
+
+if __name__ == "__main__":
+    main()

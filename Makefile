@@ -68,7 +68,7 @@ bench: .venv/.installed
 	for name in shifts_delay shifts_size_power nowcast spread scores plan responses appraisal warnings \
 	  ingest kill_ingest room_kill fuzz_table search; do $(BENCH) bench.$$name || exit 1; done
 	$(MAKE) .venv/.installed-cluster && $(BENCH) bench.replay
-	$(MAKE) .venv/.installed-dev && $(BENCH) bench.room
+	$(MAKE) .venv/.installed-dev && $(BENCH) bench.room && $(BENCH) bench.room.moving_map
 
 bench-data: .venv/.installed
 	@test -f $(GED) || { echo "no UCDP files in $(DATA): say make bench-data DATA=FOLDER (ucdp/, bench/)"; exit 1; }

@@ -28,7 +28,7 @@ from toguna.room.search import prepare
 from toguna.room.web.desk import stamp
 from toguna.store.home import Home
 
-__all__ = ["AS_OF", "THEATRE", "names_in", "prepare_home", "sessions_in"]
+__all__ = ["AS_OF", "THEATRE", "built_in", "names_in", "prepare_home", "sessions_in"]
 
 THEATRE, AS_OF = "mali", "2015-11-24"
 _FILE = "GEDEvent_v25_1.csv"
@@ -49,12 +49,13 @@ def prepare_home(folder: Path, *, rows: int, seed: int) -> None:
     words = [sys.executable, "-m", "toguna.room.web.building", "--home", str(folder), "--theatre", THEATRE]
     subprocess.run([*words, "--as-of", AS_OF, "--stamp", stamp(home, THEATRE)], check=True)
     events, called = world(rows, seed)
-    shutil.rmtree(_built(folder) / "search")
-    prepare(events, called, _built(folder) / "search")
+    shutil.rmtree(built_in(folder) / "search")
+    prepare(events, called, built_in(folder) / "search")
     (folder / "made").write_text(f"{rows}\n", encoding="utf-8")
 
 
-def _built(folder: Path) -> Path:
+def built_in(folder: Path) -> Path:
+    """Return the folder of the built assessment."""
     shelf = folder / "room" / THEATRE
     told = json.loads((shelf / f"{AS_OF}.json").read_text(encoding="utf-8"))
     return shelf / str(told["folder"])
@@ -62,8 +63,8 @@ def _built(folder: Path) -> Path:
 
 def names_in(folder: Path, rows: int) -> dict[str, list[str]]:
     """Return what may stand in the place of a name in an address."""
-    found = json.loads((_built(folder) / "assessment.json").read_text(encoding="utf-8"))
-    said = json.loads((_built(folder) / "room.json").read_text(encoding="utf-8"))
+    found = json.loads((built_in(folder) / "assessment.json").read_text(encoding="utf-8"))
+    said = json.loads((built_in(folder) / "room.json").read_text(encoding="utf-8"))
     return {
         "actor": [a["id"] for a in found["actors"]],
         "why": [s["id"] for s in found["shifts"]],

@@ -22,7 +22,7 @@ from bench.room.home import AS_OF, THEATRE
 
 __all__ = ["Server", "serving"]
 
-_READY = 60.0  # seconds
+_READY = 180.0  # seconds
 
 
 @dataclass

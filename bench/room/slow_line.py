@@ -15,7 +15,7 @@ from typing import Any
 from bench.room.home import THEATRE, names_in, sessions_in
 from bench.room.server import serving
 
-__all__ = ["slow_line"]
+__all__ = ["chromium", "slow_line"]
 
 _LINE = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 _SCREENS = {"desktop": (1280, 900), "phone": (360, 740)}
@@ -28,13 +28,16 @@ _USABLE = """() => {
 }"""
 
 
+def chromium() -> str | None:
+    """Return the path of a browser on this machine."""
+    return next(filter(None, map(shutil.which, _BROWSERS)), None)
+
+
 def slow_line(home: Path) -> dict[str, Any]:
     """Open the room on two screens, each with an empty store of files at first."""
     from playwright.sync_api import sync_playwright
 
-    browser_path = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
+    browser_path = chromium()
     if browser_path is None:
         return {"skipped": "no Chromium on this machine"}
     analyst = next(u for u in sessions_in(home, 5) if u["role"] == "analyst")

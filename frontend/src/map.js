@@ -1,13 +1,8 @@
 // The map that moves: outlines, events before and after, posts of forces; drawn by MapLibre from the room's own data.
 import maplibregl from "maplibre-gl/dist/maplibre-gl-csp.js";
-import { toDay } from "./time.js";
+import { Points } from "./points.js";
+import { toDay, toText } from "./time.js";
 import { tints } from "./tints.js";
-
-const BLUE = "#0072b2";
-const ORANGE = "#d55e00";
-const INK = "#1c1c1c";
-const MANY = 5000; // from here on far views are drawn as heat: marks would cover one another
-const NEAR = 7;
 
 const asked = async (address) => {
   const answered = await fetch(address, { credentials: "same-origin" });
@@ -15,40 +10,21 @@ const asked = async (address) => {
   return answered.json();
 };
 
-function features(columns) {
-  let day = 0;
-  return columns.at.map((place, k) => {
-    day += columns.day[k];
-    const point = [columns.lon[place] / 1e4, columns.lat[place] / 1e4];
-    return { type: "Feature", properties: { d: day, n: columns.deaths[k] }, geometry: { type: "Point", coordinates: point } };
-  });
-}
-
-const within = (first, last) => ["all", [">=", ["get", "d"], first], ["<=", ["get", "d"], last]];
-// the surface of a mark grows with the deaths, as in the drawings
-const RADIUS = ["sqrt", ["+", 6.8, ["*", 2.2, ["min", ["max", ["get", "n"], 0], 200]]]];
-
-function style(told, data) {
+function style(told, levels) {
   const [west, south, east, north] = told.frame;
-  const sources = { points: { type: "geojson", data: data.points, buffer: 32, tolerance: 0, maxzoom: 10 } };
+  const sources = {};
   const layers = [{ id: "paper", type: "background", paint: { "background-color": "#ffffff" } }];
   if (told.tiles) {
     sources.tiles = { type: "raster", tiles: [told.tiles], tileSize: 256 };
     layers.push({ id: "tiles", type: "raster", source: "tiles" });
   }
   const opacity = told.tiles ? 0.35 : 1;
-  for (const [level, outlines] of Object.entries(data.outlines)) {
+  for (const [level, outlines] of Object.entries(levels)) {
     sources[level] = { type: "geojson", data: outlines };
     if (level !== "adm2")
       layers.push({ id: level, type: "fill", source: level, paint: { "fill-color": level === "adm0" ? "#fafafa" : "#f4f1ea", "fill-opacity": opacity } });
     layers.push({ id: `${level}-line`, type: "line", source: level, minzoom: level === "adm2" ? 6 : 0, paint: { "line-color": "#a8a29a", "line-width": level === "adm2" ? 0.5 : 1 } });
   }
-  const heat = data.points.features.length > MANY;
-  if (heat)
-    layers.push({ id: "heat", type: "heatmap", source: "points", maxzoom: NEAR, paint: { "heatmap-radius": 12, "heatmap-opacity": 0.75, "heatmap-color": ["interpolate", ["linear"], ["heatmap-density"], 0, "rgba(255,255,255,0)", 0.2, "#fee8c8", 0.6, "#fc8d59", 1, "#7f0000"] } });
-  const mark = { type: "circle", source: "points", minzoom: heat ? NEAR : 0 };
-  layers.push({ ...mark, id: "before", paint: { "circle-radius": RADIUS, "circle-color": BLUE, "circle-opacity": 0, "circle-stroke-color": BLUE, "circle-stroke-width": 1.4 } });
-  layers.push({ ...mark, id: "after", paint: { "circle-radius": RADIUS, "circle-color": ORANGE, "circle-opacity": 0.6, "circle-stroke-color": ORANGE, "circle-stroke-width": 1 } });
   return { version: 8, sources, layers, center: [(west + east) / 2, (south + north) / 2], zoom: 4 };
 }
 
@@ -67,20 +43,37 @@ function addForces(map, forces) {
   map.addLayer({ id: "forces", type: "symbol", source: "forces", layout: { "icon-image": "post", "icon-allow-overlap": true, visibility: "none" } });
 }
 
-// Names are words of the page, not of the canvas: no fonts have to be fetched.
+// Names are words of the page, not of the canvas: no fonts have to be fetched. Of two that meet the larger area keeps its own.
 function addNames(map, outlines, countries) {
-  for (const feature of outlines.features) {
-    if (feature.properties.country && !countries.includes(feature.properties.country)) continue;
+  const own = outlines.features.filter(({ properties: { country } }) => !country || countries.includes(country));
+  const words = own.map((feature) => {
     const word = document.createElement("span");
     word.className = "area-name";
     word.textContent = feature.properties.name;
     word.setAttribute("aria-hidden", "true"); // the table beside the map names every area
-    new maplibregl.Marker({ element: word, interactive: false }).setLngLat(middle(feature.geometry)).addTo(map);
-  }
+    const { at, surface } = middle(feature.geometry);
+    new maplibregl.Marker({ element: word, interactive: false }).setLngLat(at).addTo(map);
+    return { word, surface };
+  });
+  words.sort((a, b) => b.surface - a.surface);
+  const part = () => {
+    const boxes = words.map(({ word }) => word.getBoundingClientRect());
+    const kept = [];
+    const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    words.forEach(({ word }, k) => {
+      const hid = kept.some((box) => meet(box, boxes[k]));
+      word.classList.toggle("hid", hid);
+      if (!hid) kept.push(boxes[k]);
+    });
+  };
+  map.on("moveend", part);
+  map.on("resize", part);
+  part();
 }
 
 function middle(geometry) {
   const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+  const surface = polygons.reduce((sum, p) => sum + extent(p[0]), 0);
   const largest = polygons.map((p) => p[0]).sort((a, b) => extent(b) - extent(a))[0];
   let [x, y, sum] = [0, 0, 0];
   for (let k = 0; k + 1 < largest.length; k++) {
@@ -89,7 +82,7 @@ function middle(geometry) {
     y += (largest[k][1] + largest[k + 1][1]) * cross;
     sum += cross;
   }
-  return sum ? [x / (3 * sum), y / (3 * sum)] : largest[0];
+  return { at: sum ? [x / (3 * sum), y / (3 * sum)] : largest[0], surface };
 }
 
 function extent(ring) {
@@ -97,33 +90,24 @@ function extent(ring) {
   return (Math.max(...xs) - Math.min(...xs)) * (Math.max(...ys) - Math.min(...ys));
 }
 
-// While a period is being drawn the map shows the newest choice as soon as it has shown the one before.
-function follow(map, form) {
+// While a period is being drawn the map follows, with one drawing for each frame.
+function follow(points, form) {
   const value = (name) => toDay(form.elements[name].value);
-  let wanted = { first: value("from"), split: value("split"), last: value("to") };
-  let busy = false;
-  const show = () => {
-    if (!wanted || busy) return;
-    const { first, split, last } = wanted;
-    wanted = null;
-    busy = true;
-    map.setFilter("before", within(first, split - 1));
-    map.setFilter("after", within(split, last));
-    if (map.getLayer("heat")) map.setFilter("heat", within(first, last));
-    map.once("idle", () => {
-      busy = false;
-      show();
-    });
-  };
-  document.addEventListener("toguna:period", (event) => {
-    wanted = event.detail;
-    show();
-  });
-  show();
+  document.addEventListener("toguna:period", (event) => points.look(event.detail));
+  points.look({ first: value("from"), split: value("split"), last: value("to") });
 }
 
-function explain(map, told, form) {
-  const shown = ["before", "after"];
+// The list of what a mark stands for: its rectangle, and the parts of the period that are shown.
+function listOf(told, box, form, shown) {
+  const [west, south, east, north] = box.map((degrees, k) => degrees + (k < 2 ? -1e-4 : 1e-4));
+  const { from, split, to } = form.elements;
+  const query = new URLSearchParams({ box: [west, south, east, north].map((d) => d.toFixed(4)).join(",") });
+  query.set("from", shown.before ? from.value : split.value);
+  query.set("to", shown.after ? to.value : toText(toDay(split.value) - 1));
+  return `${told.incidents}${told.incidents.includes("?") ? "&" : "?"}${query}`;
+}
+
+function explain(map, points, told, form) {
   const popup = (at, text, address) => {
     const box = document.createElement("div");
     box.append(text);
@@ -135,27 +119,21 @@ function explain(map, told, form) {
     }
     new maplibregl.Popup({ closeButton: true }).setLngLat(at).setDOMContent(box).addTo(map);
   };
+  const posts = ({ x, y }) => (map.getLayer("forces") ? map.queryRenderedFeatures([[x - 5, y - 5], [x + 5, y + 5]], { layers: ["forces"] }) : []);
   map.on("click", (event) => {
-    const { x, y } = event.point;
-    const near = [[x - 5, y - 5], [x + 5, y + 5]];
-    const posts = map.getLayer("forces") ? map.queryRenderedFeatures(near, { layers: ["forces"] }) : [];
-    if (posts.length) return popup(event.lngLat, posts.map((p) => p.properties.said).join("; "));
-    const found = map.queryRenderedFeatures(near, { layers: shown });
-    if (!found.length) return;
-    const points = found.map((f) => f.geometry.coordinates);
-    const [xs, ys] = [points.map((p) => p[0]), points.map((p) => p[1])];
-    const box = [Math.min(...xs) - 0.01, Math.min(...ys) - 0.01, Math.max(...xs) + 0.01, Math.max(...ys) + 0.01];
-    const query = new URLSearchParams({ box: box.map((d) => d.toFixed(4)).join(","), from: form.elements.from.value, to: form.elements.to.value });
-    const address = told.incidents && `${told.incidents}${told.incidents.includes("?") ? "&" : "?"}${query}`;
-    popup(event.lngLat, told.words.here.replace("%n", found.length), address);
+    const forces = posts(event.point);
+    if (forces.length) return popup(event.lngLat, forces.map((p) => p.properties.said).join("; "));
+    const found = points.at(event.point);
+    if (!found) return;
+    const address = told.incidents && listOf(told, found.box, form, points.shown);
+    popup(event.lngLat, told.words.here.replace("%n", found.n.toLocaleString(told.lang)), address);
   });
-  for (const layer of shown) {
-    map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
-    map.on("mouseleave", layer, () => (map.getCanvas().style.cursor = ""));
-  }
+  map.on("mousemove", (event) => {
+    if (!map.isMoving()) map.getCanvas().style.cursor = points.under(event.point) ? "pointer" : "";
+  });
 }
 
-function bindLayers(map, form, layers, told) {
+function bindLayers(map, points, form, layers, told) {
   const legend = document.getElementById("legend");
   const tint = form.querySelector("#tint");
   const paint = () => {
@@ -167,10 +145,12 @@ function bindLayers(map, form, layers, told) {
   tint.addEventListener("change", paint);
   for (const name of ["before", "after", "forces"]) {
     const box = form.querySelector(`#show-${name}`);
-    if (box)
-      box.addEventListener("change", () => {
-        map.setLayoutProperty(name, "visibility", box.checked ? "visible" : "none");
-      });
+    const show = () => {
+      if (name === "forces") map.setLayoutProperty(name, "visibility", box.checked ? "visible" : "none");
+      else points.show(name, box.checked);
+    };
+    box?.addEventListener("change", show);
+    if (box) show();
   }
   form.hidden = false;
   paint();
@@ -179,24 +159,32 @@ function bindLayers(map, form, layers, told) {
 window.togunaMap = async (place, told) => {
   const levels = Object.entries(told.outlines);
   const [columns, layers, ...outlines] = await Promise.all([told.points, told.layers, ...levels.map((l) => l[1])].map(asked));
-  const data = {
-    points: { type: "FeatureCollection", features: features(columns) },
-    outlines: Object.fromEntries(levels.map(([level], k) => [level, outlines[k]])),
-  };
+  const areas = Object.fromEntries(levels.map(([level], k) => [level, outlines[k]]));
+  const points = new Points(columns);
   maplibregl.setWorkerUrl(place.dataset.worker);
   place.hidden = false;
   const words = told.words;
   const map = new maplibregl.Map({
     container: place,
-    style: style(told, data),
+    style: style(told, areas),
     attributionControl: false,
+    canvasContextAttributes: { contextType: "webgl2" },
     dragRotate: false,
     pitchWithRotate: false,
     maxPitch: 0,
+    maxZoom: 16, // places are told to some eleven metres
     renderWorldCopies: false,
-    locale: { "Map.Title": words.map, "NavigationControl.ZoomIn": words.larger, "NavigationControl.ZoomOut": words.smaller },
+    // one finger scrolls the page, on a telephone the map would not let it pass otherwise
+    cooperativeGestures: matchMedia("(hover: none) and (pointer: coarse)").matches,
+    locale: {
+      "Map.Title": words.map,
+      "NavigationControl.ZoomIn": words.larger,
+      "NavigationControl.ZoomOut": words.smaller,
+      "CooperativeGesturesHandler.MobileHelpText": words.fingers,
+    },
   });
   map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }));
   map.addControl(new maplibregl.ScaleControl());
   await new Promise((done, failed) => {
@@ -206,10 +194,11 @@ window.togunaMap = async (place, told) => {
   const [west, south, east, north] = told.frame;
   map.fitBounds([[west, south], [east, north]], { padding: 20, animate: false });
   const form = document.getElementById("period");
+  follow(points, form);
+  map.addLayer(points);
   if (layers.forces.length) addForces(map, layers.forces);
-  if (data.outlines.adm1) addNames(map, data.outlines.adm1, told.countries);
-  explain(map, told, form);
-  bindLayers(map, document.getElementById("shown"), layers, told);
-  follow(map, form);
+  if (areas.adm1) addNames(map, areas.adm1, told.countries);
+  explain(map, points, told, form);
+  bindLayers(map, points, document.getElementById("shown"), layers, told);
   place.togunaMap = map;
 };

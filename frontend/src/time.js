@@ -1,7 +1,7 @@
 // The period of the map page: drawn over the bars, or parted with the slider; both write the form's own fields.
 const DAY = 86400000;
 export const toDay = (text) => Math.round(Date.parse(`${text}T00:00:00Z`) / DAY);
-const toText = (day) => new Date(day * DAY).toISOString().slice(0, 10);
+export const toText = (day) => new Date(day * DAY).toISOString().slice(0, 10);
 
 // Tell everybody on the page which days are looked at, while they are still being chosen.
 function announce(form) {

@@ -11,6 +11,15 @@ from toguna.room.web.answer import scripts_built
 pytestmark = pytest.mark.skipif(
     not scripts_built(), reason="the scripts were not bundled here: make frontend"
 )
+PARTS = """() => document.getElementById('moving').togunaMap.getLayer('events').implementation.parts
+  .map(([from, to]) => to - from)"""
+BUSIEST = """() => {
+  const points = document.getElementById('moving').togunaMap.getLayer('events').implementation;
+  const [left, top, wide, high] = points.pixels();
+  const many = points.net.places.map((place) => points.inside(...place).n);
+  const k = 4 * many.indexOf(Math.max(...many));
+  return [left + points.net.marks[k] * wide, top + points.net.marks[k + 1] * high];
+}"""
 WEBGL = "() => Boolean(document.createElement('canvas').getContext('webgl2'))"
 
 
@@ -70,6 +79,22 @@ def test_the_moving_map_opens_under_the_policy_of_the_room(visit):
     page.select_option("#tint", "forecasts")
     assert page.locator("#legend li").count() >= 3
     page.locator("#show-forces").check()
+    page.locator("#show-forces").uncheck()
+    before, after = page.evaluate(PARTS)
+    assert before > 0 < after
+    page.locator("#slide").focus()
+    with page.expect_response(lambda r: "/map?" in r.url):
+        page.keyboard.press("Home")
+    assert page.evaluate(PARTS) == [0, before + after]
+    page.locator("#moving").scroll_into_view_if_needed()
+    box, (x, y) = page.locator("#moving").bounding_box(), page.evaluate(BUSIEST)
+    page.mouse.click(box["x"] + x, box["y"] + y)
+    here = page.locator(".maplibregl-popup-content")
+    number = re.search(r"Événements ici\s:\s(\d+)", here.inner_text())
+    here.get_by_role("link").click()
+    page.wait_for_url("**/incidents?box=*")
+    assert number
+    assert 1 < int(number[1]) == page.locator("ol.hits > li").count()
     assert page.faults == []
 
 

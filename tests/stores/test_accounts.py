@@ -31,6 +31,7 @@ from toguna.accounts.users import (
 )
 from toguna.core.errors import UnknownNameError
 from toguna.store.home import Home
+from toguna.store.register.account_tables import Account, AccountSession
 
 PASSWORD = "three donkeys cross the river"
 
@@ -70,8 +71,10 @@ def test_from_the_first_link_to_a_dismissal(gate: Gate, root: str, hand: Hand) -
     use_link(gate, invited(gate, "fatou", theatres=["mali"], display="Bureau « Ménaka », ߒߞߏ"), PASSWORD)
     entered = log_in(gate, Attempt("fatou", PASSWORD, browser="Firefox"))
     with gate.register.write() as session:
-        row, account = find_session(session, entered.token, gate.now(), gate.limits)
-        assert (row.browser, account.display) == ("Firefox", "Bureau « Ménaka », ߒߞߏ")
+        row, holder = find_session(session, entered.token, gate.now(), gate.limits)
+        account = session.get(Account, holder.id)
+        assert session.get(AccountSession, row.id).browser == "Firefox"
+        assert account.display == "Bureau « Ménaka », ߒߞߏ"
         token = make_token(session, account, name="x", scopes=[Right.READ], days=9, now=gate.now())
         kept, _ = find_token(session, token, gate.now())
         other = make_token(session, account, name="y", scopes=[Right.READ], days=9, now=gate.now())

@@ -9,13 +9,14 @@ from dataclasses import replace
 
 from toguna.accounts.names import theatres_of
 from toguna.accounts.rights import Principal, Role
+from toguna.accounts.sessions import Holder
 from toguna.accounts.tokens import scopes_of
 from toguna.store.register.account_tables import Account, AccountToken
 
 __all__ = ["principal_of_account", "principal_of_token"]
 
 
-def principal_of_account(account: Account) -> Principal:
+def principal_of_account(account: Account | Holder) -> Principal:
     """Return the principal of a browser that is logged in."""
     return Principal(
         Role(account.role),

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy import Connection, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from toguna.accounts.moments import later, read_moment, written
@@ -17,6 +18,8 @@ from toguna.accounts.secrets import hashed, new_token
 from toguna.store.register.account_tables import Account, AccountSession
 
 __all__ = [
+    "Found",
+    "Holder",
     "Limits",
     "change_session",
     "drop_ended",
@@ -31,12 +34,32 @@ __all__ = [
 
 _TOUCHED_EVERY = 60.0  # seconds: a page must not cost a write
 _LONGEST_BROWSER = 40
-# Every request asks this: written once, for writing a query costs more than answering it.
-_FOUND = (
-    select(AccountSession, Account)
-    .join(Account, Account.id == AccountSession.account_id)
-    .where(AccountSession.token_hash == bindparam("token_hash"), Account.disabled_at.is_(None))
-)
+_ROWS, _ACCOUNTS = AccountSession.__table__.c, Account.__table__.c
+# Every request asks this: written once and for a few columns, for objects cost more than the answer.
+_FOUND = select(
+    _ROWS.id, _ROWS.seen_at, _ROWS.created_at,
+    _ACCOUNTS.id, _ACCOUNTS.name, _ACCOUNTS.role, _ACCOUNTS.theatres, _ACCOUNTS.lang,
+).join_from(
+    AccountSession.__table__, Account.__table__, _ACCOUNTS.id == _ROWS.account_id
+).where(_ROWS.token_hash == bindparam("token_hash"), _ACCOUNTS.disabled_at.is_(None))  # fmt: skip
+
+
+class Found(NamedTuple):
+    """A session that is open: its number, when it was used last, when it began."""
+
+    id: int
+    seen_at: str
+    created_at: str
+
+
+class Holder(NamedTuple):
+    """Whose session it is, as far as every request asks; see `Account`."""
+
+    id: int
+    name: str
+    role: str
+    theatres: str
+    lang: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,29 +86,30 @@ def open_session(session: Session, account_id: int, browser: str, now: datetime)
 
 
 def find_session(
-    session: Session, token: str, now: datetime, limits: Limits
-) -> tuple[AccountSession, Account] | None:
-    """Return the session of a token and its account; None when it ended or the account is closed."""
-    pair = session.execute(_FOUND, {"token_hash": hashed(token)}).first()
-    if pair is None or _ended(pair[0], now, limits):
+    line: Connection | Session, token: str, now: datetime, limits: Limits
+) -> tuple[Found, Holder] | None:
+    """Return the session of a token and who holds it; None when it ended or the account is closed."""
+    told = line.execute(_FOUND, {"token_hash": hashed(token)}).first()
+    if told is None:
         return None
-    return pair[0], pair[1]
+    found = Found(*told[:3])
+    return None if _ended(found, now, limits) else (found, Holder(*told[3:]))
 
 
-def _ended(row: AccountSession, now: datetime, limits: Limits) -> bool:
+def _ended(row: AccountSession | Found, now: datetime, limits: Limits) -> bool:
     idle = (now - read_moment(row.seen_at)).total_seconds()
     age = (now - read_moment(row.created_at)).total_seconds()
     return idle >= limits.idle or age >= limits.absolute
 
 
-def touch_session(session: Session, row: AccountSession, now: datetime) -> None:
+def touch_session(session: Session, row: Found, now: datetime) -> None:
     """Keep that a session was used; called in a session that writes, with a row that `is_stale` names."""
     kept = session.get(AccountSession, row.id)
     if kept is not None:
         kept.seen_at = written(now)
 
 
-def is_stale(row: AccountSession, now: datetime) -> bool:
+def is_stale(row: Found, now: datetime) -> bool:
     """Whether its last use was kept long enough ago to be kept anew."""
     return (now - read_moment(row.seen_at)).total_seconds() >= _TOUCHED_EVERY
 

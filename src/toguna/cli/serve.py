@@ -143,4 +143,5 @@ def _say_first_link(home: Home, address: str, lang: str) -> None:
             ),
             file=sys.stderr,
         )
-        print(f"  {address}/link/{token}?lang={lang}", file=sys.stderr)
+        # in English the browser's own language decides, which the account then keeps
+        print(f"  {address}/link/{token}{'' if lang == 'en' else f'?lang={lang}'}", file=sys.stderr)

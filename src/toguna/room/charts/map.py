@@ -19,7 +19,7 @@ from toguna.room.charts.palette import BORDER, FRONT, INK, LAND, MUTED, OUTSIDE,
 from toguna.room.charts.panel import Label, Panel, fan_out, place_labels
 from toguna.room.charts.picture import Chart, Picture, inline, pixel_scale
 
-__all__ = ["MapData", "Outline", "Spot", "draw_map", "radius"]
+__all__ = ["LARGEST", "MapData", "Outline", "Spot", "draw_map", "radius"]
 
 _WIDTH = 372.0
 _FAR = 20.0
@@ -81,9 +81,13 @@ class MapData:
     extra: dict[str, str] = field(default_factory=dict)
 
 
-def radius(deaths: int | None) -> float:
+LARGEST = 200
+"""Deaths of the largest mark."""
+
+
+def radius(deaths: float | None) -> float:
     """Return the radius of a mark in pixels: its surface grows with the deaths, from 2.6 for none."""
-    return math.sqrt(2.6**2 + 2.2 * min(deaths or 0, 200))
+    return math.sqrt(2.6**2 + 2.2 * min(deaths or 0, LARGEST))
 
 
 def draw_map(data: MapData, lang: Language) -> Picture:

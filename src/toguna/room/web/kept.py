@@ -12,12 +12,13 @@ form's secret is a fault of the program and is refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import replace
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeAlias
 
 from fastapi import Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from toguna.room.web.ask import Ask
 from toguna.room.web.keeping import Page
@@ -27,6 +28,7 @@ __all__ = ["keep", "kept"]
 _CARRIED = ("type", "method", "scheme", "server", "root_path", "path", "raw_path", "query_string")
 _AROUND = ("app", "router", "endpoint", "path_params")
 P = ParamSpec("P")
+Handler: TypeAlias = Callable[Concatenate[Ask, P], Response]
 
 
 def _nothing(_: Ask) -> Hashable:
@@ -35,8 +37,10 @@ def _nothing(_: Ask) -> Hashable:
 
 def kept(
     state: Callable[[Ask], Hashable] = _nothing,
-) -> Callable[[Callable[Concatenate[Ask, P], Response]], Callable[Concatenate[Ask, P], Response]]:
+) -> Callable[[Handler[P]], Callable[Concatenate[Ask, P], Awaitable[Response]]]:
     """Mark a page as one that is kept.
+
+    One that is there already, and that nothing has to be read for, is sent without waiting for a thread.
 
     Parameters
     ----------
@@ -45,10 +49,14 @@ def kept(
         of what people wrote, where the page shows it.
     """
 
-    def mark(handler: Callable[Concatenate[Ask, P], Response]) -> Callable[Concatenate[Ask, P], Response]:
+    def mark(handler: Handler[P]) -> Callable[Concatenate[Ask, P], Awaitable[Response]]:
         @wraps(handler)
-        def answered(asked: Ask, *args: P.args, **named: P.kwargs) -> Response:
-            return keep(asked, lambda plain: handler(plain, *args, **named), state=state(asked))
+        async def answered(asked: Ask, *args: P.args, **named: P.kwargs) -> Response:
+            def made() -> Response:
+                return keep(asked, lambda plain: handler(plain, *args, **named), state=state(asked))
+
+            found = asked.room.kept.find((_key(asked), None)) if state is _nothing else None
+            return _shown(asked, found) if found else await run_in_threadpool(made)
 
         return answered  # type: ignore[return-value]  # FastAPI calls it by the name "asked"
 
@@ -62,6 +70,10 @@ def keep(asked: Ask, make: Callable[[Ask], Response], *, state: Hashable = None)
     if page is None:
         page = Page.of(_made(asked, make))
         asked.room.kept.keep(key, page)
+    return _shown(asked, page)
+
+
+def _shown(asked: Ask, page: Page) -> Response:
     return page.shown_to(_person(asked).encode(), asked.request)
 
 

@@ -5,13 +5,13 @@ Enters: a theatre, points. Leaves: SVG. Called by `pages.incident` and `pages.ma
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from toguna.room.charts.map import radius
+from toguna.room.charts.map import LARGEST, radius
 from toguna.room.charts.palette import FRONT, LAND, OUTSIDE, RECENT, REFERENCE
 from toguna.room.charts.panel import Panel
 from toguna.room.charts.sketch import Land, Mark
@@ -47,22 +47,34 @@ def frame(theatre: Theatre, *, around: tuple[float, float] | None = None) -> Fra
 
 
 def marks(told: Points, parts: tuple[NDArray[np.bool_], NDArray[np.bool_]]) -> list[Mark]:
-    """Return a ring for every place struck before, a disc for every place struck after."""
-    return [*_marks(told, parts[0], ring=True), *_marks(told, parts[1], ring=False)]
+    """Return a ring for every place struck before, a disc for every place struck after.
+
+    Near places are one mark where they would be too many; where one stands for more deaths than the largest
+    mark means, all shrink alike, so that surfaces can be compared.
+    """
+    places = [_places(told, part & np.isfinite(told.lon)) for part in parts]
+    most = max((n for some in places for _, _, n in some), default=0)
+    share = LARGEST / max(most, LARGEST)
+    inks = (REFERENCE, RECENT)
+    return [
+        Mark(lat, lon, radius(n * share), ink, ring=ink == REFERENCE)
+        for ink, some in zip(inks, places, strict=True)
+        for lat, lon, n in some
+    ]
 
 
-def _marks(told: Points, part: NDArray[np.bool_], *, ring: bool) -> Iterator[Mark]:
-    there = part & np.isfinite(told.lon)
-    if not there.any():
-        return
+def _places(told: Points, there: NDArray[np.bool_]) -> list[tuple[float, float, int]]:
+    """Return latitude, longitude and deaths of every place."""
     lon, lat, net = told.lon[there], told.lat[there], 1e-4
     places, at = netted(lon, lat, net=net)
     while len(places[0]) > MOST_MARKS:
         net = max(net * 2, 0.02)
         places, at = netted(lon, lat, net=net)
-    deaths = np.bincount(at, weights=np.maximum(told.deaths[there], 0))
-    for east, north, n in zip(*(places[k].tolist() for k in (0, 1)), deaths.tolist(), strict=True):
-        yield Mark(north * net, east * net, radius(int(n)), REFERENCE if ring else RECENT, ring=ring)
+    deaths = np.bincount(at, weights=np.maximum(told.deaths[there], 0), minlength=len(places[0]))
+    return [
+        (north * net, east * net, int(n))
+        for east, north, n in zip(places[0].tolist(), places[1].tolist(), deaths.tolist(), strict=True)
+    ]
 
 
 def panel(theatre: Theatre, width: float, *, around: tuple[float, float] | None = None) -> Panel:

@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -47,6 +47,7 @@ class Register:
             where = postgresql_address(where, "the register")
         self._database = PostgreSQL(where) if isinstance(where, URL) else SQLite(where)
         self._engine: Engine | None = None
+        self._kept: Engine | None = None
         self._opening = Lock()  # the room asks from several threads
 
     @property
@@ -85,11 +86,17 @@ class Register:
         with self._session(self._database.reading) as session:
             yield session
 
+    @contextmanager
+    def look(self) -> Iterator[Connection]:
+        """Open a connection that only reads: for what every request asks, at a third of a session's cost."""
+        with self._told(), self._reading().connect() as line:
+            yield line
+
     def close(self) -> None:
         """Let go of the file or of the connections."""
         if self._engine is not None:
             self._engine.dispose()
-            self._engine = None
+            self._engine = self._kept = None
 
     @contextmanager
     def _session(self, options: Mapping[str, Any]) -> Iterator[Session]:
@@ -106,6 +113,13 @@ class Register:
             said = f"the register {self.address} cannot be used: {_first_line(error)}"
             kind = MissingTableError if self._database.lacks(error) else StoreError
             raise kind(f"{said}{self._database.repair(error)}") from error
+
+    def _reading(self) -> Engine:
+        """Return the engine that reads, made once; its connections are those of the other."""
+        engine = self._open()
+        if self._kept is None:
+            self._kept = engine.execution_options(**self._database.reading)
+        return self._kept
 
     def _open(self) -> Engine:
         with self._opening:

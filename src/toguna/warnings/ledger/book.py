@@ -92,8 +92,8 @@ class Ledger:
         """
         if not self.exists():
             return 0, 0, ""
-        with self.home.register.read() as session:
-            row = session.execute(_STATE).first()
+        with self.home.register.look() as line:
+            row = line.execute(_STATE).first()
         return (int(row[0]), int(row[1]), str(row[2])) if row else (0, 0, "")
 
     def append(self, decide: Callable[[Sequence[Entry]], Sequence[Draft]]) -> tuple[Entry, ...]:

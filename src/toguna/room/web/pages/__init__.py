@@ -40,15 +40,10 @@ from toguna.room.web.pages import (
 
 __all__ = ["ROUTERS"]
 
+# What is asked for most comes first: routes are tried one after the other.
 ROUTERS = (
     health.router,
     files.router,
-    login.router,
-    provider.router,
-    link.router,
-    account.router,
-    codes.router,
-    users.router,
     now.router,
     map.router,
     incidents.router,
@@ -71,4 +66,10 @@ ROUTERS = (
     read.router,
     read_text.router,
     why.router,
+    login.router,
+    provider.router,
+    link.router,
+    account.router,
+    codes.router,
+    users.router,
 )

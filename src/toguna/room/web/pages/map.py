@@ -148,6 +148,7 @@ def _moving(asked: Ask) -> dict[str, Any]:
             "here": L("Events here: {n}", n="%n"),
             "open": L("Open the list"),
             "unknown": L("no value"),
+            "fingers": L("Two fingers move the map"),
             "larger": L("Zoom in"),
             "smaller": L("Zoom out"),
             "failed": L(

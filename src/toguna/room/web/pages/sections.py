@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter, Response
 
@@ -32,7 +32,7 @@ def show(asked: Ask, name: str) -> Response:
     )
 
 
-def _page(name: str, right: Right) -> Callable[[Asked], Response]:
+def _page(name: str, right: Right) -> Callable[[Asked], Awaitable[Response]]:
     @needs(right)
     @kept()
     def handler(asked: Asked) -> Response:

@@ -52,8 +52,8 @@ def door(settings: RoomSettings, gate: Gate) -> Callable[[Request], Principal]:
 def _browser(gate: Gate, token: str | None) -> Principal | None:
     if token is None:
         return None
-    with gate.register.read() as session:
-        found = find_session(session, token, gate.now(), gate.limits)
+    with gate.register.look() as line:
+        found = find_session(line, token, gate.now(), gate.limits)
     if found is None:
         return None
     row, account = found

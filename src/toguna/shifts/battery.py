@@ -108,6 +108,7 @@ def run(
     replicates: int,
     rng: np.random.Generator,
     known: Completeness | None = None,
+    by_zone: bool = True,
 ) -> Battery:
     """Run every test that the data allow.
 
@@ -121,6 +122,9 @@ def run(
         Permutations per test.
     known : Completeness, optional
         Which share of recent events is known; tempo allows for the rest.
+    by_zone : bool
+        Whether the p of every zone of the scan is wanted; without them the battery holds no scan, and the
+        p of its tests are the same.
     """
     c = compare(sample, windows, replicates=replicates, rng=rng)
     if not c.testable:
@@ -144,8 +148,8 @@ def run(
             p[f"tempo/{name}"] = late.p_value(day, windows, order, known=known, rng=own(f"tempo/{name}"))
         else:
             p[f"tempo/{name}"] = tempo.p_value(day, windows, order)
-    found = fronts.scan(c)
-    p["fronts/scan"] = float(found.p.min())
+    found = fronts.scan(c) if by_zone else None
+    p["fronts/scan"] = float(found.p.min()) if found else fronts.least_p(c)
     return Battery(c, p, found, masks)
 
 

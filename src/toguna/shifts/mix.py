@@ -35,8 +35,9 @@ def testable(c: Comparison, column: str) -> bool:
     """Whether both windows hold enough coded events of at least two categories."""
     codes = c.sample.coded[column].codes
     known = codes >= 0
-    enough = min(int((known & c.recent).sum()), int((known & ~c.recent).sum())) >= FEWEST
-    return enough and len(np.unique(codes[known])) >= 2
+    recent = int((known & c.recent).sum())
+    enough = min(recent, int(known.sum()) - recent) >= FEWEST
+    return enough and bool(codes[known].min() < codes.max())
 
 
 def _g(recent: Ints, total: Ints) -> Floats:

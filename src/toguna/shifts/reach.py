@@ -67,8 +67,9 @@ def own(c: Comparison, family: str) -> tuple[NDArray[np.int64], Bools]:
 
 def testable(c: Comparison, family: str) -> bool:
     """Whether the family struck often enough in both windows."""
-    _, recent = own(c, family)
-    return int(recent.sum()) >= FEWEST_RECENT and int((~recent).sum()) >= FEWEST
+    struck = c.sample.families[family]
+    recent = int((struck & c.recent).sum())
+    return recent >= FEWEST_RECENT and int(struck.sum()) - recent >= FEWEST
 
 
 def _distances(c: Comparison, index: NDArray[np.int64]) -> Floats:

@@ -55,9 +55,7 @@ def gate(tmp_path: Path, hand: Hand) -> Iterator[Gate]:
 
 @pytest.fixture(scope="session")
 def kept() -> str:
-    from toguna.accounts.passwords import hash_password
-
-    return hash_password(PASSWORD)
+    return HASHER.hash(PASSWORD)
 
 
 @pytest.fixture

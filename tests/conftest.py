@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
+from threading import Lock
 
 import pytest
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# The same examples in every run: a test that fails must fail again.
-settings.register_profile("repeatable", derandomize=True, database=None)
+# The same examples in every run: a test that fails must fail again, and none fails for a busy machine.
+settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
 settings.load_profile("repeatable")
 
 os.environ.pop("TOGUNA_REGISTER", None)  # tests never write to somebody's database
@@ -35,24 +38,126 @@ def shared_data() -> Path:
     return folder
 
 
+@contextmanager
+def _little_effort() -> Iterator[None]:
+    """Analyse with few permutations, worlds, draws and searches: for tests of what is done with the outcome.
+
+    What hangs on the numbers is tested in tests/shifts, tests/forecasts, tests/responses, tests/world and
+    tests/seed, with the numbers of an assessment or those stated there.
+    """
+    from toguna.forecasts.recurrence import pooled, recur, rolling
+    from toguna.responses.plan import plan
+    from toguna.room import planning
+    from toguna.shifts import population
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(population, "REPLICATES", 199)
+        patch.setattr(population, "FEWEST_REPLICATES", 199)
+        patch.setattr(population, "WORLDS", 2)
+        patch.setattr(population, "FEWEST_WORLDS", 2)
+        patch.setattr(rolling, "MOST_ORIGINS", 1)
+        patch.setattr(recur, "ANSWERED", recur.Effort(draws=40, paths=20))
+        patch.setattr(pooled, "DRAWS", 500)
+        patch.setattr(planning, "DRAWS", 200)
+        patch.setattr(plan, "QUICK", plan.Effort(gap=0.1, rounds=4, nodes=1, steps=10, roundings=1))
+        patch.setattr(plan, "BRISK", plan.Effort(gap=0.2, rounds=2, nodes=1, steps=5, roundings=1))
+        yield
+
+
 @pytest.fixture(scope="session")
-def built_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder of a home in which Mali of 24 November 2015 is built for the room, with few permutations.
+def little_effort() -> Callable[[], AbstractContextManager[None]]:
+    """Return what makes an analysis short while it is entered."""
+    return _little_effort
+
+
+@pytest.fixture
+def quick() -> Iterator[None]:
+    """A short analysis during a test; see `_little_effort`."""
+    with _little_effort():
+        yield
+
+
+@pytest.fixture(scope="session")
+def for_all_workers(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[str], AbstractContextManager[Path]]:
+    """Return a lock on a folder of this run, by name: who comes first fills it, the other workers wait."""
+    from toguna.store.alone import alone
+
+    own = tmp_path_factory.getbasetemp()
+    run = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    @contextmanager
+    def locked(name: str) -> Iterator[Path]:
+        folder = run / name
+        folder.mkdir(exist_ok=True)
+        with alone(folder):
+            yield folder
+
+    return locked
+
+
+@pytest.fixture(scope="session")
+def built_home(for_all_workers: Callable[[str], AbstractContextManager[Path]]) -> Path:
+    """Folder of a home in which Mali of 24 November 2015 is built for the room, with little effort.
 
     Built once for all workers of a run; a test that writes takes a copy.
     """
     from toguna.room.web.building import build
-    from toguna.shifts import population
-    from toguna.store.alone import alone
     from toguna.store.home import Home
 
-    own = tmp_path_factory.getbasetemp()
-    shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "built-room"
-    shared.mkdir(exist_ok=True)
-    with alone(shared), pytest.MonkeyPatch.context() as patch:
+    with for_all_workers("built-room") as shared:
         if not (shared / "done").exists():
-            patch.setattr(population, "REPLICATES", 199)
-            patch.setattr(population, "WORLDS", 2)
-            build(Home(shared / "home"), "mali", date(2015, 11, 24), stamp="as-tested")
+            with _little_effort():
+                build(Home(shared / "home"), "mali", date(2015, 11, 24), stamp="as-tested")
             (shared / "done").touch()
     return shared / "home"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _prepared() -> Iterator[None]:
+    """Make what nearly every test of the room needs once: the tables of a register, and cheap passwords.
+
+    tests/stores and tests/accounts, which are about them, undo it.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("toguna.store.register.database.upgrade", _copied_tables())
+        patch.setattr("toguna.accounts.passwords._HASHER", _cheap())
+        yield
+
+
+def _cheap() -> object:
+    from argon2 import PasswordHasher
+
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, hash_len=32, salt_len=16)
+
+
+def _copied_tables() -> Callable[..., None]:
+    """Return an upgrade that copies the tables into an empty file of SQLite, and else is the real one."""
+    from sqlalchemy import Engine, StaticPool, create_engine
+
+    from toguna.store.register.upgrade import upgrade
+
+    lock, made = Lock(), []
+
+    def copied(engine: Engine, writing: Mapping[str, object], address: str) -> None:
+        with lock:
+            if engine.dialect.name == "sqlite":
+                _fill(engine)
+        upgrade(engine, writing, address)
+
+    def _fill(engine: Engine) -> None:
+        if not made:
+            whole = create_engine(
+                "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
+            )
+            upgrade(whole, {}, "in memory")
+            made.append(whole.raw_connection())
+        raw = engine.raw_connection()
+        try:
+            if raw.driver_connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+                made[0].driver_connection.backup(raw.driver_connection)
+        finally:
+            raw.close()
+
+    return copied

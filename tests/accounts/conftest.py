@@ -9,11 +9,23 @@ from pathlib import Path
 
 import pytest
 
+from toguna.accounts import passwords
 from toguna.accounts.gate import Gate
 from toguna.accounts.users import NewAccount, add_account, set_password_hash
 from toguna.store.home import Home
 
 PASSWORD = "three donkeys cross the river"
+HASHER = passwords._HASHER
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _own_hashes() -> Iterator[None]:
+    """Passwords are hashed here as everywhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", HASHER)
+        passwords._nobody.cache_clear()
+        yield
+    passwords._nobody.cache_clear()
 
 
 @dataclass
@@ -43,9 +55,7 @@ def gate(tmp_path: Path, hand: Hand) -> Iterator[Gate]:
 
 @pytest.fixture(scope="session")
 def kept() -> str:
-    from toguna.accounts.passwords import hash_password
-
-    return hash_password(PASSWORD)
+    return HASHER.hash(PASSWORD)
 
 
 @pytest.fixture

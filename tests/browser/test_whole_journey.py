@@ -33,7 +33,7 @@ PLACE = "Sévaré,Mopti,MLI,14.53,-4.09,1,a map\n"
 
 @pytest.fixture
 def opened(
-    tmp_path: Path, socket_allowed: None, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, socket_allowed: None, monkeypatch: pytest.MonkeyPatch, quick: None
 ) -> Iterator[tuple[str, str]]:
     """Open a room with its desk at work; returns its address and the link of the first administrator."""
     pack = tmp_path / "delta"

@@ -2,46 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from toguna.cli.app import run
-from toguna.shifts import population
 
 AS_OF = "2015-11-24"
 
 
-@contextmanager
-def _little_effort() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(population, "REPLICATES", 199)
-        patch.setattr(population, "WORLDS", 2)
-        yield
-
-
-@pytest.fixture
-def quick() -> Iterator[None]:
-    """Few permutations and worlds: what is tested here is not the size of the tests."""
-    with _little_effort():
-        yield
+@pytest.fixture(scope="session")
+def home(assessed: Path) -> Path:
+    """The home of the assessment; nothing of what tests read from it hangs on what they write to it."""
+    return assessed.parents[1] / "home"
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture(scope="session")
-def assessed(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder of an assessment of the embedded theatre; the patch ends with it."""
-    out = tmp_path_factory.mktemp("out") / "assessed"
-    words = ["assess", "--theatre", "mali", "--as-of", AS_OF, "--out", str(out), "--home", str(home)]
-    with _little_effort():
-        assert run([*words, "--no-render", "--quiet"]) == 0
+def assessed(
+    for_all_workers: Callable[[str], AbstractContextManager[Path]],
+    little_effort: Callable[[], AbstractContextManager[None]],
+) -> Path:
+    """Folder of an assessment of the embedded theatre, made once for all workers."""
+    with for_all_workers("assessed") as shared:
+        out = shared / "out" / "assessed"
+        words = ["assess", "--theatre", "mali", "--as-of", AS_OF, "--out", str(out)]
+        if not out.exists():
+            with little_effort():
+                assert run([*words, "--home", str(shared / "home"), "--no-render", "--quiet"]) == 0
     return out
 
 

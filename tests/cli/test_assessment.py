@@ -71,8 +71,8 @@ def test_two_runs_differ_in_the_timestamp_only(
     assert first == second
 
 
-def test_nothing_found_is_said_plainly(home: Path, quick: None, tmp_path: Path) -> None:
-    out = tmp_path / "calm"
+def test_nothing_found_is_said_plainly(quick: None, tmp_path: Path) -> None:
+    out, home = tmp_path / "calm", tmp_path / "home"
     words = ["assess", "--theatre", "mali", "--as-of", "2030-01-01", "--out", str(out), "--home", str(home)]
     assert run([*words, "--no-render", "--quiet"]) == 0
     found = json.loads((out / "assessment.json").read_text(encoding="utf-8"))

@@ -13,7 +13,6 @@ import pytest
 from pypdf import PdfReader
 
 from toguna.cli.app import run
-from toguna.shifts import population
 
 MARK = "Zqx"
 TEXTS = ("sub_event_type", "assoc_actor_1", "actor2", "location", "source", "notes", "tags")
@@ -73,10 +72,8 @@ def text_of(path: Path) -> str:
 
 
 def test_no_cell_of_acled_is_in_any_file(
-    export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    export: Path, tmp_path: Path, quick: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(population, "REPLICATES", 39)
-    monkeypatch.setattr(population, "WORLDS", 1)
     home, out = ("--home", str(tmp_path / "home")), tmp_path / "out"
     run(["ingest", "acled", str(export), *home, "--quiet"])
     assert MARK in capsys.readouterr().err, "at home the analyst sees the cell that is wrong"

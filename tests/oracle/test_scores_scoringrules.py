@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import scoringrules as sr
 
 from toguna.scores import crps as module
 from toguna.scores.brier import brier
@@ -18,9 +17,17 @@ CASES = {
 close = {"rtol": 0, "atol": 1e-10}
 
 
+@pytest.fixture(scope="module")
+def sr():
+    """The other implementation: four seconds of compiling, which only the worker that comes here waits."""
+    import scoringrules
+
+    return scoringrules
+
+
 @pytest.mark.parametrize("kind", CASES)
 @pytest.mark.parametrize("compiled", [False, True])
-def test_crps(kind, compiled, monkeypatch):
+def test_crps(sr, kind, compiled, monkeypatch):
     monkeypatch.setattr(module, "FEW_DRAWS", 0 if compiled else 1 << 60)
     x, y = CASES[kind]
     for theirs in ("nrg", "qd", "int"):
@@ -33,7 +40,7 @@ def test_crps(kind, compiled, monkeypatch):
     np.testing.assert_allclose(crps_at_least(x, y, threshold=7.5, fair=False), weighted, **close)
 
 
-def test_interval_and_brier():
+def test_interval_and_brier(sr):
     low, high, y = RNG.normal(-1, 1, 200), RNG.normal(3, 0.5, 200) + 2, RNG.normal(size=200) * 3
     high = np.maximum(low, high)
     theirs = sr.interval_score(y, low, high, 0.1, backend="numpy")
@@ -44,7 +51,7 @@ def test_interval_and_brier():
     )
 
 
-def test_joint_scores():
+def test_joint_scores(sr):
     x, y = RNG.gamma(0.5, 4, (8, 5, 40)), RNG.gamma(0.5, 4, (8, 5))
     theirs = sr.es_ensemble(y, x, m_axis=-1, v_axis=-2, estimator="nrg", backend="numpy")
     np.testing.assert_allclose(energy(x, y, fair=False), theirs, **close)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
@@ -18,11 +20,8 @@ from toguna.core.names import EVENT_SCHEMA
 from toguna.events.gather import FINAL_VINTAGE, gather
 from toguna.events.links import Ruling, link
 from toguna.events.revisions import revisions
-from toguna.forecasts.recurrence import recur, rolling
-from toguna.forecasts.recurrence.selfexciting import Effort
 from toguna.room.situation import situation
 from toguna.room.view import Question, look, windows_of
-from toguna.shifts import population
 from toguna.store.home import Home
 from toguna.store.theatre import load_theatre, shipped_folder
 
@@ -65,32 +64,36 @@ def assessed(pack: Path, as_of: date, home: Home | None = None) -> str:
     return canonical_json(situation(view, generated_at=""), indent=1)
 
 
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(population, "REPLICATES", 99)
-    monkeypatch.setattr(population, "WORLDS", 1)
-    monkeypatch.setattr(rolling, "MOST_ORIGINS", 1)
-    monkeypatch.setattr(recur, "ANSWERED", Effort(draws=20, paths=10))
+DATES = date(2014, 12, 31), date(2015, 8, 7)
 
 
-@pytest.mark.parametrize("as_of", [date(2014, 12, 31), date(2015, 8, 7)], ids=str)
-def test_later_rows_change_nothing(as_of: date, quick: None, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def whole(
+    tmp_path_factory: pytest.TempPathFactory, little_effort: Callable[[], AbstractContextManager[None]]
+) -> dict[date, str]:
+    """What is said at two dates while the pack holds what came later, too."""
+    pack = tmp_path_factory.mktemp("whole") / "mali"
+    shutil.copytree(shipped_folder() / "mali", pack)
+    with little_effort():
+        said = {as_of: assessed(pack, as_of) for as_of in DATES}
+    assert str(pack.parent) not in "".join(said.values())
+    return said
+
+
+@pytest.mark.parametrize("as_of", DATES, ids=str)
+def test_later_rows_change_nothing(as_of: date, whole: dict[date, str], quick: None, tmp_path: Path) -> None:
     pack = tmp_path / "mali"
     shutil.copytree(shipped_folder() / "mali", pack)
-    before = assessed(pack, as_of)
     assert forget(pack, as_of) > 20
     after = assessed(pack, as_of)
-    old, new = json.loads(before), json.loads(after)
+    old, new = json.loads(whole[as_of]), json.loads(after)
     assert {key for key in old if old[key] != new[key]} == set()
-    assert after == before
-    assert str(tmp_path) not in before
+    assert after == whole[as_of]
 
 
-def test_the_date_does_matter(quick: None, tmp_path: Path) -> None:
+def test_the_date_does_matter(whole: dict[date, str]) -> None:
     """The test above would pass if nothing were read: two dates must differ."""
-    pack = tmp_path / "mali"
-    shutil.copytree(shipped_folder() / "mali", pack)
-    early, late = (json.loads(assessed(pack, date(2015, month, 1))) for month in (1, 9))
+    early, late = (json.loads(whole[as_of]) for as_of in DATES)
     assert early["events_counted"] < late["events_counted"]
     assert early["run"]["digest"] != late["run"]["digest"]
 

@@ -6,6 +6,7 @@ import ast
 import re
 import string
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import get_args
@@ -158,13 +159,14 @@ def said(path: Path) -> Iterator[tuple[str, str | None]]:
             yield text, None
 
 
-def messages() -> set[tuple[str, str | None]]:
+@cache
+def messages() -> frozenset[tuple[str, str | None]]:
     found = {m for path in SOURCE.rglob("*.py") for m in said(path)}
     for template in SOURCE.rglob("*.j2"):
         text = template.read_text(encoding="utf-8")
         found |= {(a or b, None) for a, b in re.findall(r"\b(?:_|L)\((?:\"([^\"]+)\"|'([^']+)')", text)}
         found |= set(re.findall(r'\bL\.plural\("([^"]+)", "([^"]+)"', text))
-    return found | {(name, None) for name in STRANDS}
+    return frozenset(found | {(name, None) for name in STRANDS})
 
 
 @pytest.fixture(scope="module")

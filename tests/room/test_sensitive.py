@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -26,7 +27,6 @@ from toguna.room.folder import read_assessment, read_events
 from toguna.room.situation import changed
 from toguna.room.view import Question, View, collect, windows_of
 from toguna.room.why import known_ids, why
-from toguna.shifts import population
 from toguna.shifts.population import for_tests
 from toguna.store.home import Home
 from toguna.store.theatre import load_theatre
@@ -82,21 +82,19 @@ def _written(path: Path, rows: list[dict[str, str]], fields: tuple[str, ...] = F
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def place(
+    tmp_path_factory: pytest.TempPathFactory, little_effort: Callable[[], AbstractContextManager[None]]
+) -> Path:
     """A home with reports of every class, and an assessment of it with pages."""
     folder = tmp_path_factory.mktemp("sensitive")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(population, "REPLICATES", 99)
-        patch.setattr(population, "WORLDS", 1)
-        patch.setattr(population, "FEWEST_REPLICATES", 99)
-        patch.setattr(population, "FEWEST_WORLDS", 1)
+    with little_effort():
         home = ["--home", str(folder / "home"), "--quiet"]
         assert run(["ingest", "reports", str(_export(folder / "export.csv")), *home]) == 1
         theatre = ["--theatre", "mali", "--as-of", AS_OF]
         out = str(folder / "out")
         assert run(["assess", *theatre, "--source", "reports", "--out", out, *home]) == 0
         assert run(["export", *theatre, "--out", str(folder / "data"), *home]) == 0
-    yield folder
+    return folder
 
 
 def _texts(path: Path) -> Iterator[str]:

@@ -11,10 +11,17 @@ from cluster import Cluster, start, why_not
 
 from toguna.store.home import Home
 from toguna.store.register import Register
+from toguna.store.register.upgrade import upgrade
 
 BACK_ENDS = ("sqlite", "postgresql")
 for _folder in ("warnings", "room/reporting"):  # ledgers and reports to test with
     sys.path.append(str(Path(__file__).resolve().parents[1] / _folder))
+
+
+@pytest.fixture(autouse=True)
+def _own_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Registers are made here as everywhere: by their migrations."""
+    monkeypatch.setattr("toguna.store.register.database.upgrade", upgrade)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,6 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 
 from toguna.core.errors import UsageError
 from toguna.forecasts.history import History
@@ -123,6 +122,8 @@ class CellHistory(History):
 
 def fading(values: Floats, *, half_life: float, mean: bool = False) -> Floats:
     """Sum months up to each month with weights that halve every `half_life` months, (U, T); or their mean."""
+    from scipy.signal import lfilter  # half a second, which an assessment does not need
+
     keep = 0.5 ** (1.0 / half_life)
     total = lfilter([1.0], [1.0, -keep], values, axis=1)
     return np.asarray(total / lfilter([1.0], [1.0, -keep], np.ones(values.shape[1])) if mean else total)

@@ -13,7 +13,7 @@ from datetime import date
 from math import isfinite
 
 import numpy as np
-from scipy.stats import binom
+from scipy.special import bdtr, bdtrc
 
 from toguna.core.findings import Finding
 
@@ -213,7 +213,7 @@ def _coverage(draft: Draft, record: Record, bounds: Bounds, alpha: float) -> lis
     n = max(1, round(size))
     held = round(share * n)
     low, high = max(0.0, record.level - bounds.off), min(1.0, record.level + bounds.off)
-    p_narrow, p_wide = float(binom.cdf(held, n, low)), float(binom.sf(held - 1, n, high))
+    p_narrow, p_wide = float(bdtr(held, n, low)), float(bdtrc(held - 1, n, high))
     if min(p_narrow, p_wide) >= alpha / 2:
         return []
     kind = "too narrow" if p_narrow < p_wide else "too wide"

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 from scipy.special import ndtr
 
 __all__ = ["ASKED", "LOG_ASKED", "fading_chances", "log_odds"]
@@ -42,6 +41,8 @@ def fading_chances(counts: Floats, *, half_life: float, spread: float) -> Single
     >>> fading_chances(np.array([[0.0, 40.0]]), half_life=1.0, spread=0.5)[0, :, 0].round(2)
     array([0.  , 0.67], dtype=float32)
     """
+    from scipy.signal import lfilter  # half a second, which an assessment does not need
+
     with np.errstate(divide="ignore"):
         reached = ndtr((np.log(counts)[:, :, None] - LOG_ASKED) / spread)
     keep = 0.5 ** (1.0 / half_life)

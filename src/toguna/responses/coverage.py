@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from toguna.responses.attacks import Attacks, day_number
 from toguna.responses.register import Response
@@ -159,10 +158,16 @@ def _match(covered: Floats, struck: Floats, rng: np.random.Generator) -> Match:
     )
 
 
+def _ranks(values: Floats) -> Floats:
+    """Return ranks from 1, (N,); equal values share the mean of theirs."""
+    _, which, count = np.unique(values, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(count) - (count - 1) / 2)[which])
+
+
 def _correlation(covered: Floats, struck: Floats) -> float | None:
     """Average the rank correlation over periods in which both differ between areas."""
     found = [
-        float(np.corrcoef(rankdata(c), rankdata(s))[0, 1])
+        float(np.corrcoef(_ranks(c), _ranks(s))[0, 1])
         for c, s in zip(covered, struck, strict=True)
         if np.ptp(c) and np.ptp(s)
     ]

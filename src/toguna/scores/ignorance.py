@@ -15,7 +15,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.stats import hypergeom
 
 from toguna.core.errors import DataError, UsageError
 from toguna.scores.gate import Floats, Numbers, numbers, observed_for, refuse_missing
@@ -125,6 +124,8 @@ def ignorance_views_of(draws: Any, observed: Any, *, of: int) -> Floats:
     DataError
         A value is missing, infinite or negative.
     """
+    from scipy.stats import hypergeom  # half a second, which an assessment does not need
+
     name = f"ign@views,of={of}"
     counts, size = _counts(draws, observed, name=name)
     if not 1 <= of <= size:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from toguna.events.nowcast import Completeness
 from toguna.shifts import fronts, late, mix, reach, spread, tempo
-from toguna.shifts.comparison import Comparison, compare
+from toguna.shifts.comparison import Comparison, compare, unpermuted
 from toguna.shifts.fdr import q_values
 from toguna.shifts.sample import MIXES, Sample
 from toguna.shifts.windows import Windows
@@ -71,7 +71,7 @@ def _tempo_masks(c: Comparison) -> dict[str, NDArray[np.bool_]]:
 
 def planned(sample: Sample, windows: Windows) -> list[str]:
     """Name the tests that the data allow, in the order in which `run` reports them."""
-    c = compare(sample, windows, replicates=1, rng=np.random.default_rng(0))
+    c = unpermuted(sample, windows)
     return _tests(c, _tempo_masks(c)) if c.testable else []
 
 
@@ -108,6 +108,7 @@ def run(
     replicates: int,
     rng: np.random.Generator,
     known: Completeness | None = None,
+    by_zone: bool = True,
 ) -> Battery:
     """Run every test that the data allow.
 
@@ -121,6 +122,9 @@ def run(
         Permutations per test.
     known : Completeness, optional
         Which share of recent events is known; tempo allows for the rest.
+    by_zone : bool
+        Whether the p of every zone of the scan is wanted; without them the battery holds no scan, and the
+        p of its tests are the same.
     """
     c = compare(sample, windows, replicates=replicates, rng=rng)
     if not c.testable:
@@ -144,8 +148,8 @@ def run(
             p[f"tempo/{name}"] = late.p_value(day, windows, order, known=known, rng=own(f"tempo/{name}"))
         else:
             p[f"tempo/{name}"] = tempo.p_value(day, windows, order)
-    found = fronts.scan(c)
-    p["fronts/scan"] = float(found.p.min())
+    found = fronts.scan(c) if by_zone else None
+    p["fronts/scan"] = float(found.p.min()) if found else fronts.least_p(c)
     return Battery(c, p, found, masks)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from toguna.shifts.resampling import positions
 from toguna.shifts.sample import Coded, Sample
 from toguna.shifts.windows import Windows
 
-__all__ = ["FEWEST", "Comparison", "Measured", "compare", "one_hot"]
+__all__ = ["FEWEST", "Comparison", "Measured", "compare", "one_hot", "unpermuted"]
 
 FEWEST = 5
 """Events that each window must hold before anything is tested."""
@@ -78,16 +78,21 @@ class Comparison:
         return tuple(str(i) for i in self.sample.ids[chosen])
 
 
-def compare(sample: Sample, windows: Windows, *, replicates: int, rng: np.random.Generator) -> Comparison:
-    """Cut a sample to the two windows and draw the permutations."""
+def unpermuted(sample: Sample, windows: Windows) -> Comparison:
+    """Cut a sample to the two windows; there are no permutations."""
     both = sample.between(windows.reference.start, windows.recent.end)
     recent = both.day >= windows.recent.start.toordinal()
-    if not len(both):
-        empty = np.empty((replicates, 0))
-        return Comparison(both, windows, recent, empty.astype(np.int64), empty.astype(np.float32))
-    position = positions(both.day, replicates=replicates, rng=rng)
-    lands = position >= int((~recent).sum())
-    return Comparison(both, windows, recent, position, lands.astype(np.float32))
+    empty = np.empty((0, len(both)))
+    return Comparison(both, windows, recent, empty.astype(np.int64), empty.astype(np.float32))
+
+
+def compare(sample: Sample, windows: Windows, *, replicates: int, rng: np.random.Generator) -> Comparison:
+    """Cut a sample to the two windows and draw the permutations."""
+    cut = unpermuted(sample, windows)
+    if not len(cut.sample):
+        return cut
+    position = positions(cut.sample.day, replicates=replicates, rng=rng)
+    return replace(cut, position=position, weights=(position >= cut.n_reference).astype(np.float32))
 
 
 def one_hot(coded: Coded) -> NDArray[np.float32]:

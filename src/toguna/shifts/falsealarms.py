@@ -91,7 +91,7 @@ def year_of_looks(
         day = windows.as_of - timedelta(days=round(look * 365 / LOOKS))
         at = windows_ending(day, recent_days=windows.recent.days, reference_days=windows.reference.days)
         drawn = enough(len(planned(world, at)), at_least=replicates)
-        now = set(alarms(run(world, at, replicates=drawn, rng=rng).p))
+        now = set(alarms(run(world, at, replicates=drawn, rng=rng, by_zone=False).p))
         if look < LOOKS:
             started += sorted(now - before)
         before = now

@@ -31,17 +31,16 @@ from toguna.core.types import Interval
 from toguna.shifts.comparison import Comparison, Measured
 from toguna.shifts.resampling import bootstrap_weights, count_blocks, limits
 from toguna.shifts.sample import Sample
-from toguna.shifts.zones import Zone, zones
+from toguna.shifts.zones import LEVELS, Zone, sets_of, zones
 
-__all__ = ["LEVELS", "PERIODS", "Scan", "areas", "leading_level", "measure", "scan", "status"]
-
-LEVELS = ("admin1", "admin2", "cell")
+__all__ = ["LEVELS", "PERIODS", "Scan", "areas", "leading_level", "least_p", "measure", "scan", "status"]
 
 PERIODS = (0.25, 0.5, 1.0)
 """Lengths of the periods as shares of the recent window."""
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Words = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +81,15 @@ def _late(period: Ints, members: Ints, counts: Ints) -> None:  # pragma: no cove
 
 
 @njit(cache=True, nogil=True)
+def _ratio(a: int, size: int, late: int, n: int, xlogx: Floats) -> float:  # pragma: no cover - compiled
+    """Log likelihood ratio of a late members of a zone; 0 where they are no more than expected."""
+    if a * n <= size * late:
+        return 0.0
+    cells = xlogx[a] + xlogx[size - a] + xlogx[late - a] + xlogx[n - size - late + a]
+    return float(cells - xlogx[size] - xlogx[n - size] - xlogx[late] - xlogx[n - late] + xlogx[n])
+
+
+@njit(cache=True, nogil=True)
 def _ratios(
     position: Ints, first: Ints, start: Ints, members: Ints, xlogx: Floats
 ) -> tuple[Floats, Ints]:  # pragma: no cover - compiled
@@ -94,10 +102,7 @@ def _ratios(
         _late(period, members[start[z] : start[z + 1]], counts)
         for k in range(len(first)):
             a, late = counts[k], n - first[k]
-            if a * n <= size * late:
-                continue
-            cells = xlogx[a] + xlogx[size - a] + xlogx[late - a] + xlogx[n - size - late + a]
-            ratio = cells - xlogx[size] - xlogx[n - size] - xlogx[late] - xlogx[n - late] + xlogx[n]
+            ratio = _ratio(a, size, late, n, xlogx)
             if ratio > best[z]:
                 best[z], where[z] = ratio, k
     return best, where
@@ -107,10 +112,7 @@ def _ratios(
 def _top(
     period: Ints, first: Ints, members: Ints, xlogx: Floats, counts: Ints
 ) -> float:  # pragma: no cover - compiled
-    """Largest ratio of one zone; `period` counts from 1, `counts` is room to work in, (P + 1,).
-
-    The sums of `_ratios` in the same order: what is compared must be the same to the last bit.
-    """
+    """Largest ratio of one zone; `period` counts from 1, `counts` is room to work in, (P + 1,)."""
     n, size, a, best = len(period), len(members), 0, 0.0
     counts[:] = 0
     for m in range(size):
@@ -118,11 +120,7 @@ def _top(
     for k in range(len(first) - 1, -1, -1):
         a += counts[k + 1]
         late = n - first[k]
-        if a * n <= size * late:
-            continue
-        cells = xlogx[a] + xlogx[size - a] + xlogx[late - a] + xlogx[n - size - late + a]
-        ratio = cells - xlogx[size] - xlogx[n - size] - xlogx[late] - xlogx[n - late] + xlogx[n]
-        best = max(best, ratio)
+        best = max(best, _ratio(a, size, late, n, xlogx))
     return best
 
 
@@ -145,6 +143,73 @@ def _largest(
     return out
 
 
+@njit(cache=True, nogil=True)
+def _highest(inside: Ints, size: Ints, late: Ints, n: int, xlogx: Floats) -> float:  # pragma: no cover
+    """Largest ratio of the zones and periods; inside (Z, P) counts the late members."""
+    best = 0.0
+    for z in range(len(size)):
+        for k in range(len(late)):
+            best = max(best, _ratio(inside[z, k], size[z], late[k], n, xlogx))
+    return best
+
+
+@njit(cache=True, nogil=True)
+def _needs(size: Ints, late: Ints, n: int, xlogx: Floats, reached: float) -> Ints:  # pragma: no cover
+    """Fewest late members with which the ratio of a zone and period reaches a value, (Z, P).
+
+    The ratio grows with them, so the search goes down from the most that there can be; one more than that
+    where none is enough.
+    """
+    out = np.empty((len(size), len(late)), dtype=np.int64)
+    for z in range(len(size)):
+        for k in range(len(late)):
+            a = min(size[z], late[k])
+            while a >= 0 and _ratio(a, size[z], late[k], n, xlogx) >= reached:
+                a -= 1
+            out[z, k] = a + 1
+    return out
+
+
+@njit(cache=True, nogil=True)
+def _ones(word: np.uint64) -> np.uint64:  # pragma: no cover - compiled
+    """Count the bits that are 1."""
+    one, two, four = np.uint64(1), np.uint64(2), np.uint64(4)
+    pairs, fours = np.uint64(0x3333333333333333), np.uint64(0x0F0F0F0F0F0F0F0F)
+    word -= (word >> one) & np.uint64(0x5555555555555555)
+    word = (word & pairs) + ((word >> two) & pairs)
+    word = (word + (word >> four)) & fours
+    return (word * np.uint64(0x0101010101010101)) >> np.uint64(56)
+
+
+@njit(cache=True, nogil=True)
+def _reached(late: Words, bits: Words, need: Ints) -> bool:  # pragma: no cover - compiled
+    """Whether some zone has in some period as many late members as it needs; late (P, W), bits (Z, W)."""
+    for z in range(bits.shape[0]):
+        for k in range(late.shape[0]):
+            a = np.uint64(0)
+            for w in range(bits.shape[1]):
+                a += _ones(bits[z, w] & late[k, w])
+            if a >= np.uint64(need[z, k]):
+                return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _reaching(position: Ints, first: Ints, bits: Words, need: Ints) -> int:  # pragma: no cover - compiled
+    """Count the arrangements (R, N) in which some zone has as many late members as it needs."""
+    found, late = 0, np.zeros((len(first), bits.shape[1]), dtype=np.uint64)
+    for r in range(position.shape[0]):
+        late[:] = np.uint64(0)
+        for i in range(position.shape[1]):
+            k = 0
+            while k < len(first) and position[r, i] >= first[k]:
+                late[k, i >> 6] |= np.uint64(1) << np.uint64(i & 63)
+                k += 1
+        if _reached(late, bits, need):
+            found += 1
+    return found
+
+
 def _period_starts(c: Comparison) -> Ints:
     end = c.windows.recent.end.toordinal()
     days = [end - round(share * c.windows.recent.days) + 1 for share in PERIODS]
@@ -152,18 +217,35 @@ def _period_starts(c: Comparison) -> Ints:
     return np.asarray(first[first < len(c.sample)], dtype=np.int64)
 
 
+def _xlogx(n: int) -> Floats:
+    steps = np.arange(n + 1, dtype=np.float64)
+    return np.asarray(steps * np.log(np.maximum(steps, 1.0)))
+
+
 def scan(c: Comparison) -> Scan:
     """Scan all zones and periods; see the module for the method."""
-    found = zones(c.sample)
+    found, first, xlogx = zones(c.sample), _period_starts(c), _xlogx(len(c.sample))
     members = np.concatenate([z.members for z in found])
     start = np.concatenate([[0], np.cumsum([len(z.members) for z in found])]).astype(np.int64)
-    first = _period_starts(c)
-    steps = np.arange(len(c.sample) + 1, dtype=np.float64)
-    xlogx = steps * np.log(np.maximum(steps, 1.0))
     ratio, period = _ratios(np.arange(len(c.sample)), first, start, members, xlogx)
     null = np.sort(_largest(c.position, first, start, members, xlogx))
     above = len(null) - np.searchsorted(null, ratio - 1e-9)
     return Scan(found, ratio, period, (1 + above) / (1 + len(null)), first)
+
+
+def least_p(c: Comparison) -> float:
+    """Return the smallest p of a scan, which is that of its largest ratio, without those of the others."""
+    held, n = sets_of(c.sample), len(c.sample)
+    first, xlogx = _period_starts(c), _xlogx(n)
+    size, late = held.sum(axis=1), n - first
+    inside = np.stack([held[:, k:].sum(axis=1) for k in first], axis=1)
+    reached = _highest(inside, size, late, n, xlogx) - 1e-9
+    padded = np.zeros((len(held), -(-n // 64) * 64), dtype=bool)
+    padded[:, :n] = held
+    bits = np.packbits(padded, axis=1, bitorder="little").view("<u8").astype(np.uint64)
+    need = _needs(size, late, n, xlogx, reached)
+    above = len(c.position) if reached <= 0 else _reaching(c.position, first, bits, need)
+    return float(1 + above) / (1 + len(c.position))
 
 
 def status(members_before: int, members_reference: int, recent: int) -> str:

@@ -23,39 +23,40 @@ from toguna.shifts.resampling import bootstrap_weights, count_blocks, limits, mo
 __all__ = ["measure", "p_value", "testable"]
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
-def _tables(c: Comparison, column: str) -> tuple[Floats, Floats]:
-    """Indicator matrix (N, K) and totals (K,)."""
-    marks = one_hot(c.sample.coded[column]).astype(float)
-    return marks, marks.sum(axis=0)
+def _marks(c: Comparison, column: str) -> Floats:
+    """Indicator matrix (N, K)."""
+    return np.asarray(one_hot(c.sample.coded[column]), dtype=np.float64)
 
 
 def testable(c: Comparison, column: str) -> bool:
     """Whether both windows hold enough coded events of at least two categories."""
     codes = c.sample.coded[column].codes
     known = codes >= 0
-    enough = min(int((known & c.recent).sum()), int((known & ~c.recent).sum())) >= FEWEST
-    return enough and len(np.unique(codes[known])) >= 2
+    recent = int((known & c.recent).sum())
+    enough = min(recent, int(known.sum()) - recent) >= FEWEST
+    return enough and bool(codes[known].min() < codes.max())
 
 
-def _g(recent: Floats, total: Floats) -> Floats:
-    """Likelihood ratio G of 2 x K tables given the recent counts (…, K)."""
+def _g(recent: Ints, total: Ints) -> Floats:
+    """Likelihood ratio G of 2 x K tables given the recent counts (…, K), from a table of x log x."""
     before = total - recent
-    n_after = recent.sum(axis=-1, keepdims=True)
-    n_before = before.sum(axis=-1, keepdims=True)
-    n = n_after + n_before
-    with np.errstate(divide="ignore", invalid="ignore"):
-        after_part = np.where(recent > 0, recent * np.log(recent * n / (n_after * total)), 0.0)
-        before_part = np.where(before > 0, before * np.log(before * n / (n_before * total)), 0.0)
-    return np.asarray(2 * (after_part + before_part).sum(axis=-1))
+    n_after, n_before = recent.sum(axis=-1), before.sum(axis=-1)
+    steps = np.arange(int(total.sum()) + 1)
+    own = steps * np.log(np.maximum(steps, 1))
+    cells = (own[recent] + own[before]).sum(axis=-1)
+    return np.asarray(2 * (cells - own[n_after] - own[n_before] - own[total].sum() + own[-1]))
 
 
 def p_value(c: Comparison, column: str) -> float:
     """Test whether the mix of `column` is the same in both windows."""
-    marks, total = _tables(c, column)
-    observed = _g(c.recent.astype(float) @ marks, total)
-    return monte_carlo_p(float(observed), _g(c.weights.astype(float) @ marks, total))
+    marks = one_hot(c.sample.coded[column])
+    total = marks.sum(axis=0).astype(np.int64)
+    # Counts are whole numbers, which float32 holds exactly.
+    observed, null = (_g((w @ marks).astype(np.int64), total) for w in (c.recent, c.weights))
+    return monte_carlo_p(float(observed), null)
 
 
 def _shares(weight: Floats, marks: Floats) -> Floats:
@@ -64,7 +65,7 @@ def _shares(weight: Floats, marks: Floats) -> Floats:
 
 
 def _categories(c: Comparison, column: str, boot: Floats) -> list[dict[str, Any]]:
-    marks, _ = _tables(c, column)
+    marks = _marks(c, column)
     weight = c.recent.astype(float)
     null = _shares(c.weights.astype(float), marks) - _shares(1 - c.weights.astype(float), marks)
     after, before = _shares(weight, marks), _shares(1 - weight, marks)
@@ -109,7 +110,7 @@ def measure(c: Comparison, column: str, *, rng: np.random.Generator, replicates:
     less the bias that the block bootstrap shows, and is as wide as the bootstrap of the distance with
     the signs of the differences held fixed.
     """
-    marks, _ = _tables(c, column)
+    marks = _marks(c, column)
     parts = [
         _shares(bootstrap_weights(c.sample.day[m], replicates=replicates, rng=rng), marks[m])
         for m in (~c.recent, c.recent)

@@ -27,29 +27,33 @@ LARGEST = 400
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 
 
 @njit(cache=True, nogil=True)
-def _nearest(distance: Floats, recent: Bools) -> float:  # pragma: no cover - compiled
-    """Distance from one strike to the nearest reference strike; both (N,)."""
-    best = np.inf
-    for j in range(len(recent)):
-        if not recent[j] and distance[j] < best:
-            best = distance[j]
-    return best
+def _nearest(distance: Floats, near: Ints, recent: Bools) -> float:  # pragma: no cover - compiled
+    """Distance from one strike to the nearest reference strike; all (N,), `near` by distance."""
+    for j in near:
+        if not recent[j]:
+            return float(distance[j])
+    return np.inf
 
 
 @njit(cache=True, nogil=True)
-def _mean_nearest(distance: Floats, recent: Bools) -> Floats:  # pragma: no cover - compiled
-    """Mean distance from recent strikes to the nearest reference strike; recent (R, N)."""
+def _means(distance: Floats, near: Ints, recent: Bools) -> Floats:  # pragma: no cover - compiled
     replicates, n = recent.shape
     out = np.zeros(replicates)
     for r in range(replicates):
         for i in range(n):
             if recent[r, i]:
-                out[r] += _nearest(distance[i], recent[r])
+                out[r] += _nearest(distance[i], near[i], recent[r])
         out[r] /= recent[r].sum()
     return out
+
+
+def _mean_nearest(distance: Floats, recent: Bools) -> Floats:
+    """Mean distance from recent strikes to the nearest reference strike; recent (R, N)."""
+    return np.asarray(_means(distance, np.argsort(distance, axis=1), recent))
 
 
 def own(c: Comparison, family: str) -> tuple[NDArray[np.int64], Bools]:
@@ -63,8 +67,9 @@ def own(c: Comparison, family: str) -> tuple[NDArray[np.int64], Bools]:
 
 def testable(c: Comparison, family: str) -> bool:
     """Whether the family struck often enough in both windows."""
-    _, recent = own(c, family)
-    return int(recent.sum()) >= FEWEST_RECENT and int((~recent).sum()) >= FEWEST
+    struck = c.sample.families[family]
+    recent = int((struck & c.recent).sum())
+    return recent >= FEWEST_RECENT and int(struck.sum()) - recent >= FEWEST
 
 
 def _distances(c: Comparison, index: NDArray[np.int64]) -> Floats:
@@ -77,8 +82,8 @@ def p_value(c: Comparison, family: str, *, rng: np.random.Generator, replicates:
     index, recent = own(c, family)
     distance = _distances(c, index)
     position = positions(c.sample.day[index], replicates=replicates, rng=rng)
-    null = _mean_nearest(distance, position >= int((~recent).sum()))
-    return monte_carlo_p(float(_mean_nearest(distance, recent[None, :])[0]), null)
+    means = _mean_nearest(distance, np.vstack([recent, position >= int((~recent).sum())]))
+    return monte_carlo_p(float(means[0]), means[1:])
 
 
 def measure(c: Comparison, family: str, *, rng: np.random.Generator, replicates: int = 1999) -> Measured:

@@ -27,6 +27,8 @@ __all__ = [
     "limits",
     "monte_carlo_p",
     "positions",
+    "ranks",
+    "reached_by",
 ]
 
 BLOCK_DAYS = 90
@@ -38,8 +40,8 @@ Ints = NDArray[np.int64]
 
 def _blocks(day: Ints, block_days: int) -> Ints:
     """Number the blocks of `block_days` days, counted back from the last event; shape (N,)."""
-    _, block = np.unique((day[-1] - day) // block_days, return_inverse=True)
-    return np.asarray(block.max() - block, dtype=np.int64)
+    back = (day[-1] - day) // block_days
+    return np.concatenate([[0], np.cumsum(back[1:] != back[:-1])])
 
 
 def positions(day: Ints, *, replicates: int, rng: np.random.Generator, block_days: int = BLOCK_DAYS) -> Ints:
@@ -61,11 +63,30 @@ def positions(day: Ints, *, replicates: int, rng: np.random.Generator, block_day
     n = len(day)
     block = _blocks(day, block_days)
     keys = rng.random((replicates, int(block.max()) + 1))
-    order = np.argsort(keys[:, block], axis=1, kind="stable")
     # A random turn of the circle, so that a block may also straddle the border of the windows.
-    turned = (np.arange(n)[None, :] + rng.integers(0, n, size=(replicates, 1))) % n
-    out = np.empty((replicates, n), dtype=np.int64)
-    np.put_along_axis(out, order, turned, axis=1)
+    place = ranks(keys, block, rng.integers(0, n, size=(replicates, 1)))
+    return np.subtract(place, n, out=place, where=place >= n)
+
+
+def ranks(keys: Floats, block: Ints, turn: Ints) -> Ints:
+    """Return the place of each mark when blocks are put in the order of their keys, shape (R, N).
+
+    Parameters
+    ----------
+    keys : (R, B) float
+        A key for every block; of equal keys the earlier block comes first.
+    block : (N,) int, sorted
+        Block of each mark, 0 to B - 1, none without a mark. Within a block marks keep their order.
+    turn : (R, 1) int
+        Added to the places of each replicate.
+    """
+    sizes = np.bincount(block)
+    order = np.argsort(keys, axis=1, kind="stable")
+    placed = sizes[order]
+    begin = np.empty_like(order)
+    np.put_along_axis(begin, order, placed.cumsum(axis=1) - placed + turn, axis=1)
+    out = np.take(begin, block, axis=1)
+    out += np.arange(len(block)) - (np.cumsum(sizes) - sizes)[block]
     return out
 
 
@@ -114,5 +135,9 @@ def limits(estimate: Floats | float, boot: Floats, *, blocks: int) -> tuple[Floa
 
 def monte_carlo_p(observed: float, null: NDArray[np.floating]) -> float:
     """Return the Monte Carlo p of a large statistic: (1 + #{null >= observed}) / (1 + R)."""
-    slack = 1e-9 * max(1.0, abs(observed))
-    return float((1 + np.count_nonzero(null >= observed - slack)) / (1 + len(null)))
+    return float((1 + np.count_nonzero(null >= reached_by(observed))) / (1 + len(null)))
+
+
+def reached_by(observed: float) -> float:
+    """Return what a replicate must reach to count as large as what was observed, whatever rounding did."""
+    return observed - 1e-9 * max(1.0, abs(observed))

@@ -30,7 +30,7 @@ class Coded:
     names: tuple[str, ...]
     codes: Ints
 
-    def take(self, index: Ints) -> Coded:
+    def take(self, index: Ints | slice) -> Coded:
         """Return the same categories for other rows."""
         return Coded(self.names, self.codes[index])
 
@@ -65,8 +65,8 @@ class Sample:
     def __len__(self) -> int:
         return len(self.day)
 
-    def take(self, index: Ints, *, day: Ints | None = None) -> Sample:
-        """Return the rows at `index`, at other days when `day` is given."""
+    def take(self, index: Ints | slice, *, day: Ints | None = None) -> Sample:
+        """Return the rows at `index`, at other days when `day` is given; those of a slice are not copied."""
         return Sample(
             self.ids[index],
             self.day[index] if day is None else day,
@@ -79,7 +79,7 @@ class Sample:
     def between(self, first: date, last: date) -> Sample:
         """Return the events whose first day lies from `first` to `last`."""
         lo, hi = np.searchsorted(self.day, [first.toordinal(), last.toordinal() + 1])
-        return self.take(np.arange(lo, hi))
+        return self.take(slice(lo, hi))
 
 
 def select(events: pl.DataFrame, subject: Mapping[str, Any], kinds: Mapping[str, str]) -> pl.DataFrame:

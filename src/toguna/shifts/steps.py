@@ -5,6 +5,8 @@ Called by `toguna.shifts.tempo` and `toguna.shifts.late`.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +21,7 @@ SHORTEST_RUN = 2
 Floats = NDArray[np.float64]
 
 
+@lru_cache(maxsize=16)
 def edges_of(windows: Windows) -> tuple[Floats, int]:
     """Step borders (day ordinals) over both windows, and how many steps are reference.
 
@@ -27,10 +30,12 @@ def edges_of(windows: Windows) -> tuple[Floats, int]:
     """
     before = STEPS * windows.reference.days // windows.recent.days
     back = windows.recent.days * np.arange(before + STEPS, -1, -1)
-    return np.asarray(windows.recent.end.toordinal() + 1 - back / STEPS, dtype=np.float64), before
+    edges = np.asarray(windows.recent.end.toordinal() + 1 - back / STEPS, dtype=np.float64)
+    edges.flags.writeable = False
+    return edges, before
 
 
 def counts_by_step(day: NDArray[np.int64], windows: Windows) -> tuple[Floats, int]:
     """Count events in steps of a twelfth of the recent window: counts (K,), reference steps."""
     edges, before = edges_of(windows)
-    return np.histogram(day, bins=edges)[0].astype(float), before
+    return np.diff(np.searchsorted(np.sort(day), edges)).astype(float), before

@@ -25,7 +25,7 @@ from toguna.events.nowcast import Completeness
 from toguna.shifts.comparison import Comparison, Measured
 from toguna.shifts.late import exposure
 from toguna.shifts.late import glr as late_glr
-from toguna.shifts.resampling import monte_carlo_p
+from toguna.shifts.resampling import ranks, reached_by
 from toguna.shifts.steps import SHORTEST_RUN, STEPS, counts_by_step, edges_of
 from toguna.shifts.windows import Windows
 
@@ -51,6 +51,14 @@ def _log_likelihood(total: float, steps: int, mean: float, size: float) -> float
 
 
 @njit(cache=True, nogil=True)
+def _level(counts: Floats, before: int) -> tuple[float, float]:  # pragma: no cover - compiled
+    """Mean and size of the negative binomial of the reference steps."""
+    mean = max(counts[:before].mean(), 0.5 / before)
+    spread = counts[:before].var() * before / max(before - 1, 1)
+    return mean, mean * mean / max(spread - mean, 0.05 * mean)
+
+
+@njit(cache=True, nogil=True)
 def glr(counts: Floats, before: int, shortest: int) -> tuple[float, int]:  # pragma: no cover - compiled
     """Return the largest GLR over change points in the recent steps, and that change point.
 
@@ -63,9 +71,7 @@ def glr(counts: Floats, before: int, shortest: int) -> tuple[float, int]:  # pra
     shortest : int
         Fewest steps after the change point.
     """
-    mean = max(counts[:before].mean(), 0.5 / before)
-    spread = counts[:before].var() * before / max(before - 1, 1)
-    size = mean * mean / max(spread - mean, 0.05 * mean)
+    mean, size = _level(counts, before)
     best, where, total = 0.0, len(counts) - shortest, 0.0
     for k in range(len(counts) - 1, before - 1, -1):
         total += counts[k]
@@ -79,11 +85,41 @@ def glr(counts: Floats, before: int, shortest: int) -> tuple[float, int]:  # pra
 
 
 @njit(cache=True, nogil=True)
-def _null(counts: Floats, before: int, shortest: int, order: NDArray[np.int64]) -> Floats:  # pragma: no cover
-    out = np.empty(order.shape[0])
+def _reaches(counts: Floats, before: int, shortest: int, least: float) -> bool:  # pragma: no cover - compiled
+    """Whether the GLR is at least `least`, above 0; most change points need no logarithm.
+
+    With V(u) = u + u^2 / size the gain of n steps is n times the integral of (rate - u) / V(u) from mean to
+    rate. For a rise it is at most n (rate - mean)^2 / (2 V(mean)), for a fall n (rate - mean)^2 / mean.
+    """
+    mean, size = _level(counts, before)
+    total = 0.0
+    for k in range(len(counts) - 1, before - 1, -1):
+        total += counts[k]
+        steps = len(counts) - k
+        if steps < shortest:
+            continue
+        step = total / steps - mean
+        most = steps * step * step / (2 * (mean + mean * mean / size) if step > 0 else mean)
+        if most < least * (1 - 1e-6):
+            continue
+        gain = _log_likelihood(total, steps, total / steps, size) - _log_likelihood(total, steps, mean, size)
+        if gain >= least:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _reaching(
+    counts: Floats, before: int, shortest: int, order: NDArray[np.int64], least: float
+) -> int:  # pragma: no cover - compiled
+    """Count the permutations (R, K) of the steps whose GLR is at least `least`."""
+    found, moved = 0, np.empty_like(counts)
     for r in range(order.shape[0]):
-        out[r] = glr(counts[order[r]], before, shortest)[0]
-    return out
+        for k in range(len(counts)):
+            moved[k] = counts[order[r, k]]
+        if least <= 0 or _reaches(moved, before, shortest, least):
+            found += 1
+    return found
 
 
 def orders(windows: Windows, *, replicates: int, rng: np.random.Generator) -> NDArray[np.int64]:
@@ -91,9 +127,10 @@ def orders(windows: Windows, *, replicates: int, rng: np.random.Generator) -> ND
     steps = len(edges_of(windows)[0]) - 1
     pair = (np.arange(steps) + steps % 2) // 2
     keys = rng.random((replicates, int(pair.max()) + 1))
-    order = np.argsort(keys[:, pair], axis=1, kind="stable")
     turn = rng.integers(0, steps, size=(replicates, 1))
-    return np.asarray(np.take_along_axis(order, (np.arange(steps)[None, :] + turn) % steps, axis=1))
+    order = np.empty((replicates, steps), dtype=np.int64)
+    np.put_along_axis(order, ranks(keys, pair, -turn) % steps, np.arange(steps)[None, :], axis=1)
+    return order
 
 
 def p_value(day: NDArray[np.int64], windows: Windows, order: NDArray[np.int64]) -> float:
@@ -109,8 +146,8 @@ def p_value(day: NDArray[np.int64], windows: Windows, order: NDArray[np.int64]) 
         Permutations from `orders`; all tests of a battery share them.
     """
     counts, before = counts_by_step(day, windows)
-    observed = glr(counts, before, SHORTEST_RUN)[0]
-    return monte_carlo_p(observed, _null(counts, before, SHORTEST_RUN, order))
+    least = reached_by(glr(counts, before, SHORTEST_RUN)[0])
+    return (1 + _reaching(counts, before, SHORTEST_RUN, order, least)) / (1 + len(order))
 
 
 def _dispersion(counts: Floats, before: int, change: int, share: Floats | None = None) -> float:

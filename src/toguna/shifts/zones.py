@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from toguna.shifts.sample import Sample
 
-__all__ = ["RADII_KM", "Zone", "zones"]
+__all__ = ["LEVELS", "RADII_KM", "Zone", "sets_of", "zones"]
 
+LEVELS = ("admin1", "admin2", "cell")
 RADII_KM = (50.0, 100.0, 200.0, 300.0)
 MOST_CENTRES, FEWEST_CENTRES = 1000, 50
 MEMBERS = 1_000_000
@@ -68,30 +69,56 @@ def _centres(place: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[n
     return centres, first
 
 
-def _circles(sample: Sample, seen: set[bytes]) -> list[Zone]:
+def _round(sample: Sample) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return an event at each centre (C,), and which events lie in the circles, (C, radii, N)."""
     centres, first = _centres(sample.place)
-    out = []
     east, north = (centres[:, [k]] - sample.place[:, k] for k in (0, 1))
     distance = np.sqrt(east**2 + north**2)
-    for k, index in enumerate(first):
-        for radius in RADII_KM:
-            members = np.flatnonzero(distance[k] <= radius)
-            key = members.tobytes()
-            if key in seen or len(members) > LARGEST_SHARE * len(sample):
-                continue
+    return first, distance[:, None] <= np.array(RADII_KM)[:, None]
+
+
+def _small(inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which circles are small enough to be looked at, from who lies inside (…, N)."""
+    return np.asarray(inside.sum(axis=-1) <= LARGEST_SHARE * inside.shape[-1])
+
+
+def _circles(sample: Sample, seen: set[bytes]) -> list[Zone]:
+    first, inside = _round(sample)
+    out = []
+    keys = np.packbits(inside, axis=-1)
+    for k, r in zip(*np.nonzero(_small(inside)), strict=True):
+        if (key := keys[k, r].tobytes()) not in seen:
             seen.add(key)
-            out.append(Zone("circle", f"{index}:{radius:.0f}", members))
+            name = f"{first[k]}:{RADII_KM[r]:.0f}"
+            out.append(Zone("circle", name, np.flatnonzero(inside[k, r])))
     return out
+
+
+def _key(members: NDArray[np.int64], count: int) -> bytes:
+    """Name a set of members, of `count` events, by its bits."""
+    inside = np.zeros(count, dtype=bool)
+    inside[members] = True
+    return np.packbits(inside).tobytes()
 
 
 def zones(sample: Sample) -> list[Zone]:
     """Return every distinct zone: named areas first, then cells, then circles that add something."""
     out: list[Zone] = []
     seen: set[bytes] = set()
-    for level in ("admin1", "admin2", "cell"):
+    for level in LEVELS:
         for zone in _named(sample, level):
-            key = zone.members.tobytes()
+            key = _key(zone.members, len(sample))
             if key not in seen or level != "cell":
                 out.append(zone)
             seen.add(key)
     return out + _circles(sample, seen)
+
+
+def sets_of(sample: Sample) -> NDArray[np.bool_]:
+    """Return the sets of events that `zones` names, (Z, N), each once and in no order."""
+    named = (sample.coded[level] for level in LEVELS)
+    areas = [coded.codes == np.arange(len(coded.names))[:, None] for coded in named]
+    circles = _round(sample)[1].reshape(-1, len(sample))
+    every = np.concatenate([*areas, circles[_small(circles)]])
+    _, first = np.unique(np.packbits(every, axis=-1), axis=0, return_index=True)
+    return np.asarray(every[first][every[first].any(axis=-1)])

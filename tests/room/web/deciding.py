@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from fastapi import Request
@@ -12,7 +12,6 @@ from fastapi.testclient import TestClient
 
 from toguna.accounts.rights import GUEST, Principal, Role
 from toguna.room.web import RoomSettings, create_app
-from toguna.room.web.answer import shelf
 from toguna.store.home import Home
 from toguna.warnings.ledger.book import Ledger
 from toguna.warnings.moves import records_of
@@ -29,7 +28,6 @@ TEAM = {
     "seydou": Role.MONITOR,
     "guest": Role.GUEST,
 }
-SHELF = shelf()  # templates are read once for all rooms of a run
 _CSRF = re.compile(r'name="csrf" value="([0-9a-f]{64})"')
 _VERSION = re.compile(r'name="version" value="([^"]+)"')
 
@@ -78,7 +76,6 @@ class Team:
             home=self.home, theatres=("mali",), build=False, public_view=True, clock=lambda: self.moment
         )
         app = create_app(settings, authenticate=_somebody)
-        app.state.room = replace(app.state.room, shelf=SHELF)
         self.client = TestClient(app, base_url="http://localhost", follow_redirects=False)
 
     def get(self, who: str, page: str, **params: str):

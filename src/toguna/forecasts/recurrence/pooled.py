@@ -139,7 +139,9 @@ def fit(history: History, grid: Grid) -> Pooled:
     return Pooled(half, pooling, _kind_pooling(sums, by_kind), mean, share, exposure)
 
 
-def chances(f: Pooled, history: History, grid: Grid, *, rng: np.random.Generator) -> Chances:
+def chances(
+    f: Pooled, history: History, grid: Grid, *, rng: np.random.Generator, limits: bool = True
+) -> Chances:
     """Draw rates and shares of every area; rates lose precision over the horizon as they do by fading.
 
     Parameters
@@ -150,6 +152,8 @@ def chances(f: Pooled, history: History, grid: Grid, *, rng: np.random.Generator
     grid : Grid
         The areas fitted, or any place: it is drawn towards the average of the areas fitted.
     rng : numpy Generator
+    limits : bool
+        Whether limits are wanted; without, `low` and `high` are not numbers, and the rest is the same.
 
     Returns
     -------
@@ -157,7 +161,8 @@ def chances(f: Pooled, history: History, grid: Grid, *, rng: np.random.Generator
     """
     sums, _ = _faded(history, grid, f.half_life, grid.codes(history))
     share = np.bincount(grid.kind_of, f.share, grid.kinds)
-    out = {name: np.empty((*sums.shape, len(grid.horizon))) for name in ("p", "low", "high", "mean")}
+    shape_of = (*sums.shape, len(grid.horizon))
+    out = {name: np.full(shape_of, np.nan) for name in ("p", "low", "high", "mean")}
     for a, own in enumerate(sums):
         alpha = rng.choice(KIND_POOLING, p=f.kind_pooling, size=(DRAWS, 1)) * share + own
         rest = alpha.sum(axis=1, keepdims=True) - alpha
@@ -169,5 +174,6 @@ def chances(f: Pooled, history: History, grid: Grid, *, rng: np.random.Generator
             mean = rng.gamma(shape, 1 / rate, size=(DRAWS, 1)) * shares * days
             chance = -np.expm1(-mean)
             out["p"][a, :, h], out["mean"][a, :, h] = chance.mean(axis=0), mean.mean(axis=0)
-            out["low"][a, :, h], out["high"][a, :, h] = np.quantile(chance, [0.05, 0.95], axis=0)
+            if limits:
+                out["low"][a, :, h], out["high"][a, :, h] = np.quantile(chance, [0.05, 0.95], axis=0)
     return Chances(out["p"], out["low"], out["high"], out["mean"])

@@ -115,10 +115,10 @@ def blend(*parts: Chances) -> Chances:
 def forecasts(
     history: History, grid: Grid, *, effort: Effort, rng: np.random.Generator, start: Floats | None = None
 ) -> tuple[dict[str, Chances], Floats]:
-    """Let the three models speak; also where the self-exciting fit ended, for the next one."""
+    """Let the three models speak, without limits, which no score asks for; and where a fit ended."""
     fitted = selfexciting.fit(history, start=start)
     excited = selfexciting.chances(fitted, grid, effort=effort, rng=rng)
-    drawn = pooled.chances(pooled.fit(history, grid), history, grid, rng=rng)
+    drawn = pooled.chances(pooled.fit(history, grid), history, grid, rng=rng, limits=False)
     return {POOLED: drawn, SELF_EXCITING: excited, BLEND: blend(drawn, excited)}, fitted.center
 
 

@@ -14,7 +14,7 @@ Bernal, Cummins, Gasparrini (2017), doi 10.1093/ije/dyw098. Newey and West (1987
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtr, stdtrit
 
 from toguna.responses.appraisal.study import HALF, UNKNOWN, Estimate, Floats, Study
 
@@ -98,8 +98,8 @@ def estimate(study: Study, level: float | None = 0.9) -> Estimate:
     se = _deviation(x, y, mean)
     if not y[start:].any():  # the step runs off; what none says of the rate is a Poisson limit
         return _none_after(y, x, start, level)
-    half = float(student.ppf((1 + level) / 2, free)) * se
-    p = 2 * float(student.sf(abs(b[2]) / se, free))
+    half = float(stdtrit(free, (1 + level) / 2)) * se
+    p = 2 * float(stdtr(free, -abs(b[2]) / se))
     expected = mean / np.exp(b[2] * x[:, 2])
     path = tuple(
         {"month": float(t), "observed": float(y[t]), "expected": float(expected[t])} for t in range(len(y))

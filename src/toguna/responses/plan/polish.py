@@ -30,6 +30,11 @@ class Room:
     high: Floats
     x: Floats
 
+    def __post_init__(self) -> None:
+        uses = self.rows.data > 0
+        column = np.repeat(np.arange(len(self.x)), np.diff(self.rows.indptr))
+        self._uses = column[uses], self.rows.indices[uses], self.rows.data[uses]
+
     @classmethod
     def of(cls, rows: sparse.csr_matrix, right: Floats, high: Floats, x: Floats) -> Room:
         """Return the room that portions (N,) leave."""
@@ -52,11 +57,9 @@ class Room:
 
     def fitting(self) -> np.ndarray:
         """Return the portions that could be begun with every limit kept, (N,) of bool."""
-        worse = np.maximum(self.rows.data, 0.0)
-        over = (worse > 0) & (worse > self.left[self.rows.indices] + _SLACK)
-        column = np.repeat(np.arange(len(self.x)), np.diff(self.rows.indptr))
+        column, limit, size = self._uses
         fits = self.x < self.high
-        fits[column[over]] = False
+        fits[column[size > self.left[limit] + _SLACK]] = False
         return fits
 
 

@@ -124,19 +124,27 @@ class Worth(Given):
 
     def shares(self, x: Floats) -> tuple[Floats, Floats]:
         """Return the share of harm averted and its slope in L, both (S, A, Q)."""
-        S = len(self.logs)
-        acts = np.einsum("maq,mqr->mar", x, self.when) * self.problem.cover[:, None]
-        L = (self.logs @ acts.reshape(len(acts), -1)).reshape(S, *x.shape[1:])
+        L = self._logs_of(x)
         left = np.exp(-np.minimum(L, self.ceiling))
         return 1 - left, np.where(self.ceiling > L, left, 0.0)
 
+    def share(self, x: Floats) -> Floats:
+        """Return the share of harm averted alone, (S, A, Q)."""
+        left = np.minimum(self._logs_of(x), self.ceiling)
+        np.exp(np.negative(left, out=left), out=left)
+        return np.asarray(np.subtract(1, left, out=left))
+
+    def _logs_of(self, x: Floats) -> Floats:
+        acts = np.einsum("maq,mqr->mar", x, self.when) * self.problem.cover[:, None]
+        return np.asarray((self.logs @ acts.reshape(len(acts), -1)).reshape(-1, *x.shape[1:]))
+
     def averted(self, x: Floats) -> Floats:
         """Return the harm averted in each draw, (S,); negative where harm is added."""
-        return np.asarray((self.problem.harm * self.shares(x)[0]).sum(axis=(1, 2)))
+        return np.asarray((self.problem.harm * self.share(x)).sum(axis=(1, 2)))
 
     def by_area(self, x: Floats) -> Floats:
         """Return the mean harm averted by area, (A,)."""
-        return np.asarray((self.mean_harm * self.shares(x)[0].mean(axis=0)).sum(axis=1))
+        return np.asarray((self.mean_harm * self.share(x).mean(axis=0)).sum(axis=1))
 
     def expected(self, x: Floats) -> float:
         """Return the mean harm averted.
@@ -179,7 +187,7 @@ class Worth(Given):
         When regret is made small: the largest regret with its sign turned.
         """
         mean, _, need = self.scales
-        share = self.shares(x)[0]
+        share = self.share(x)
         tail = float(self.lows(share)[0].min())
         expected = float((self.mean_harm * share.mean(axis=0)).sum())
         return mean * expected + tail + need * float(self.met(x)[0].sum())
@@ -187,7 +195,7 @@ class Worth(Given):
     def by_scenario(self, x: Floats) -> Floats:
         """Return what portions score in each scenario, (K,): harm averted and need met, weighed."""
         mean, low, need = self.scales
-        averted = (self.levels * self.shares(x)[0]).sum(axis=(1, 2))
+        averted = (self.levels * self.share(x)).sum(axis=(1, 2))
         return np.asarray((mean + low) * (self.parts @ averted) + need * float(self.met(x)[0].sum()))
 
     def regret(self, x: Floats) -> tuple[float, float]:

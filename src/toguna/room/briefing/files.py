@@ -23,6 +23,7 @@ from toguna.room.briefing.pictures import draw_pictures
 from toguna.room.briefing.scope import scope_of
 from toguna.room.briefing.word import to_docx
 from toguna.room.charts.drawing import draw_pdf, draw_png, draw_svg
+from toguna.room.charts.picture import unchecked
 from toguna.store.theatre import Theatre
 
 __all__ = ["Sheet", "compose_all", "render", "write_briefing"]
@@ -42,7 +43,8 @@ def compose_all(assessment: Mapping[str, Any], events: pl.DataFrame, theatre: Th
     scope = scope_of(assessment, events, theatre)
     for code in LANGUAGES:
         lang = Language(code)
-        pictures = draw_pictures(assessment, scope, theatre, lang)
+        with unchecked():
+            pictures = draw_pictures(assessment, scope, theatre, lang)
         drawings = {name: draw_svg(p, lang) for name, p in pictures.items()}
         yield Sheet(lang, compose(assessment, scope, pictures, lang), drawings)
 

@@ -96,7 +96,7 @@ def _leads(facts: Mapping[str, Any], lang: Language, scale: alt.Scale, rows: Seq
         .mark_rule(color=REFERENCE, strokeWidth=2, opacity=0.65)
         .encode(
             x=_x(scale),
-            x2="end:T",
+            x2=alt.X2("end:T"),
             y=_y(rows),
             yOffset=alt.YOffset(
                 "k:Q", scale=alt.Scale(domain=[-4, len(facts["turning_points"])], range=[0, _ROW - 6])
@@ -160,8 +160,8 @@ def _names(facts: Mapping[str, Any], lang: Language, scale: alt.Scale) -> Chart:
     base = alt.Chart(inline(data)).encode(x=x, y=alt.Y("k:O", axis=None))
     drawn: Chart = alt.layer(
         base.mark_rule(color=INK, strokeWidth=1.2, strokeDash=[4, 2]).encode(y2=alt.value("height")),
-        base.transform_filter("!datum.early").mark_text(align="right", dx=-6).encode(text="name:N"),
-        base.transform_filter("datum.early").mark_text(align="left", dx=6).encode(text="name:N"),
+        base.transform_filter("!datum.early").mark_text(align="right", dx=-6).encode(text=alt.Text("name:N")),
+        base.transform_filter("datum.early").mark_text(align="left", dx=6).encode(text=alt.Text("name:N")),
         base.mark_point(color=INK, filled=True, size=16),
     ).properties(width=_WIDTH, height=alt.Step(14))
     return drawn

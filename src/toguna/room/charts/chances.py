@@ -39,7 +39,7 @@ def draw_chances(
     layers = [
         base.transform_filter(own)
         .mark_rule(color=RECENT, strokeWidth=3)
-        .encode(x=alt.X("low:Q", scale=share), x2="high:Q"),
+        .encode(x=alt.X("low:Q", scale=share), x2=alt.X2("high:Q")),
         base.transform_filter(other)
         .mark_point(color=MUTED, filled=False, size=30, strokeWidth=1)
         .encode(x=across),
@@ -48,7 +48,7 @@ def draw_chances(
         .encode(x=across),
         base.transform_filter(own)
         .mark_text(align="left", color=INK, fontWeight="bold")
-        .encode(x=alt.value(548), text="said:N"),
+        .encode(x=alt.value(548), text=alt.Text("said:N")),
     ]
     panel = alt.layer(*layers).properties(width=540, height=66)
     header = alt.Header(

@@ -125,7 +125,7 @@ def _names(panel: Panel, areas: Sequence[Shade]) -> list[Chart]:
     rows = [{"x": p.x, "y": p.y, "name": p.text} for p in place_labels(wanted, panel, points=clear)]
     if not rows:
         return []
-    base = alt.Chart(inline(rows)).encode(**_scales(panel), text="name:N")
+    base = alt.Chart(inline(rows)).encode(**_scales(panel), text=alt.Text("name:N"))
     return [
         base.mark_text(fontSize=11, stroke="white", strokeWidth=3, opacity=0.9),
         base.mark_text(fontSize=11, color=INK),
@@ -150,5 +150,5 @@ def _key(lang: Language) -> Chart:
         base.mark_point(
             shape="square", size=140, filled=True, stroke=BORDER, strokeWidth=0.8, opacity=1
         ).encode(fill=alt.Fill("paint:N", scale=None)),
-        base.mark_text(align="left", dx=12, fontSize=11).encode(text="text:N"),
+        base.mark_text(align="left", dx=12, fontSize=11).encode(text=alt.Text("text:N")),
     ).properties(width=_WIDTH, height=20)

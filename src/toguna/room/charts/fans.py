@@ -90,8 +90,8 @@ def _panel(one: Series, lang: Language) -> Chart:
         alt.Chart(inline(known))
         .mark_bar(color=REFERENCE, opacity=0.8)
         .encode(x=across, y=alt.Y("count:Q", **up)),
-        future.mark_bar(color=RECENT, opacity=0.22).encode(y=alt.Y("low:Q", **up), y2="high:Q"),
-        future.mark_bar(color=RECENT, opacity=0.5).encode(y=alt.Y("q25:Q", **up), y2="q75:Q"),
+        future.mark_bar(color=RECENT, opacity=0.22).encode(y=alt.Y("low:Q", **up), y2=alt.Y2("high:Q")),
+        future.mark_bar(color=RECENT, opacity=0.5).encode(y=alt.Y("q25:Q", **up), y2=alt.Y2("q75:Q")),
         future.mark_tick(color=INK, thickness=2).encode(y=alt.Y("median:Q", **up)),
     ]
     heading = alt.TitleParams(one.title, color=INK, subtitleColor=MUTED)

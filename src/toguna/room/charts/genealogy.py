@@ -104,8 +104,8 @@ def _years(panel: Panel, positions: Positions, at: Positions, lang: Language) ->
     lines = [{"x": t["x"], "y": _TOP, "y2": foot - 10} for t in ticks]
     text = alt.Chart(inline(words)).mark_text(align="left", color=MUTED, fontSize=10.5)
     return [
-        alt.Chart(inline(lines)).mark_rule(color="#ececec").encode(**_scales(panel), y2="y2:Q"),
-        text.encode(**_scales(panel), text="text:N"),
+        alt.Chart(inline(lines)).mark_rule(color="#ececec").encode(**_scales(panel), y2=alt.Y2("y2:Q")),
+        text.encode(**_scales(panel), text=alt.Text("text:N")),
     ]
 
 
@@ -130,7 +130,7 @@ def _lines(panel: Panel, edges: Sequence[Mapping[str, Any]], at: Positions) -> l
             layers.append(
                 alt.Chart(inline(rows))
                 .mark_rule(color=colour, strokeDash=dash, strokeWidth=thick, opacity=opacity)
-                .encode(**_scales(panel), x2="x2:Q", y2="y2:Q")
+                .encode(**_scales(panel), x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))
             )
             if kind in _DIRECTED:
                 heads += [_head(r, colour) for r in rows]
@@ -182,7 +182,7 @@ def _marks(panel: Panel, nodes: Sequence[Mapping[str, Any]], at: Positions) -> l
     words = [
         base.transform_filter(f"datum.left === {str(left).lower()}")
         .mark_text(**(look | halo), fontSize=10.5)
-        .encode(text="name:N")
+        .encode(text=alt.Text("name:N"))
         for left, look in looks.items()
         for halo in _HALOS
     ]
@@ -222,7 +222,7 @@ def _key(
         line = alt.Chart(inline([{"x": x, "y": y, "x2": x + 30, "y2": y}]))
         layers.append(
             line.mark_rule(color=colour, strokeDash=dash, strokeWidth=2).encode(
-                **_scales(panel), x2="x2:Q", y2="y2:Q"
+                **_scales(panel), x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q")
             )
         )
         words.append({"x": x + 36, "y": y, "text": lang.word(kind)})
@@ -247,7 +247,7 @@ def _key(
     layers.append(
         alt.Chart(inline(words))
         .mark_text(align="left", fontSize=10.5, color=MUTED)
-        .encode(**_scales(panel), text="text:N")
+        .encode(**_scales(panel), text=alt.Text("text:N"))
     )
     return layers
 

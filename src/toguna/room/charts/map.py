@@ -229,13 +229,13 @@ def _names(panel: Panel, data: MapData, places: list[tuple[float, float]]) -> Ch
     rows = [
         {"x": p.x, "y": p.y, "name": p.text, "ink": INK if p.text in inner else "#777777"} for p in placed
     ] or [{"x": 0, "y": 0, "name": "", "ink": INK}]
-    base = alt.Chart(inline(rows)).encode(**_xy(panel), text="name:N")
+    base = alt.Chart(inline(rows)).encode(**_xy(panel), text=alt.Text("name:N"))
     halo = base.mark_text(fontSize=11, stroke="white", strokeWidth=3, opacity=0.85)
     words = base.mark_text(fontSize=11).encode(color=alt.Color("ink:N", scale=None))
     if not threads:
         return alt.layer(halo, words)
     thread = alt.Chart(inline(threads)).mark_rule(stroke="#777777", strokeWidth=0.8)
-    return alt.layer(thread.encode(**_xy(panel), x2="x2:Q", y2="y2:Q"), halo, words)
+    return alt.layer(thread.encode(**_xy(panel), x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q")), halo, words)
 
 
 def _arrow(panel: Panel, centres: tuple[tuple[float, float], tuple[float, float]]) -> Chart:
@@ -271,7 +271,7 @@ def _beside(panel: Panel, data: MapData) -> Chart:
     assert data.centres is not None
     (x0, y0), (x1, y1) = panel.at(*data.centres[0]), panel.at(*data.centres[1])
     rows = [{"x": (x0 + x1) / 2 - 8, "y": (y0 + y1) / 2, "name": data.distance}]
-    base = alt.Chart(inline(rows)).encode(**_xy(panel), text="name:N")
+    base = alt.Chart(inline(rows)).encode(**_xy(panel), text=alt.Text("name:N"))
     look: dict[str, Any] = {"fontSize": 12, "fontWeight": "bold", "align": "right"}
     return alt.layer(base.mark_text(**look, stroke="white", strokeWidth=4), base.mark_text(**look))
 
@@ -310,6 +310,10 @@ def _key(width: float, panel: Panel, lang: Language) -> Chart:
             fill=alt.Fill("fill:N", scale=None),
             stroke=alt.Stroke("ink:N", scale=None),
         ),
-        alt.Chart(bar).mark_rule(strokeWidth=3, color=INK).encode(**scales, x2="x2:Q", y2="y2:Q"),
-        alt.Chart(inline(words)).mark_text(align="left", color=MUTED).encode(**scales, text="text:N"),
+        alt.Chart(bar)
+        .mark_rule(strokeWidth=3, color=INK)
+        .encode(**scales, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q")),
+        alt.Chart(inline(words))
+        .mark_text(align="left", color=MUTED)
+        .encode(**scales, text=alt.Text("text:N")),
     ).properties(width=width, height=44)

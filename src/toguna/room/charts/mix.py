@@ -94,9 +94,9 @@ def _shares(rows: list[dict[str, Any]], order: list[str], lang: Language) -> Cha
         align="left", dx=9, color=MUTED
     )
     return alt.layer(
-        base.mark_rule(strokeWidth=2, color="#9a9a9a").encode(x=x, x2="now:Q"),
+        base.mark_rule(strokeWidth=2, color="#9a9a9a").encode(x=x, x2=alt.X2("now:Q")),
         marks,
-        counts.encode(x=alt.X("end:Q", scale=scale, title=title), text="counts:N"),
+        counts.encode(x=alt.X("end:Q", scale=scale, title=title), text=alt.Text("counts:N")),
     ).properties(width=370, height=alt.Step(24))
 
 
@@ -112,7 +112,7 @@ def _differences(rows: list[dict[str, Any]], order: list[str], lang: Language) -
         layers.append(
             alt.Chart(inline(whole))
             .mark_rule(strokeWidth=2, color=MUTED)
-            .encode(y=y, x=alt.X("low:Q", title=title), x2="high:Q")
+            .encode(y=y, x=alt.X("low:Q", title=title), x2=alt.X2("high:Q"))
         )
     layers.append(
         alt.Chart(inline(rows)).mark_point(size=50, filled=True, color=INK, opacity=1).encode(x=x, y=y)

@@ -114,7 +114,7 @@ def draw_value(told: Mapping[str, Any], lang: Language, *, title: str) -> Pictur
     layers: list[Any] = []
     if spread:
         band = alt.Chart(inline(spread)).mark_area(color=RECENT, opacity=0.16, clip=True)
-        layers.append(band.encode(x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q"))
+        layers.append(band.encode(x=x, y=alt.Y("low:Q", scale=scale), y2=alt.Y2("high:Q")))
     layers += [_rule(0.0, y), *_lines(data, names, x=x, y=y)]
     layers += _marked(told, lang, x)
     columns, cells = value_table(told, lang)
@@ -142,7 +142,7 @@ def _marked(told: Mapping[str, Any], lang: Language, x: alt.X) -> list[Any]:
     marks: list[Any] = []
     for k, (ratio, name) in enumerate(rows):
         base = alt.Chart(inline([{"ratio": ratio, "name": name}])).encode(x=x)
-        label = base.mark_text(align="left", dx=4, color=MUTED, y=8 + 14 * k).encode(text="name:N")
+        label = base.mark_text(align="left", dx=4, color=MUTED, y=8 + 14 * k).encode(text=alt.Text("name:N"))
         marks += [base.mark_rule(color=MUTED, strokeDash=[3, 3]), label]
     return marks
 
@@ -201,7 +201,7 @@ def _ranks(told: Mapping[str, Any], lang: Language) -> Chart:
     bars = alt.Chart(inline(data)).mark_rect(color=REFERENCE, stroke="white")
     y = alt.Y("share:Q", scale=scale, title=lang("share of cases"), axis=alt.Axis(format="%", tickCount=4))
     drawn: Chart = alt.layer(
-        bars.encode(x=x, x2="to:Q", y=y, y2=alt.datum(0)),
+        bars.encode(x=x, x2=alt.X2("to:Q"), y=y, y2=alt.datum(0)),
         _rule(0.1, y),
     ).properties(width=250, height=210)
     return drawn

@@ -40,14 +40,16 @@ def draw_tempo(
         .mark_bar(stroke="white", strokeWidth=0.5)
         .encode(x=days, y=height, color=colour)
     )
-    numbers = alt.Chart(inline(rows)).mark_text(dy=-6, fontSize=10).encode(x=days, y=height, text="n:Q")
+    numbers = (
+        alt.Chart(inline(rows)).mark_text(dy=-6, fontSize=10).encode(x=days, y=height, text=alt.Text("n:Q"))
+    )
     layers: list[Any] = [bars, numbers]
     if rows:
         line = inline([{"n": means[False], "label": lang("mean before: {n}", n=means[False])}])
         mean = alt.Chart(line).encode(y=height)
         layers += [
             mean.mark_rule(color=INK, strokeDash=[5, 3], strokeWidth=1.4),
-            mean.mark_text(align="left", x="width", dx=5, fontWeight="bold").encode(text="label:N"),
+            mean.mark_text(align="left", x="width", dx=5, fontWeight="bold").encode(text=alt.Text("label:N")),
         ]
     layers.append(_axis(rows, lang))
     return Picture(
@@ -72,6 +74,6 @@ def _axis(rows: list[dict[str, object]], lang: Language) -> Chart:
     drawn: Chart = (
         alt.Chart(inline(shown))
         .mark_text(y="height", dy=12, fontSize=10.5)
-        .encode(x=alt.X("order:O", axis=None), text="label:N")
+        .encode(x=alt.X("order:O", axis=None), text=alt.Text("label:N"))
     )
     return drawn

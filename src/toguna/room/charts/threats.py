@@ -67,7 +67,7 @@ def _bars(rows: list[dict[str, Any]], names: Mapping[str, str], lang: Language) 
                 scale=alt.Scale(domain=[0, 1]),
                 axis=alt.Axis(format="%", tickCount=4),
             ),
-            y2="high:Q",
+            y2=alt.Y2("high:Q"),
             color=alt.Color(
                 "family:N",
                 scale=alt.Scale(domain=list(names.values()), range=list(COLOURS.values())),
@@ -82,7 +82,7 @@ def _labels(ends: list[dict[str, Any]]) -> Chart:
     drawn: Chart = (
         alt.Chart(inline(ends))
         .mark_text(align="left", x=_WIDTH + 6, fontSize=11, color=INK)
-        .encode(y=alt.Y("middle:Q"), text="label:N")
+        .encode(y=alt.Y("middle:Q"), text=alt.Text("label:N"))
     )
     return drawn
 
@@ -96,7 +96,7 @@ def _axis(months: list[str], lang: Language) -> Chart:
     drawn: Chart = (
         alt.Chart(inline(shown))
         .mark_text(y="height", dy=12, fontSize=10.5)
-        .encode(x=alt.X("order:O", axis=None), text="label:N")
+        .encode(x=alt.X("order:O", axis=None), text=alt.Text("label:N"))
     )
     return drawn
 

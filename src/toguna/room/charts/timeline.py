@@ -83,7 +83,7 @@ def _events(months: Sequence[tuple[date, int]], scale: alt.Scale, lang: Language
         .mark_rect(color=REFERENCE, clip=True, stroke="white", strokeWidth=0.6)
         .encode(
             x=alt.X("from:T", scale=scale, axis=alt.Axis(labels=False, title=None, grid=True)),
-            x2="to:T",
+            x2=alt.X2("to:T"),
             y=alt.Y(
                 "n:Q", title=lang("events per month"), axis=alt.Axis(tickCount=3, format="d", tickMinStep=1)
             ),
@@ -138,7 +138,7 @@ def _responses(
         "what:N", scale=alt.Scale(domain=domain, range=[*(s for _, s in COLOURS.values()), "diamond"])
     )
     return alt.layer(
-        base.mark_rule(strokeWidth=5, opacity=0.35, color=MUTED, clip=True).encode(x=x, x2="to:T"),
+        base.mark_rule(strokeWidth=5, opacity=0.35, color=MUTED, clip=True).encode(x=x, x2=alt.X2("to:T")),
         base.mark_point(size=60, strokeWidth=1.6, fill="white", fillOpacity=0.7).encode(
             x=x, color=colour, shape=shape
         ),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -32,8 +33,9 @@ DRAWING = {
 }
 
 
+@cache
 def shelf() -> Environment:
-    """Return the templates of the room; those of the briefing's blocks are among them."""
+    """Return the templates of the room, compiled once in a process; those of the briefing are among them."""
     loaders = [PackageLoader("toguna.room.web"), PackageLoader("toguna.room.briefing")]
     return Environment(
         loader=ChoiceLoader(loaders),
@@ -45,6 +47,7 @@ def shelf() -> Environment:
     )
 
 
+@cache
 def static_version() -> str:
     """Return a digest of the styles and scripts: their address changes when they do."""
     hashed = hashlib.sha256()

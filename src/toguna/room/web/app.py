@@ -5,17 +5,17 @@ Enters: `RoomSettings`. Leaves: an ASGI application. Called by ``toguna serve``,
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.routing import RouteContext, iter_route_contexts
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.routing import Mount
+from starlette.routing import BaseRoute, Mount
 
 from toguna import __version__
 from toguna.accounts.gate import Gate
@@ -65,7 +65,6 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        dependencies=[Depends(refuse_forged)],
     )
     gate = Gate.of(settings.home, settings.clock)
     app.state.room = Room(settings, desk, answer.shelf(), authenticate or door(settings, gate), gate)
@@ -79,11 +78,25 @@ def create_app(
     app.add_middleware(Headers, settings=settings)  # the outermost: its headers stand on every answer
     static = Path(str(files("toguna.room.web").joinpath("static")))
     app.mount("/static", KeptFiles(directory=static), name="static")
-    for router in (*api.ROUTERS, *pages.ROUTERS):
-        app.include_router(router)
+    app.router.routes.extend(_routes_by((*api.ROUTERS, *pages.ROUTERS)))
     faults.install(app)
-    _check(app)
     return app
+
+
+_MADE: dict[tuple[int, ...], tuple[Sequence[APIRouter], list[BaseRoute]]] = {}
+"""Routes by the routers they are of, which are kept too: no other may come to bear their number."""
+
+
+def _routes_by(routers: Sequence[APIRouter]) -> list[BaseRoute]:
+    """Make and check the routes, once in a process: nothing in them hangs on an application."""
+    key = tuple(map(id, routers))
+    if key not in _MADE:
+        plan = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(refuse_forged)])
+        for router in routers:
+            plan.include_router(router)
+        _check(plan)
+        _MADE[key] = routers, list(plan.routes)
+    return _MADE[key][1]
 
 
 def _check(app: FastAPI) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from toguna.warnings.ledger.chain import Entry
 from toguna.warnings.report.survival import times
@@ -84,7 +84,7 @@ def _share(k: int, n: int) -> dict[str, Any]:
     """Return a share with its 90% interval (Jeffreys); None of none."""
     if not n:
         return {"n": k, "of": n, "share": None, "low": None, "high": None}
-    low, high = (float(beta.ppf(p, k + 0.5, n - k + 0.5)) for p in (0.05, 0.95))
+    low, high = (float(betaincinv(k + 0.5, n - k + 0.5, p)) for p in (0.05, 0.95))
     return {
         "n": k,
         "of": n,

@@ -15,8 +15,7 @@ _HEAD = """
 `toguna serve` on the assessment of Mali, with an index of 400,000 made events for search and map and as many
 rows in the archive. Load comes from a process of its own on the same machine; every user has a session and
 asks for pages in a mix that is listed in `bench/room/addresses.toml`. Made on a machine that did nothing
-else; the two writers at once in an earlier run. Ten minutes of the version before (601 s, 50 users, a busy
-machine) gave 28,941 answers without an error; today's runs are shorter.
+else; a slow line, kills and the two writers at once in earlier runs.
 
 """
 
@@ -91,8 +90,8 @@ def _smooth(found: Results) -> str:
         for screen, told in every
         for move in ("pan", "zoom")
     ]
-    said = f"{sum(smooth)} of {len(smooth)} movements were smooth"
-    said = f"All {len(smooth)} movements were smooth" if all(smooth) else f"**Only {said}**"
+    said = f"**Smooth in {sum(smooth)} of {len(smooth)} movements only**"
+    said = f"Smooth in all {len(smooth)} movements" if all(smooth) else said
     return f"{said}. What events add to the p95 of the map alone, ms: {', '.join(added)}."
 
 

@@ -144,6 +144,7 @@ def test_a_budget_under_the_smallest_plan_begins_nothing_and_the_rules_that_make
 ) -> None:
     problem = replace(case(3, rules=(*RULES, ANSWER)), warned=warned)
     found = least(problem)
+    assert found is not None and found.cost is not None
     assert found.cost == pytest.approx(_least(problem))
     for rule in problem.rules:
         cost = _least(replace(problem, rules=tuple(r for r in problem.rules if r != rule)))
@@ -155,6 +156,15 @@ def test_a_budget_under_the_smallest_plan_begins_nothing_and_the_rules_that_make
     assert least(shut) == Least(None, ())
     alone = replace(case(rules=(Rule("never", "together", measures=("force", "service", "care")),)))
     assert least(alone) == Least(None, (("never", 0.5),))
+
+
+@pytest.mark.parametrize(("name", "value"), [("LARGE", 3), ("NODES", 0)])
+def test_a_least_cost_that_is_not_proven_is_not_told(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: int
+) -> None:
+    problem = replace(case(3, rules=(*RULES, ANSWER)), warned=("a", "b"))
+    monkeypatch.setattr("toguna.responses.plan.least." + name, value)
+    assert least(problem) is None
 
 
 def test_a_clash_is_told_in_words_and_cannot_be_made_smaller() -> None:

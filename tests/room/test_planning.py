@@ -241,6 +241,7 @@ def test_a_plan_that_begins_nothing_names_the_least_cost_and_the_rule_that_makes
         assert all(word in said for word in words), said
     rich = {**small, "budget": 1000.0}
     assert empty(Language("en"), rich) == ["The best that was found is to begin nothing."]
+    assert empty(Language("en"), {**small, "least": None}) == empty(Language("en"), rich)
     none = {**small, "least": {"cost": None, "without": []}}
     assert "whatever the budget" in empty(Language("en"), none)[0]
     assert "where-warned" in str(planned({"plans": [small], "warnings": []}, Language("en")))

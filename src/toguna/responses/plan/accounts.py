@@ -101,6 +101,8 @@ def empty(lang: Language, plan: Told) -> list[str]:
 
 def _least(lang: Language, plan: Told) -> list[str]:
     """Say why nothing is begun: what the smallest plan would cost, and which rules make it so."""
+    if plan["least"] is None:
+        return [lang("The best that was found is to begin nothing.")]
     cost, unit = plan["least"]["cost"], lang.word(plan["unit"])
     budget = f"{lang.number(plan['budget'])} {unit}"
     if cost is None:

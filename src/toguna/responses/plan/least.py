@@ -23,6 +23,8 @@ from toguna.responses.plan.problem import Problem
 __all__ = ["Least", "least"]
 
 NODES = 2000
+LARGE = 6000
+"""Variables beyond which the search would take minutes: the least cost is then not looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,24 @@ class Least:
         }
 
 
-def least(problem: Problem) -> Least:
-    """Return what the smallest plan costs that keeps all limits, rules and demands but the budget."""
+class _UnsettledError(Exception):
+    """The search ended before it was proven what costs least."""
+
+
+def least(problem: Problem) -> Least | None:
+    """Return what the smallest plan costs that keeps all limits, rules and demands but the budget.
+
+    None where that is not known: the problem is too large, or the search did not end with a proof.
+    """
+    if int(np.prod(problem.shape)) > LARGE:
+        return None
+    try:
+        return _least(problem)
+    except _UnsettledError:
+        return None
+
+
+def _least(problem: Problem) -> Least:
     held = [block for block in blocks(problem) if block.name != "budget"]
     whole = _cheapest(problem, held)
     lower = []
@@ -62,7 +80,7 @@ def least(problem: Problem) -> Least:
 
 
 def _cheapest(problem: Problem, held: Iterable[Block]) -> float | None:
-    """Return the cost of the cheapest whole portions, at least one, that keep the blocks."""
+    """Return what the cheapest whole portions cost, at least one, that keep the blocks; None: there are none."""
     prices = np.broadcast_to(problem.costs[:, :, None], problem.shape).ravel()
     if not prices.size:
         return None
@@ -74,4 +92,6 @@ def _cheapest(problem: Problem, held: Iterable[Block]) -> float | None:
         bounds=Bounds(np.zeros(prices.size), offered(problem).ravel()),
         options={"node_limit": NODES},
     )
+    if found.status not in (0, 2):
+        raise _UnsettledError
     return None if found.x is None else float(prices @ np.round(found.x))

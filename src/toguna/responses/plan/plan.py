@@ -122,7 +122,7 @@ class Plan:
     bare : tuple of Bare
         Areas where nothing is begun.
     least : Least or None
-        What the smallest plan costs; only where nothing is begun at all.
+        What the smallest plan costs; only where nothing is begun at all, and where it could be proven.
     matter : float
         Share of the score by which another plan had to be ahead to count as a change.
     withheld : tuple of Finding

@@ -15,7 +15,7 @@ from toguna.accounts.auditchain import BROKEN, FOLDER, FORGOTTEN, SEALED, head_p
 from toguna.core.errors import DataError, MissingTableError
 from toguna.core.findings import Finding
 from toguna.core.language import Language
-from toguna.store.chain import GENESIS, fault_of, signing_key
+from toguna.store.chain import FAULTS, GENESIS, fault_of, signing_key
 from toguna.store.head import HEAD, Head, read_head
 from toguna.store.home import Home
 from toguna.store.sealing import KEY_FILE
@@ -24,12 +24,6 @@ __all__ = ["Verdict", "said", "verify"]
 
 TABLE = "audit_entry"
 _REPAIR = "Keep a copy of the home as it is, and ask who can write to it."
-_FAULTS = {
-    "missing": ("another number, {seq}", "the entry with this number"),
-    "changed": ("columns that do not give its hash", "the entry as written"),
-    "order": ("a hash of another entry before it", "that of the entry before it"),
-    "unsigned": ("a signature by another key", "one by the key of this home"),
-}
 
 
 @dataclass(frozen=True)
@@ -122,7 +116,7 @@ def _rows(rows: Sequence[dict[str, Any]], start: tuple[int, str], key: bytes | N
     for row in rows:
         fault = fault_of(row, seq=number + 1, previous=previous, key=key)
         if fault:
-            found, expected = _FAULTS[fault]
+            found, expected = FAULTS[fault]
             yield _finding("audit-entry-wrong", number + 1, found.format(seq=row["seq"]), expected)
         number, previous = row["seq"], str(row["hash"])
     if key is None:

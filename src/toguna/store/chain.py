@@ -21,7 +21,7 @@ from typing import Any
 
 from toguna.core.digest import canonical_json
 
-__all__ = ["GENESIS", "fault_of", "hash_of", "sealed", "sign", "signing_key"]
+__all__ = ["FAULTS", "GENESIS", "fault_of", "hash_of", "sealed", "sign", "signing_key"]
 
 GENESIS = "0" * 64
 """What stands for the hash before the first row."""
@@ -50,6 +50,15 @@ def sealed(row: Mapping[str, Any], *, previous: str, key: bytes) -> dict[str, An
     linked = {**row, "previous": previous}
     linked["hash"] = hash_of(linked)
     return {**linked, "signature": sign(key, linked["hash"])}
+
+
+FAULTS = {
+    "missing": ("another number, {seq}", "the entry with this number"),
+    "changed": ("columns that do not give its hash", "the entry as written"),
+    "order": ("a hash of another entry before it", "that of the entry before it"),
+    "unsigned": ("a signature by another key", "one by the key of this home"),
+}
+"""What was found and expected, by the faults that `fault_of` names."""
 
 
 def fault_of(row: Mapping[str, Any], *, seq: int, previous: str, key: bytes | None) -> str | None:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from toguna.core.errors import MissingTableError, TogunaError
 from toguna.core.findings import Finding
+from toguna.store.chain import FAULTS
 from toguna.store.head import HEAD, Head, read_head
 from toguna.store.sealing import KEY_FILE
 from toguna.warnings.ledger.book import Ledger, rows_of
@@ -170,10 +171,10 @@ class _Fault(NamedTuple):
 
 
 _FAULTS = {
-    "missing": _Fault("ledger-entry-missing", "another number, {seq}", "the entry with this number"),
-    "changed": _Fault("ledger-entry-changed", "columns that do not give its hash", "the entry as written"),
-    "order": _Fault("ledger-entry-order", "a hash of another entry before it", "that of the entry before it"),
-    "unsigned": _Fault("ledger-signature-wrong", "a signature by another key", "one by the key of this home"),
+    "missing": _Fault("ledger-entry-missing", *FAULTS["missing"]),
+    "changed": _Fault("ledger-entry-changed", *FAULTS["changed"]),
+    "order": _Fault("ledger-entry-order", *FAULTS["order"]),
+    "unsigned": _Fault("ledger-signature-wrong", *FAULTS["unsigned"]),
 }
 
 

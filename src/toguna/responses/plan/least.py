@@ -80,7 +80,7 @@ def _least(problem: Problem) -> Least:
 
 
 def _cheapest(problem: Problem, held: Iterable[Block]) -> float | None:
-    """Return what the cheapest whole portions cost, at least one, that keep the blocks; None: there are none."""
+    """Return the cost of the cheapest portions that keep the blocks, at least one; None without any."""
     prices = np.broadcast_to(problem.costs[:, :, None], problem.shape).ravel()
     if not prices.size:
         return None

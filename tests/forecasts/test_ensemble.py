@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from drifts import drifting, steady
+from numpy.typing import NDArray
 
 from toguna.core.errors import UsageError
-from toguna.forecasts.ensemble import Ensemble
+from toguna.forecasts.ensemble import Ensemble, log_odds_pool
 from toguna.forecasts.history import History, Model
 from toguna.forecasts.intervals import by_magnitude
 from toguna.forecasts.members import BY_COUNTRY, members
@@ -166,3 +167,52 @@ def test_every_regime_names_members_that_are_there() -> None:
     assert len(BY_COUNTRY.priors) == len(BY_COUNTRY.ridges) == len(REGIMES)
     assert all(set(prior) <= set(known) and "last_12" in prior for prior in BY_COUNTRY.priors)
     assert set().union(*BY_COUNTRY.priors) == set(known), "a member that never speaks costs time only"
+
+
+def _halves(rng: np.random.Generator, cases: int) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """Two calibrated members, each of which knows half of what makes a count, and the counts."""
+    known = rng.normal(0, 0.8, (2, cases))
+    unknown = rng.normal(0, 0.8, (cases, 400))
+    said = [rng.poisson(np.exp(4 + k[:, None] + unknown)).astype(float) for k in known]
+    happened = rng.poisson(np.exp(4 + known.sum(axis=0))).astype(float)
+    return np.stack([distribution_of(s) for s in said]), happened
+
+
+def test_a_linear_pool_of_calibrated_members_is_too_wide_and_log_odds_narrow_it() -> None:
+    rng = np.random.default_rng(5)
+    said, happened = _halves(rng, 3000)
+    pools = {"linear": said.mean(axis=0), "log odds": log_odds_pool(said, np.array([0.5, 0.5]))}
+    spread = {n: pit(draws_from(f, 200, rng), happened, rng=rng).var() for n, f in pools.items()}
+    assert spread["linear"] < spread["log odds"] < 1 / 12 + 0.004  # 1 / 12: calibrated; less: too wide
+    assert loss(pools["log odds"], happened).mean() < loss(pools["linear"], happened).mean()
+
+
+def test_where_one_member_alone_is_right_a_pool_of_log_odds_is_no_better() -> None:
+    """Its assumption fails: members differ because one is wrong, and what is narrow is surely wrong."""
+    rng = np.random.default_rng(6)
+    right, wrong = rng.poisson(200.0, (400, 400)), rng.poisson(20.0, (400, 400))
+    said = np.stack([distribution_of(x.astype(float)) for x in (right, wrong)])
+    happened = rng.poisson(200.0, 400).astype(float)
+    narrow = loss(log_odds_pool(said, np.array([0.5, 0.5])), happened).mean()
+    assert narrow > 0.9 * loss(said.mean(axis=0), happened).mean()
+
+
+def test_a_pool_of_log_odds_lies_between_its_members_and_hears_only_those_with_weight() -> None:
+    rng = np.random.default_rng(7)
+    f = np.stack([distribution_of(rng.poisson(m, (20, 300)).astype(float)) for m in (3, 9, 30)])
+    pooled = log_odds_pool(f, np.array([0.3, 0.7, 0.0]))
+    low, high = f[:2].min(axis=0) - 2e-4, f[:2].max(axis=0) + 2e-4
+    assert ((pooled >= low) & (pooled <= high)).all()
+    assert (np.diff(pooled, axis=-1) >= 0).all() and (pooled[..., -1] == 1).all()
+    np.testing.assert_allclose(log_odds_pool(f[:1], np.ones(1)), f[0], atol=2e-4)
+
+
+def test_the_share_of_log_odds_is_that_of_the_design() -> None:
+    history = History(drifting(30, 140, np.random.default_rng(8))[0])
+    models = cheap()
+    shares = {s: replace(BY_COUNTRY, log_odds=(s,) * len(REGIMES)) for s in (0.0, 0.5, 1.0)}
+    said = {s: Ensemble(models, design=d).pool(history, STEPS).chances for s, d in shares.items()}
+    np.testing.assert_allclose(said[0.5], (said[0.0] + said[1.0]) / 2, atol=1e-6)
+    plain = Ensemble(models, design=replace(BY_COUNTRY, log_odds=())).pool(history, STEPS).chances
+    np.testing.assert_array_equal(said[0.0], plain)
+    assert np.abs(said[1.0] - plain).max() > 0.01

@@ -1,11 +1,21 @@
-"""A linear pool of all members, weighed by regime on what they said at past origins.
+"""A pool of all members, weighed by regime on what they said at past origins.
 
 For an origin, the same months of all earlier years serve as past origins. Of each, only outcomes up to
 the present origin are used. Each past year counts alike, however bloody: its scores are divided by
 those of last-year resampling in that year, for counts and for log1p of counts, half and half.
 
+A linear pool of members that are each well calibrated is too wide (Gneiting and Ranjan 2013). A regime may
+therefore take a share of its answer from a pool of log odds with the same weights, which is narrower.
+
 Enters: a history and steps. Leaves: chances and the weights behind them. Called by the benches and
 the command line.
+
+References
+----------
+Stone (1961), doi 10.1214/aoms/1177704873 (linear pool).
+Genest and Zidek (1986), doi 10.1214/ss/1177013825 (pools of densities and of log odds).
+Gneiting and Ranjan (2013), doi 10.1214/13-EJS823 (linear pools of calibrated forecasts are too wide).
+Satopää and others (2014), doi 10.1016/j.ijforecast.2013.09.009 (means of log odds).
 """
 
 from __future__ import annotations
@@ -21,12 +31,14 @@ from toguna.forecasts.history import History, Model, Singles
 from toguna.forecasts.members import BY_COUNTRY, Design, members
 from toguna.forecasts.stacking import cross_terms, pool_weights
 
-__all__ = ["Ensemble", "Pool"]
+__all__ = ["Ensemble", "Pool", "log_odds_pool"]
 
 Floats = NDArray[np.float64]
 REFERENCE = "last_12"
 EVERY = 12
 """Months between past origins."""
+SUREST = 1e-4
+"""A member's chance is taken to lie at least so far from 0 and 1 in a pool of log odds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +84,10 @@ class Ensemble:
         mixed = np.zeros(said.shape[1:], dtype=np.float32)
         for m in range(len(names)):
             mixed += table[regime, m].astype(np.float32)[:, None, None] * said[m]
+        for r, share in enumerate(self.design.log_odds):
+            if share > 0 and (mine := regime == r).any():
+                narrow = log_odds_pool(said[:, mine], table[r])
+                mixed[mine] = (1 - share) * mixed[mine] + share * narrow
         return Pool(mixed, weights, origins)
 
     def said(self, history: History, steps: tuple[int, ...]) -> Singles:
@@ -125,3 +141,34 @@ class Ensemble:
         reference = terms[:, :, i, i].sum(axis=0)
         scale = np.where(reference > 0, reference, 1.0)[None, :, None, None]
         return np.asarray((terms / scale).mean(axis=1))
+
+
+def log_odds_pool(chances: Singles, weights: Floats) -> Singles:
+    """Return the distribution whose log odds are the weighted mean of those of M members.
+
+    Parameters
+    ----------
+    chances : (M, ..., G) float32
+        Distribution functions; each is held `SUREST` away from 0 and 1, but where all members are sure
+        that no more is possible, so is the pool.
+    weights : (M,) float
+        At least 0, with sum 1; members with weight 0 are not heard.
+
+    Examples
+    --------
+    >>> sure, unsure = np.float32([[0.9, 1.0]]), np.float32([[0.5, 1.0]])
+    >>> log_odds_pool(np.stack([sure, unsure]), np.array([0.5, 0.5])).round(2).tolist()
+    [[0.75, 1.0]]
+    """
+    heard = np.flatnonzero(weights > 0)
+    odds = np.zeros(chances.shape[1:])
+    for m in heard:
+        chance = np.clip(chances[m].astype(float), SUREST, 1 - SUREST)
+        odds += weights[m] * np.log(chance / (1 - chance))
+    pooled = 1 / (1 + np.exp(-odds))
+    pooled[chances[heard].min(axis=0) >= 1 - _ROUNDING] = 1.0
+    pooled[..., -1] = 1.0
+    return pooled.astype(np.float32)
+
+
+_ROUNDING = 1e-6

@@ -1,7 +1,7 @@
 """The members of the ensemble, by name, and where each may speak.
 
-Chosen on forecasts for 1999-2014 (docs/decisions/0026, 0038, 0086). `exceedance` is not asked about wars: it
-takes every record for a peak.
+Chosen on forecasts for 1999-2014 (docs/decisions/0026, 0038, 0086, 0090). `exceedance` is not asked
+about wars: it takes every record for a peak.
 """
 
 from __future__ import annotations
@@ -47,12 +47,15 @@ class Design:
         Member -> prior weight; members that are not named keep silent in that regime.
     ridges : tuple of float, length R
         How strongly the weights are held to the prior (`stacking.pool_weights`).
+    log_odds : tuple of float, length R or 0
+        Share of a regime's answer that is a pool of log odds, 0 to 1; the rest is a linear pool.
     """
 
     names: tuple[str, ...]
     regime: Callable[[History], NDArray[np.int64]]
     priors: tuple[dict[str, float], ...]
     ridges: tuple[float, ...]
+    log_odds: tuple[float, ...] = ()
 
 
 BELOW_WAR = {
@@ -86,8 +89,15 @@ JUST_RISEN = {
 }
 """A war that has just risen steeply mostly falls back: less is asked of its last months alone."""
 
-BY_COUNTRY = Design(REGIMES, regime_of, (*(BELOW_WAR,) * 4, IN_WAR, JUST_RISEN), (*(0.1,) * 4, 0.5, 0.5))
-"""Weights of wars are held five times as strongly: there are few wars, and each can mislead."""
+BY_COUNTRY = Design(
+    REGIMES,
+    regime_of,
+    (*(BELOW_WAR,) * 4, IN_WAR, JUST_RISEN),
+    ridges=(*(0.1,) * 4, 0.5, 0.5),
+    log_odds=(*(0.0,) * 4, 0.5, 0.5),
+)
+"""Weights of wars are held five times as strongly: there are few wars, and each can mislead. What is said of
+wars is half a pool of log odds (docs/decisions/0090): there members differ most."""
 
 
 def averaged(*models: Model) -> Model:

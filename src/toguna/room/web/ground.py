@@ -39,19 +39,21 @@ def ground(theatre: Theatre, lang: Language) -> dict[str, Any]:
     Returns
     -------
     dict
-        `box`: west, south, east, north of the theatre (degrees), None without outlines and places.
-        `step`: degrees that one unit of a coordinate means. `lands`: `name`, `own` (whether a report may lie
-        there), `at` (x, y of its name), `rings` (x, y, then differences). `regions`: names. `places`: name,
-        position in `regions` (-1 when not known), x, y; larger ones first. `words`: by key.
+        `box`: west, south, east, north of the theatre (degrees); None, with `words` alone, where nothing can
+        be drawn. `step`: degrees that one unit of a coordinate means. `edge`: where lands are cut,
+        as `box`, in units. `lands`: `name`, `own` (whether a report may lie there), `at` (x, y of its name),
+        `rings` (x, y, then differences). `regions`: names. `places`: name, position in `regions` (-1 when not
+        known), x, y; larger ones first. `words`: by key.
     """
     own, around = _outlines(theatre)
     spots = points(theatre)
-    box = _box(own, [s for s in spots if s.source == "theatre"])
+    box = _box(own, [s for s in spots if s.source == "theatre" and s.country in ("", *theatre.countries)])
     if box is None:
-        return {"box": None, "step": FINEST, "lands": [], "regions": [], "places": [], "words": words(lang)}
+        return {"box": None, "words": words(lang)}
     span = max(box[2] - box[0], box[3] - box[1])
     step = _step(SHARE * span)
-    drawn = _drawn([*around, *own], box, span)
+    edge = _edge(box, span)
+    drawn = _drawn([*around, *own], edge, span)
     lands = [_land(area, shape, (area in own, step), lang) for area, shape in drawn]
     named = [(s, r) for s, r in _placed(spots, (own, box, span), _seats(theatre), lang) if s.name]
     regions = sorted({region for _, region in named if region})
@@ -59,6 +61,7 @@ def ground(theatre: Theatre, lang: Language) -> dict[str, Any]:
     return {
         "box": [round(side, 4) for side in box],
         "step": step,
+        "edge": [*_unit(*edge[:2], step), *_unit(*edge[2:], step)],
         "lands": [land for land in lands if land["rings"]],
         "regions": regions,
         "places": [[s.name, at.get(r, -1), *_unit(s.lon or 0.0, s.lat or 0.0, step)] for s, r in named],
@@ -85,15 +88,18 @@ def _box(own: Sequence[Area], spots: Sequence[Spot]) -> Box | None:
     return west - least, south - least, east + least, north + least
 
 
+def _edge(box: Box, span: float) -> Box:
+    far = MARGIN * span
+    return box[0] - far, box[1] - far, box[2] + far, box[3] + far
+
+
 def _step(tolerance: float) -> float:
     """Return a unit that is small beside what simplifying takes away."""
     return float(min(FINEST, 10.0 ** math.floor(math.log10(max(tolerance, 1e-6) / 4))))
 
 
-def _drawn(areas: Sequence[Area], box: Box, span: float) -> Iterator[tuple[Area, BaseGeometry]]:
+def _drawn(areas: Sequence[Area], edge: Box, span: float) -> Iterator[tuple[Area, BaseGeometry]]:
     """Yield areas with their outlines, cut at the edge of what is shown and simplified by level."""
-    far = MARGIN * span
-    edge = (box[0] - far, box[1] - far, box[2] + far, box[3] + far)
     for level in dict.fromkeys(a.level for a in areas):
         some = [a for a in areas if a.level == level]
         light = lighter([a.geometry for a in some], SHARE * span)
@@ -147,13 +153,17 @@ def _placed(
         (spots[n], own[held[n]].name if held[n] >= 0 else lang.country(spots[n].country))
         for n in np.flatnonzero(near).tolist()
     ]
-    told = [s for s, _ in found if s.source == "theatre"]
-    once = [
-        (s, r)
-        for s, r in found
-        if s.source == "theatre" or not any(close(s, t, within_km=_SAME_KM) for t in told)
-    ]
-    return sorted(once, key=lambda told: (told[0].name not in seats, -told[0].population))
+    once: list[tuple[Spot, str]] = []
+    for spot, region in found:
+        if not any(s.source == "theatre" and close(s, spot, within_km=_SAME_KM) for s, _ in once):
+            once.append((spot, region))
+    mine = {a.country for a in own}
+    return sorted(once, key=lambda told: (told[0].name not in seats, -_weight(told[0], mine)))
+
+
+def _weight(spot: Spot, mine: Set[str]) -> float:
+    """Return how much a place tells of where one is: abroad only large towns are better known than ours."""
+    return spot.population * (1.0 if spot.country in mine else 0.2)
 
 
 def _seats(theatre: Theatre) -> set[str]:
@@ -167,7 +177,9 @@ def words(lang: Language) -> dict[str, Any]:
     return {
         "map": lang("Map to point at the place"),
         "how": lang(
-            "Tap where it happened. Drag to move the map; two fingers or the buttons change its scale. "
+            "Tap where it happened. Drag to move the map; two fingers or the buttons change its scale."
+        ),
+        "keys": lang(
             "With keys: arrows move the cross (finer with Shift), plus and minus change the scale, "
             "Enter sets the pin."
         ),
@@ -196,10 +208,10 @@ def words(lang: Language) -> dict[str, Any]:
             far="{far}",
         ),
         "rough": lang(
-            "At this scale a tap is right to about {far}. Zoom in and tap again to be more exact.",
+            "The pin is right to about {far}. Zoom in and tap again to be more exact.",
             far="{far}",
         ),
-        "fine": lang("Right to about {far}: a village, not a house.", far="{far}"),
+        "fine": lang("The pin is right to about {far}: a village, not a house.", far="{far}"),
         "use": lang("Write “{place}” as the place", place="{place}"),
-        "cross": lang("Under the cross:"),
+        "cross": lang("Under the cross."),
     }

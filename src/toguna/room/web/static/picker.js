@@ -23,16 +23,18 @@ self.reportPicker = (box, ground, form) => {
     return { name, title: within && within !== name ? name + " (" + within + ")" : name, at: [x * step, y * step] };
   });
   const lands = ground.lands.map((land) => {
-    const path = new Path2D();
+    const path = new Path2D(), border = new Path2D(), [west, low, east, high] = ground.edge;
     for (const ring of land.rings) {
-      for (let n = 0, x = 0, y = 0; n < ring.length; n += 2) {
-        x += ring[n];
-        y += ring[n + 1];
-        path[n ? "lineTo" : "moveTo"](x * step, -north(y * step));
-      }
-      path.closePath();
+      const knots = [];
+      for (let n = 0, x = 0, y = 0; n < ring.length; n += 2) knots.push([x += ring[n], y += ring[n + 1]]);
+      [...knots, knots[0]].forEach(([x, y], n) => {
+        const [before, under] = knots[n - 1] || [], at = [x * step, -north(y * step)];
+        const cut = (x === before && (x === west || x === east)) || (y === under && (y === low || y === high));  // no border
+        path[n ? "lineTo" : "moveTo"](...at);
+        border[n && !cut ? "lineTo" : "moveTo"](...at);
+      });
     }
-    return { ...land, path, at: [land.at[0] * step, land.at[1] * step] };
+    return { ...land, path, border, at: [land.at[0] * step, land.at[1] * step] };
   });
 
   /* what stands on the page */
@@ -54,11 +56,14 @@ self.reportPicker = (box, ground, form) => {
   told.setAttribute("role", "status");
   under.setAttribute("role", "status");
   const take = make("button", { type: "button", className: "plain", hidden: true, onclick: () => name() });
-  box.append(make("p", { className: "small", id: "map-how" }, words.how), frame, told, take, under);
+  const how = make("p", { className: "small", id: "map-how" }, words.how + " ", make("span", { id: "map-keys" }, words.keys));
+  box.append(how, frame, told, take, under);
 
   /* the view: its middle (longitude, Mercator), pixels of a degree, and its size */
   const pen = canvas.getContext("2d");
   const view = { x: 0, y: 0, k: 0, wide: 0, high: 0 };
+  const exact = form.elements.place_known;
+  let answered = "";  // to how exact the place is, by the map
   let pin = null, right = 0, cross = null, asked = 0;  // `right`: to how many kilometres it was pointed at, 0: typed
   const across = (at) => [view.wide / 2 + (at[0] - view.x) * view.k, view.high / 2 - (north(at[1]) - view.y) * view.k];
   const place = (x, y) => [view.x + (x - view.wide / 2) / view.k, south(view.y + (view.high / 2 - y) / view.k)];
@@ -100,14 +105,14 @@ self.reportPicker = (box, ground, form) => {
     const dense = self.devicePixelRatio || 1, { wide, high, k } = view;
     if (!wide) return;
     pen.setTransform(dense, 0, 0, dense, 0, 0);
-    pen.fillStyle = "#fff";
+    pen.fillStyle = "#fafafa";
     pen.fillRect(0, 0, wide, high);
     pen.setTransform(dense * k, 0, 0, dense * k, dense * (wide / 2 - view.x * k), dense * (high / 2 + view.y * k));
     for (const own of [false, true]) {
       pen.fillStyle = own ? "#f4f1ea" : "#fafafa";
       pen.strokeStyle = own ? "#8a837a" : "#c9c4bc";
       pen.lineWidth = 1.2 / k;
-      for (const land of lands) if (land.own === own) { pen.fill(land.path, "evenodd"); pen.stroke(land.path); }
+      for (const land of lands) if (land.own === own) { pen.fill(land.path, "evenodd"); pen.stroke(land.border); }
     }
     pen.setTransform(dense, 0, 0, dense, 0, 0);
     names();
@@ -133,7 +138,7 @@ self.reportPicker = (box, ground, form) => {
     const letters = getComputedStyle(box).fontFamily;
     pen.textBaseline = "middle";
     pen.lineJoin = "round";
-    let left = Math.round(view.wide * view.high / 9000);
+    let left = Math.round(8 + view.wide * view.high / 20000);
     for (const { name, at } of places) {
       const [x, y] = across(at);
       if (!inside([x, y], 4)) continue;
@@ -247,6 +252,10 @@ self.reportPicker = (box, ground, form) => {
     pin = typed();
     right = Math.max(finger, 0.1);
     tell();
+    if (exact && exact.value === answered) {  // nobody answered it: no pin claims more than a finger meant
+      answered = right > 25 ? "area" : "";
+      exact.forEach((choice) => { choice.checked = choice.value === answered; });
+    }
     draw();
     form.dispatchEvent(new Event("input"));  // the draft is kept
   }

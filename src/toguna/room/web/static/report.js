@@ -51,7 +51,7 @@
     for (const [name, value] of new FormData(form)) if (!NOT_KEPT.has(name) && typeof value === "string") found[name] = value;
     return found;
   };
-  const forget = () => { try { localStorage.removeItem(DRAFT); } catch (error) { /* no storage: no draft */ } };
+  const forget = () => { clearTimeout(timer); try { localStorage.removeItem(DRAFT); } catch (error) { /* no storage: no draft */ } };
   function restore() {
     let kept = null;
     try { kept = JSON.parse(localStorage.getItem(DRAFT)); } catch (error) { return; }

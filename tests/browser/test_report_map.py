@@ -119,6 +119,25 @@ def test_a_monitor_taps_a_place_and_the_reviewer_sees_the_point(
     assert (page.input_value("#lat"), page.input_value("#lon")) == tuple(map(str, pointed))
 
 
+def test_nothing_is_asked_while_one_looks_and_points(telephone: BrowserContext) -> None:
+    page = opened(telephone)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    open_map(page)
+    fetched = {address.partition("?")[0].rpartition("/")[2] for address in asked}
+    assert {"map.json", "picker.js"} <= fetched
+    page.wait_for_load_state("networkidle")  # the worker keeps what was fetched
+    asked.clear()
+    for key in ("ArrowLeft", "+", "ArrowUp", "Enter", "-"):
+        page.keyboard.press(key)
+    for x in (100, 150, 200):
+        page.locator(".ground canvas").tap(position={"x": x, "y": 150})
+        page.get_by_role("button", name="Agrandir").click()
+    page.wait_for_timeout(700)
+    assert page.input_value("#lat") != ""
+    assert asked == []
+
+
 def test_a_wrong_place_shows(telephone: BrowserContext) -> None:
     page = opened(telephone)
     page.fill("#place", "gao (Gao)")

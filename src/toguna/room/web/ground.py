@@ -28,7 +28,7 @@ Box: TypeAlias = tuple[float, float, float, float]
 MARGIN = 0.08
 """Of the larger side of the theatre: what is drawn and named around it."""
 _SAME_KM = 2.0
-"""Nearer than that a town is a place of the theatre under another name (Timbuktu, Tombouctou)."""
+"""Nearer than that a town is a place of the theatre under another name."""
 FINEST = 0.001
 """Degrees, 110 m: no number is told finer."""
 

@@ -249,6 +249,28 @@ def test_without_a_line_it_opens_once_it_was_opened_with_one(
     assert tuple(map(float, row.answers["point"].split())) == pointed
 
 
+def test_a_newer_room_brings_a_newer_map_to_who_had_one(telephone: BrowserContext) -> None:
+    page = opened(telephone)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    kept = "caches.match('{}/report/map.json?lang=fr', {{ cacheName: 'toguna-report-{}-mali-fr' }})"
+    register = (
+        "(v) => navigator.serviceWorker.register('/report-worker.js?t=mali&l=fr&v=' + v,"
+        " { scope: '/t/mali/report' }).then(() => true)"
+    )
+    page.evaluate(register, "next")
+    until(page, "caches.keys().then((names) => String(names) === 'toguna-report-next-mali-fr')")
+    assert page.evaluate(f"{kept.format('/t/mali', 'next')}.then(Boolean)") is False  # it never had one
+    open_map(page)
+    until(page, kept.format("/t/mali", "next"))
+    page.evaluate(register, "third")
+    until(page, "caches.keys().then((names) => String(names) === 'toguna-report-third-mali-fr')")
+    until(page, kept.format("/t/mali", "third"))
+    assert page.evaluate(
+        "caches.match('/static/picker.js?v=third', { cacheName: 'toguna-report-third-mali-fr' })"
+        ".then(Boolean)"
+    )
+
+
 def test_without_a_line_and_never_opened_it_says_so_and_the_fields_remain(telephone: BrowserContext) -> None:
     page = opened(telephone)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")

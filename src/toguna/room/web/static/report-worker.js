@@ -1,5 +1,6 @@
 /* Service worker of the form of reports. It keeps the empty form, its styles and scripts, and its map once a
-   reporter opened it; nothing else: no page with a report, a name or an assessment. It sends the queue when the browser says the line is back. */
+   reporter opened it; nothing else: no page with a report, a name or an assessment. It sends the queue when the
+   browser says the line is back. */
 "use strict";
 const told = new URL(self.location).searchParams;
 const VERSION = told.get("v") || "", THEATRE = told.get("t") || "", LANG = told.get("l") || "fr";

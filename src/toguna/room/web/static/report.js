@@ -123,7 +123,8 @@
   }
 
   /* the map, which weighs more than the form: nothing of it crosses the line before it is asked for */
-  const script = (address) => new Promise((done, failed) => {
+  const script = (address, signal) => new Promise((done, failed) => {
+    signal.addEventListener("abort", failed);
     const held = Object.assign(document.createElement("script"), { src: address, onload: done, onerror: failed });
     document.head.append(held);
   });
@@ -138,7 +139,7 @@
       const patience = new AbortController(), timer = setTimeout(() => patience.abort(), 60000);
       try {
         const address = "/t/" + encodeURIComponent(theatre) + "/report/map.json?lang=" + words.lang;
-        const [answered] = await Promise.all([fetch(address, { signal: patience.signal }), script("/static/picker.js?v=" + words.version)]);
+        const [answered] = await Promise.all([fetch(address, { signal: patience.signal }), script("/static/picker.js?v=" + words.version, patience.signal)]);
         const ground = await answered.json();
         opener.hidden = true;
         mapTold.textContent = "";

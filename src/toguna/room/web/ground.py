@@ -150,7 +150,7 @@ def _placed(
     near = shapely.dwithin(shapely.union_all(shapes), shapely.points(lon, lat), MARGIN * span)
     held = holders([a.geometry for a in own], lat, lon)
     found = [
-        (spots[n], own[held[n]].name if held[n] >= 0 else lang.country(spots[n].country))
+        (spots[n], own[held[n]].name if held[n] >= 0 else spots[n].admin1 or lang.country(spots[n].country))
         for n in np.flatnonzero(near).tolist()
     ]
     once: list[tuple[Spot, str]] = []

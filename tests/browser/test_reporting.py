@@ -56,6 +56,7 @@ def test_a_report_without_a_line_waits_sealed_and_arrives_once(
     )
     assert len(waiting) == 1
     assert not any(word in waiting[0] for word in ("Attaque", "Gao", "Awa"))
+    page.wait_for_timeout(600)  # longer than typing waits for its draft
     assert page.evaluate("localStorage.length") == 0  # the draft is gone with the sending
     assert queue(home, "mali") == []
     context.set_offline(False)

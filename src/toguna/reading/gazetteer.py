@@ -2,8 +2,8 @@
 
 Enters: the tables and outlines of a theatre, `data/towns.csv` (populated places of Africa from
 GeoNames, CC BY 4.0) and `data/areas.csv` (communes and villages of the Sahel by area). Leaves:
-`Gazetteer`, which says what a name can mean. Called by `toguna.reading.places` and for matching drafts
-with what is known.
+`Gazetteer`, which says what a name can mean, and `points`. Called by `toguna.reading.places`, for matching
+drafts with what is known, and by the map of the form of reports.
 """
 
 from __future__ import annotations
@@ -26,15 +26,19 @@ from toguna.core.language import Language
 from toguna.core.text import fold
 from toguna.store.theatre import Theatre
 
-__all__ = ["Gazetteer", "Spot", "capital_of", "country_names", "demonyms"]
+__all__ = ["Gazetteer", "Spot", "capital_of", "country_names", "demonyms", "points"]
 
 AREA_KM = 150
 """Farther from its seat (km) a place does not lie in a second-level area."""
+
+_SAME_KM = 30
+"""Nearer than that (km) two places of one name are one."""
 
 _QUALIFIER = re.compile(r"\s*\([^()]*\)")
 _ABOUT = re.compile(
     r"^(?:near|north of|south of|east of|west of|pres de)\s+|\s+(?:area|border post|zone)$", re.IGNORECASE
 )
+_BY_OTHERS = re.compile(r"\bnear\b|\d", re.IGNORECASE)
 _NO_NAME = re.compile(r"\b(?:road|between|km|axis|route|village near|axe)\b", re.IGNORECASE)
 
 
@@ -156,6 +160,36 @@ def _apart_km(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
     return 2 * EARTH_KM * math.asin(math.sqrt(min(h, 1.0)))
 
 
+def points(theatre: Theatre) -> tuple[Spot, ...]:
+    """Return every place with a point once: seats of areas, other places of a theatre, then towns.
+
+    A place of the theatre that is a town too, by any of its names, bears its population. What is told by way
+    of others ("road between A and B", "near A") is none.
+    """
+    found: dict[str, list[Spot]] = {}
+    tables = theatre.tables
+    for _, spot in (*_regions(tables["regions"], theatre.countries), *_places(tables["places"])):
+        if spot.level == "point" and None not in (spot.lat, spot.lon) and not _BY_OTHERS.search(spot.name):
+            same = found.setdefault(_folded(spot.name), [])
+            if _same(same, spot) is None:
+                same.append(spot)
+    named: dict[Spot, list[str]] = {}
+    for name, town in _towns():
+        named.setdefault(town, []).append(_folded(name))
+    for town, names in named.items():
+        known = [(name, n) for name in names if (n := _same(found.get(name, ()), town)) is not None]
+        for name, n in known[:1]:
+            held = found[name][n]
+            found[name][n] = replace(held, population=max(held.population, town.population))
+        if not known:
+            found.setdefault(names[0], []).append(town)
+    return tuple(spot for spots in found.values() for spot in spots)
+
+
+def _same(spots: Sequence[Spot], other: Spot) -> int | None:
+    return next((n for n, s in enumerate(spots) if close(s, other, within_km=_SAME_KM)), None)
+
+
 def _add(names: dict[str, list[Spot]], name: str, spot: Spot) -> None:
     key = _folded(name)
     if len(key) >= 2 and spot not in names.setdefault(key, []):
@@ -163,13 +197,13 @@ def _add(names: dict[str, list[Spot]], name: str, spot: Spot) -> None:
 
 
 def _told(spots: Sequence[Spot], other: Spot) -> bool:
-    return any(s.level in ("point", "admin2") and close(s, other, within_km=30) for s in spots)
+    return any(s.level in ("point", "admin2") and close(s, other, within_km=_SAME_KM) for s in spots)
 
 
 def _settled(spot: Spot, key: str, seats: Mapping[str, Spot]) -> Spot:
     """Give a point that is the seat of a second-level area that area; farther off nothing is claimed."""
     at = seats.get(key)
-    if at is None or spot.level != "point" or spot.admin2 or not close(at, spot, within_km=30):
+    if at is None or spot.level != "point" or spot.admin2 or not close(at, spot, within_km=_SAME_KM):
         return spot
     return replace(spot, admin2=at.name, admin1=spot.admin1 or at.admin1)
 

@@ -25,12 +25,14 @@ from toguna.room.web import answer
 from toguna.room.web.ask import Ask, Asked, needs
 from toguna.room.web.reportform import actor_names, gazetteer_of, groups
 from toguna.room.web.security.forms import Posted
+from toguna.room.web.security.headers import DEVICES
 
 __all__ = ["BODY", "form_page", "owner_of", "router", "rules_of"]
 
 router = APIRouter(include_in_schema=False)
 BODY = MOST_BYTES + 256 * 1024
 _MOST_ASKED = 8
+_POSITION = DEVICES.replace("geolocation=()", "geolocation=(self)")  # asked for with a button, after a tick
 
 
 def rules_of(asked: Ask, *, graded: bool = False) -> Rules:
@@ -42,12 +44,12 @@ def rules_of(asked: Ask, *, graded: bool = False) -> Rules:
 def form_page(asked: Ask, found: Reading | None = None, *, offline: bool = False, **more: Any) -> Response:
     """Show the form, empty or as it was typed."""
     typed, wrong = (found.typed, found.wrong) if found else ({}, {})
-    settings, gate = asked.room.settings, asked.room.gate
-    return answer.page(
+    settings, gate, places = asked.room.settings, asked.room.gate, gazetteer_of(asked)
+    page = answer.page(
         asked,
         "report.html.j2",
         status=400 if found else 200,
-        groups=groups(asked.lang, typed, wrong, regions=gazetteer_of(asked).regions, graded=False),
+        groups=groups(asked.lang, typed, wrong, regions=places.regions, graded=False),
         candidates=found.candidates if found else [],
         chosen=typed.get("place_choice", ""),
         as_typed=AS_TYPED,
@@ -60,8 +62,11 @@ def form_page(asked: Ask, found: Reading | None = None, *, offline: bool = False
         actors=actor_names(asked.theatre, asked),
         queue_key=public_key(gate.key),
         owner="" if offline else owner_of(asked),
+        mapped=bool(places.outlined or places.places),
         **({"refused": ""} | more),
     )
+    page.headers["Permissions-Policy"] = _POSITION
+    return page
 
 
 def owner_of(asked: Ask) -> str:

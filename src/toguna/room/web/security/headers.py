@@ -13,8 +13,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from toguna.room.web.security.cookies import VISITOR, set_cookie
 from toguna.room.web.settings import RoomSettings
 
-__all__ = ["POLICY", "Headers"]
+__all__ = ["DEVICES", "POLICY", "Headers"]
 
+DEVICES = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+"""What of a telephone no page may use."""
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -37,7 +39,7 @@ _ALWAYS = {
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), microphone=(), geolocation=(self), payment=(), usb=()",
+    "permissions-policy": DEVICES,
     "cache-control": "no-store",
 }
 _TLS = {"strict-transport-security": "max-age=31536000"}

@@ -51,7 +51,7 @@
     for (const [name, value] of new FormData(form)) if (!NOT_KEPT.has(name) && typeof value === "string") found[name] = value;
     return found;
   };
-  const forget = () => { try { localStorage.removeItem(DRAFT); } catch (error) { /* no storage: no draft */ } };
+  const forget = () => { clearTimeout(timer); try { localStorage.removeItem(DRAFT); } catch (error) { /* no storage: no draft */ } };
   function restore() {
     let kept = null;
     try { kept = JSON.parse(localStorage.getItem(DRAFT)); } catch (error) { return; }
@@ -65,6 +65,9 @@
     }
     document.getElementById("draft").hidden = false;
   }
+  const unfold = () => document.querySelectorAll("#report details").forEach((part) => {
+    part.open = part.open || [...part.querySelectorAll(".wrong, input.number")].some((held) => held.value !== "");
+  });
   let timer = 0;
   form.addEventListener("input", () => {
     clearTimeout(timer);
@@ -81,6 +84,7 @@
   const fresh = () => crypto.randomUUID ? crypto.randomUUID()
     : ("" + [1e7] + -1e3 + -4e3 + -8e3 + -1e11).replace(/[018]/g, (c) => (c ^ crypto.getRandomValues(new Uint8Array(1))[0] & 15 >> c / 4).toString(16));
   restore();
+  unfold();  // what was filled in is seen
   if (!form.elements.uuid.value) form.elements.uuid.value = fresh();
   const faults = document.getElementById("faults");
   if (faults) faults.focus();
@@ -115,6 +119,39 @@
         said.textContent = "";
         form.dispatchEvent(new Event("input"));
       }, () => { said.textContent = words.sayNowhere; }, { enableHighAccuracy: true, timeout: 30000 });
+    });
+  }
+
+  /* the map, which weighs more than the form: nothing of it crosses the line before it is asked for */
+  const script = (address, signal) => new Promise((done, failed) => {
+    signal.addEventListener("abort", failed);
+    const held = Object.assign(document.createElement("script"), { src: address, onload: done, onerror: failed });
+    document.head.append(held);
+  });
+  const picker = document.querySelector(".picker"), opener = document.getElementById("open-map");
+  if (picker && "fetch" in window && "ResizeObserver" in window) {
+    const summary = document.getElementById("where-else"), mapTold = document.getElementById("map-told");
+    summary.textContent = summary.dataset.sayMapped;
+    picker.hidden = false;
+    opener.addEventListener("click", async () => {
+      opener.disabled = true;
+      mapTold.textContent = "…";
+      const patience = new AbortController(), timer = setTimeout(() => patience.abort(), 60000);
+      try {
+        const address = "/t/" + encodeURIComponent(theatre) + "/report/map.json?lang=" + words.lang;
+        const [answered] = await Promise.all([fetch(address, { signal: patience.signal }), script("/static/picker.js?v=" + words.version, patience.signal)]);
+        const ground = await answered.json();
+        opener.hidden = true;
+        mapTold.textContent = "";
+        self.reportPicker(picker, ground, form);
+        const worker = navigator.serviceWorker && await navigator.serviceWorker.getRegistration() && await navigator.serviceWorker.ready;
+        if (worker) worker.active.postMessage("keep-map");  // from now on it opens without a line
+      } catch (error) {
+        mapTold.textContent = words.sayNoMap;
+        opener.disabled = false;
+      } finally {
+        clearTimeout(timer);
+      }
     });
   }
 
@@ -193,7 +230,7 @@
     const shown = document.importNode(errors, true);
     shown.tabIndex = -1;
     document.querySelector("main h1").after(shown);
-    document.querySelectorAll("#report details").forEach((part) => { part.open = part.open || !!part.querySelector(".wrong"); });
+    unfold();
     shown.focus();
     shown.scrollIntoView();
   }

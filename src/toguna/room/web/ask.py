@@ -37,6 +37,7 @@ __all__ = [
     "Room",
     "WithheldError",
     "needs",
+    "open_day",
     "right_of",
 ]
 
@@ -128,9 +129,16 @@ class Ask:
         return self.room.desk.theatres[self.theatre_name or ""]
 
     @property
+    def today(self) -> date:
+        """The day by which deadlines are counted: that of the room, or that the reader stepped back to."""
+        return self.as_of if self.stepped else self.room.settings.today()
+
+    @cached_property
     def stepped(self) -> bool:
-        """Whether the reader stepped the room to another day than its own."""
-        return self.as_of != self.room.settings.today()
+        """Whether the reader stepped the room to another day than that which stands open."""
+        if self.as_of == self.room.settings.today() or self.theatre_name is None:
+            return False
+        return self.as_of != self.room.desk.standing(self.theatre_name)
 
     @cached_property
     def built(self) -> Built:
@@ -148,8 +156,10 @@ class Ask:
 
     @cached_property
     def stale(self) -> Stale | None:
-        """What to say of the assessment shown, when newer data wait because their build failed."""
-        return self.room.desk.stale(self.theatre_name, self.as_of) if self.theatre_name else None
+        """What to say of the assessment shown, when a newer one is due."""
+        if self.theatre_name is None or self.stepped:
+            return None
+        return self.room.desk.stale(self.theatre_name, self.as_of)
 
     def may(self, right: Right) -> bool:
         """Whether the person has a right here."""
@@ -194,6 +204,12 @@ def _day(request: Request, today: date) -> date:
     return day
 
 
+def open_day(asked: Ask) -> Built | None:
+    """Return the assessment of the day that stands open, whatever day the reader stepped to; None = none."""
+    desk, theatre = asked.room.desk, asked.theatre.name
+    return desk.built(theatre, desk.standing(theatre))
+
+
 def ask(request: Request) -> Ask:
     """Understand a request, and refuse it when the person lacks the right its route needs."""
     room: Room = request.app.state.room
@@ -206,6 +222,8 @@ def ask(request: Request) -> Ask:
     if theatre is not None and (theatre not in room.desk.theatres or not principal.may(right, theatre)):
         raise MissingError("theatre", theatre)  # whoever may not enter does not learn that it is there
     as_of = _day(request, room.settings.today())
+    if theatre is not None and as_of == room.settings.today():
+        as_of = room.desk.standing(theatre)
     return Ask(request, room, principal, _language(request, principal), theatre, as_of)
 
 

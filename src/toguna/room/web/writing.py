@@ -73,7 +73,7 @@ class Blank:
 def filled(w: Warning | None, asked: Ask, blank: Blank, desk: Desk) -> dict[str, list[str]]:
     """Return the fields of the form as they stand before anybody types: those of `w`, or of an empty one."""
     if w is None:
-        day = asked.as_of
+        day = asked.today
         days = {"start": day, "end": day + timedelta(days=90)}
         days |= {"acknowledge_by": day + timedelta(days=3), "deadline": day + timedelta(days=7)}
         words = {"kind": "other", "level": "warning", "sensitivity": desk.sensitivity}
@@ -228,7 +228,7 @@ def _basis(
     """Keep what rules found; beside it stands what the analyst names, or the analyst's own judgement."""
     found = tuple(b for b in before.basis if b.origin != "analyst") if before else ()
     named = ids or ([] if found else ["analyst"])
-    day = asked.as_of.isoformat()
+    day = asked.today.isoformat()
     return (*found, *(Basis("analyst", id, digest({"id": id, **said}), day) for id in named))
 
 

@@ -15,6 +15,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import toguna
+from toguna.reading.model.lost import FIELDS, REASONS
 from toguna.reading.model.settings import CLASSES as OF_TEXTS
 from toguna.responses.evidence.mixture import Kind
 from toguna.responses.threats import FAMILIES
@@ -112,6 +113,8 @@ WORDS = [
     *(f"report:{state}" for state in STATES),
     *(f"class:{name}" for name in OF_TEXTS),
     *(f"draft:{word}" for word in (*KINDS, *WHYS)),
+    *(f"told:{word}" for word in FIELDS),
+    *(f"lost:{word}" for word in REASONS),
     *(w for name, listed in VOCABULARIES.items() if name != "geo_precisions" for w in listed),
 ]
 

@@ -17,6 +17,8 @@ from toguna.core.digest import digest
 from toguna.core.errors import FieldError
 from toguna.core.language import LANGUAGES, Language
 from toguna.core.language import in_every_language as _
+from toguna.core.text import fold
+from toguna.room.briefing.scope import names_of
 from toguna.room.warned import LEVEL, outlines
 from toguna.room.web.ask import Ask
 from toguna.room.web.moving import day_of
@@ -66,7 +68,8 @@ class Blank:
         """Return what the theatre and the assessment of the day offer."""
         areas = sorted(area.name for area in asked.theatre.areas(LEVEL))
         known = outlines(asked.theatre)
-        actors = sorted(((a["id"], a["name"]) for a in asked.built.assessment["actors"]), key=lambda a: a[1])
+        names = names_of(asked.built.assessment, asked.lang)
+        actors = sorted(names.items(), key=lambda named: fold(named[1]))
         return cls(areas, sorted(set(known) - set(areas)), actors, bool(asked.built.assessment["plans"]))
 
 

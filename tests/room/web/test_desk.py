@@ -171,6 +171,9 @@ def test_at_midnight_the_last_assessment_stays_until_the_next_stands_ready(home,
     assert "Celle d’aujourd’hui n’a pas pu être faite." in page
     assert "disk full" in page
     assert told_as(client)[0][0]["failed"]
+    assert client.get("/api/v1/theatres").json()["items"][0]["as_of"] == "2015-11-24"
+    asked_for = client.get("/t/mali/now?as_of=2015-11-24&lang=en").text
+    assert "as it was knowable on 24 November 2015" in asked_for, "who asks for that day stepped back to it"
     stepped = client.get("/t/mali/now?as_of=2015-11-20")
     assert "could not be built" not in stepped.text
     shutil.copy(pointer(home, *KEY), pointer(home, "mali", date(2015, 11, 25)))

@@ -121,6 +121,7 @@ class Ask:
     lang: Language
     theatre_name: str | None
     as_of: date
+    stepped: bool = False  # whether the reader stepped the room to another day than today
     faceless: bool = False  # asked for a page that is kept: see `toguna.room.web.kept`
 
     @property
@@ -132,13 +133,6 @@ class Ask:
     def today(self) -> date:
         """The day by which deadlines are counted: that of the room, or that the reader stepped back to."""
         return self.as_of if self.stepped else self.room.settings.today()
-
-    @cached_property
-    def stepped(self) -> bool:
-        """Whether the reader stepped the room to another day than that which stands open."""
-        if self.as_of == self.room.settings.today() or self.theatre_name is None:
-            return False
-        return self.as_of != self.room.desk.standing(self.theatre_name)
 
     @cached_property
     def built(self) -> Built:
@@ -222,9 +216,10 @@ def ask(request: Request) -> Ask:
     if theatre is not None and (theatre not in room.desk.theatres or not principal.may(right, theatre)):
         raise MissingError("theatre", theatre)  # whoever may not enter does not learn that it is there
     as_of = _day(request, room.settings.today())
-    if theatre is not None and as_of == room.settings.today():
+    stepped = as_of != room.settings.today()
+    if theatre is not None and not stepped:
         as_of = room.desk.standing(theatre)
-    return Ask(request, room, principal, _language(request, principal), theatre, as_of)
+    return Ask(request, room, principal, _language(request, principal), theatre, as_of, stepped)
 
 
 Asked = Annotated[Ask, Depends(ask)]

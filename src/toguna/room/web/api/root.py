@@ -70,8 +70,9 @@ def theatre(asked: Asked, _query: Annotated[Asking, Query()]) -> Response:
 
 
 def _standing(asked: Ask, name: str) -> Ask:
-    """Return the same question about a theatre, on the day that stands open there."""
-    return replace(asked, theatre_name=name, as_of=asked.room.desk.standing(name))
+    """Return the same question about a theatre, on the day that stands open there or was asked for."""
+    day = asked.as_of if asked.stepped else asked.room.desk.standing(name)
+    return replace(asked, theatre_name=name, as_of=day)
 
 
 def _state(told: TheatreOut) -> str:

@@ -16,8 +16,26 @@ function showPlace() {
   if (strip) strip.scrollLeft += here.getBoundingClientRect().left - strip.getBoundingClientRect().left - 60;
 }
 
+// A page that waits for something looks again by itself; it is loaded anew only once that is there, so that
+// whoever reads or listens is not interrupted before.
+function lookAgain() {
+  const waiting = document.querySelector("[data-again]");
+  if (!waiting) return;
+  const pause = 1000 * Number(waiting.dataset.again);
+  const look = async () => {
+    const text = await fetch(location.href).then((got) => got.text(), () => "");
+    const now = new DOMParser().parseFromString(text, "text/html");
+    const next = now.querySelector("[data-again]");
+    if (now.querySelector("main") && !next) return location.reload();
+    if (next && next.textContent !== waiting.textContent) waiting.textContent = next.textContent;
+    return setTimeout(look, pause);
+  };
+  setTimeout(look, pause);
+}
+
 function begin() {
   showPlace();
+  lookAgain();
   const form = document.getElementById("period");
   if (form) bindTime(form);
   const months = document.getElementById("when");

@@ -11,7 +11,7 @@ PAGES = (
     *("now", "actors", "actors/MOURABITOUN", "shifts", "ahead", "doing", "plans", "warnings"),
     *("lessons", "replay", "data", "why/where"),
     *("map", "incidents?tactic=raid", "incidents/chronology:MLI-20151120-1"),
-    *("report", "review", "warnings/new"),
+    *("report", "review", "read", "measures", "warnings/new"),
 )
 
 

@@ -23,6 +23,7 @@ from toguna.reading.drafts import Drafts
 from toguna.reading.intake import allowed_by
 from toguna.reading.model.answer import COUNTS, answer_schema, read_answer
 from toguna.reading.model.evidence import Evidence
+from toguna.reading.model.lost import FIELDS, REASONS, lost
 from toguna.reading.model.prompt import prompt
 from toguna.reading.model.proof import proved
 from toguna.reading.model.reader import ModelReader
@@ -464,6 +465,22 @@ def test_the_verb_asks_the_model_only_for_what_may_be_sent(home, model, tmp_path
     assert KEY not in got.out + got.err
 
 
+def test_what_was_dropped_is_told_of_the_draft_that_lacks_it(reader):
+    """Drafts are numbered as they are kept, notes as the model told them: those dropped whole lie between."""
+    gone = incident("Nobody wrote these words.")
+    bad = {**AMBUSH, "killed_forces": [count(9, "Two soldiers were killed")], "claims": []}
+    tie = {"kind": "alliance", "a": "AQIM", "b": "Nobody", "quote": "AQIM denied any involvement"}
+    kept, _, _, notes = proof(
+        reader, {"incidents": [gone, AMBUSH, gone, bad], "relations": [tie], "responses": []}
+    )
+    assert len(kept) == 2
+    assert [(x.kind, x.draft, x.field) for x in lost(notes)] == [
+        ("incident", None, "words"), ("incident", 1, "claims"), ("incident", None, "words"),
+        ("incident", 2, "killed_forces"), ("relation", None, ""),
+    ]  # fmt: skip
+    assert lost(["no-day-of-publication", "text-addresses-a-program", "dropped table 1: x"]) == ()
+
+
 @effort(max_examples=25, deadline=None)
 @given(
     quote=st.one_of(st.text(max_size=30), st.sampled_from([TEXT, TEXT[:60], "Gao", " ", "(", "two"])),
@@ -480,3 +497,7 @@ def test_whatever_a_model_says_points_into_the_text_or_is_dropped(reader, quote,
     for d in incidents:
         assert all(f.spans and 0 <= a < b <= len(TEXT) for f in d.fields.values() for a, b in f.spans)
     assert all(n.isascii() for n in notes)
+    read = lost(notes)
+    assert len(read) == sum(n.startswith("dropped ") for n in notes), "every note can be shown to who reviews"
+    assert all(x.field in ("", *FIELDS) and x.why in REASONS for x in read)
+    assert {x.draft for x in read} <= {1 if incidents else None}

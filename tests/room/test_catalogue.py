@@ -15,7 +15,10 @@ import pytest
 from babel.messages.pofile import read_po
 
 import toguna
+from toguna.actors.responsibility import RULES
+from toguna.reading.model.lost import FIELDS, REASONS
 from toguna.reading.model.settings import CLASSES as OF_TEXTS
+from toguna.responses.evidence import load_catalogue
 from toguna.responses.evidence.mixture import Kind
 from toguna.responses.threats import FAMILIES
 from toguna.responses.timing import CLASSES
@@ -24,6 +27,7 @@ from toguna.room.reporting.inbox import STATES
 from toguna.room.texts.decide import WHYS
 from toguna.room.texts.shelf import KINDS
 from toguna.shifts.spread import COMPASS
+from toguna.store.theatre import load_theatre
 from toguna.store.vocabulary import VOCABULARIES
 from toguna.warnings import words
 from toguna.warnings.outputs.words import OFFICES
@@ -112,6 +116,8 @@ WORDS = [
     *(f"report:{state}" for state in STATES),
     *(f"class:{name}" for name in OF_TEXTS),
     *(f"draft:{word}" for word in (*KINDS, *WHYS)),
+    *(f"told:{word}" for word in FIELDS),
+    *(f"lost:{word}" for word in REASONS),
     *(w for name, listed in VOCABULARIES.items() if name != "geo_precisions" for w in listed),
 ]
 
@@ -204,6 +210,15 @@ def acts() -> Iterator[str]:
 def test_every_word_of_the_vocabulary_is_in_french(french):
     wanted = {*WORDS, *acts()}
     assert {"act:text-taken", "act:read-text", "act:retention"} <= wanted
+    assert sorted(w for w in wanted if ("word", w) not in french) == []
+
+
+def test_what_tables_name_is_in_french(french):
+    """Figures of areas and their units, strands of measures, the rule of claims: data that pages show."""
+    drivers = load_theatre("mali").tables["drivers"]
+    wanted = {*drivers["indicator"], *drivers["unit"].drop_nulls(), RULES.text()}
+    wanted |= {m.pillar for m in load_catalogue([]).measures.values()}
+    assert len(wanted) > 50
     assert sorted(w for w in wanted if ("word", w) not in french) == []
 
 

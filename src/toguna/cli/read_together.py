@@ -39,7 +39,9 @@ def classed(text: Text, sensitivity: str) -> Text:
 
 def say_notes(drafts: Drafts, lang: Language) -> None:
     """Say how much of a model's answer was dropped, and that a text addresses a program."""
-    dropped = sum(note.startswith("dropped ") for note in drafts.notes)
+    from toguna.reading.model.lost import ADDRESSES, lost
+
+    dropped = len(lost(drafts.notes))
     if dropped:
         print(
             lang.plural(
@@ -48,7 +50,7 @@ def say_notes(drafts: Drafts, lang: Language) -> None:
                 dropped,
             )
         )
-    if "text-addresses-a-program" in drafts.notes:
+    if ADDRESSES in drafts.notes:
         print(lang("The text addresses a program: look at it with care."))
 
 

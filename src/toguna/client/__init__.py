@@ -18,6 +18,7 @@ from toguna.client.errors import (
     NotAllowedError,
     NotReadyError,
     RoomError,
+    StaleWarning,
     UnreadableError,
     WithheldError,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "NotReadyError",
     "Room",
     "RoomError",
+    "StaleWarning",
     "UnreadableError",
     "WithheldError",
 ]

@@ -20,10 +20,15 @@ __all__ = [
     "NotAllowedError",
     "NotReadyError",
     "RoomError",
+    "StaleWarning",
     "UnreadableError",
     "WithheldError",
     "error_of",
 ]
+
+
+class StaleWarning(UserWarning):
+    """The room gave an assessment although a newer one is due; see `Room.stale`."""
 
 
 class RoomError(TogunaError):

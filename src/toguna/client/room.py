@@ -12,11 +12,13 @@ from datetime import date
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote, urlsplit
+from warnings import warn
 
 import httpx
 import polars as pl
 
 from toguna.client.asking import Answer, Asking, Patience
+from toguna.client.errors import StaleWarning
 from toguna.core.errors import UsageError
 
 __all__ = ["Room"]
@@ -50,6 +52,11 @@ class Room:
     UsageError
         The address is not safe.
 
+    Warns
+    -----
+    StaleWarning
+        What the room gives is older than it should be: newer data wait, or could not be assessed.
+
     Examples
     --------
     >>> with Room("http://127.0.0.1:8420", token="...", theatre="sahel") as room:  # doctest: +SKIP
@@ -66,7 +73,7 @@ class Room:
         lang: str = "en",
         asking: Asking | None = None,
     ) -> None:
-        self.theatre = theatre
+        self.theatre, self._told = theatre, ""
         self._own = asking is None
         self._asking = asking or _asking(url, token)
         self._always = {"lang": lang} | ({"as_of": str(as_of)} if as_of is not None else {})
@@ -87,6 +94,23 @@ class Room:
     def theatres(self) -> list[Row]:
         """Return the theatres that the token may enter."""
         found: list[Row] = json.loads(self._asking.get("/api/v1/theatres", {}).body)["items"]
+        return found
+
+    def about(self) -> Row:
+        """Return what the room says of the theatre: title, countries, `as_of`, `ready`, `failed`, `stale`."""
+        found: Row = self.get("")
+        return found
+
+    def stale(self) -> Row | None:
+        """Say whether a newer assessment than the one given is due; None when there is nothing newer.
+
+        Returns
+        -------
+        dict or None
+            `made_at` and `since` (moments, UTC), `failed` (it could not be built; else it is being built),
+            `lags` (the one given is of an earlier day), `said` (what went wrong, for who may mend it).
+        """
+        found: Row | None = self.about()["stale"]
         return found
 
     def get(self, path: str, **params: Any) -> Any:
@@ -148,8 +172,20 @@ class Room:
     def _get(self, path: str, params: Mapping[str, Any]) -> Answer:
         told = {_NAMES.get(name, name): _said(value) for name, value in {**self._always, **params}.items()}
         wanted = {name: value for name, value in told.items() if value is not None}
-        where = f"/api/v1/t/{quote(self.theatre, safe='')}/{quote(path, safe='/:@')}"
-        return self._asking.get(where, wanted)
+        where = f"/api/v1/t/{quote(self.theatre, safe='')}/{quote(path, safe='/:@')}".rstrip("/")
+        answer = self._asking.get(where, wanted)
+        self._tell_age(answer.headers.get("x-toguna-stale", ""))
+        return answer
+
+    def _tell_age(self, said: str) -> None:
+        """Warn, once for each state, of what a table cannot say: that it is older than it should be."""
+        if said and said != self._told:
+            warn(
+                f"{self.theatre}: a newer assessment is due ({said}); see stale().",
+                StaleWarning,
+                stacklevel=4,
+            )
+        self._told = said
 
 
 def _asking(url: str, token: str | None) -> Asking:

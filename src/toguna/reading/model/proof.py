@@ -17,6 +17,7 @@ from toguna.reading.known import on_record
 from toguna.reading.lexicon import facts
 from toguna.reading.model.evidence import Evidence
 from toguna.reading.model.figures import persons, span_of_days
+from toguna.reading.model.lost import ADDRESSES
 from toguna.reading.model.proving import Proving
 from toguna.reading.model.values import day, event, kinds, place, who
 
@@ -58,7 +59,7 @@ def proved(answer: Mapping[str, Any], evidence: Evidence, rule: str) -> Proved:
         for n, told in _numbered(answer, "responses")
     ]
     if evidence.addressed:
-        notes.append("text-addresses-a-program")
+        notes.append(ADDRESSES)
     return (
         tuple(x for x in incidents if x),
         tuple(x for x in relations if x),

@@ -70,7 +70,7 @@ def claims(assessment: Mapping[str, Any], lang: Language) -> Block:
             said(c.get("statement"), lang),
             {"text": lang.word(c["verdict"]), "mark": str(c["verdict"])},
             said(c.get("text"), lang),
-            lang("toguna why {id}", id=c["id"]),
+            {"text": lang("toguna why {id}", id=c["id"]), "id": c["id"]},
         ]
         for c in assessment.get("claims", [])
     ]

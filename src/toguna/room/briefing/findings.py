@@ -100,8 +100,10 @@ def _missing(source: str, known: Mapping[str, Any], lang: Language) -> str:
 def _deaths(sums: Mapping[str, int], lang: Language) -> str:
     said_ = lang("{best} ({low} to {high})", best=sums["best"], low=sums["low"], high=sums["high"])
     if sums.get("unknown"):
-        said_ += "; " + lang.plural(
-            "{n} event without a figure", "{n} events without a figure", sums["unknown"]
+        said_ += (
+            lang(";")
+            + " "
+            + lang.plural("{n} event without a figure", "{n} events without a figure", sums["unknown"])
         )
     return said_
 

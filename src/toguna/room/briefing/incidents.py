@@ -114,7 +114,7 @@ def _table(shown: list[Mapping[str, Any]], lang: Language) -> Block | None:
             foreign(i["place"] or "–"),
             " · ".join(_figure(name, row, lang) for name, row in i["figures"].items()),
             lang.percent(i["score"]),
-            lang("toguna why {id}", id=i["incident_id"]),
+            {"text": lang("toguna why {id}", id=i["incident_id"]), "id": i["incident_id"]},
         ]
         for i in ordered[:MOST_LISTED]
     ]

@@ -21,7 +21,7 @@ from toguna.core.digest import canonical_json, digest
 from toguna.reading.documents import Text
 from toguna.reading.drafts import DraftIncident, Drafts, Field
 from toguna.reading.protocol import Reader
-from toguna.room.texts.shelf import ASKED_FOR, INCIDENT, OPEN, RELATION, RESPONSE
+from toguna.room.texts.shelf import ASKED_FOR, CUT, INCIDENT, OPEN, RELATION, RESPONSE
 from toguna.room.texts.words import sealed
 from toguna.store.home import Home
 from toguna.store.register.reading_tables import Reading, ReadingDraft
@@ -74,7 +74,9 @@ def take(home: Home, sent: TextSent, reader: Reader, *, by: str, now: datetime) 
     uuid = _checked(sent)
     told = digest([sent.theatre, sent.text.text, sent.source])
     drafts = reader.read(replace(sent.text, sensitivity=sent.sensitivity), published=sent.published)
-    rows = list(_drafts(drafts, _features(reader, sent)))[:MOST_DRAFTS]
+    every = list(_drafts(drafts, _features(reader, sent)))
+    rows, cut = every[:MOST_DRAFTS], len(every[MOST_DRAFTS:])
+    notes = [*drafts.notes, *([f"{CUT}{cut}"] if cut else [])]
     seal = sealed(home.sealing_key()[0], sent.text.text, bound_to=uuid)
     with home.register.write() as session:
         held = session.scalar(select(Reading).where(Reading.uuid == uuid))
@@ -91,6 +93,7 @@ def take(home: Home, sent: TextSent, reader: Reader, *, by: str, now: datetime) 
             title=" ".join(sent.text.title.split())[:_MOST_TITLE], digest=told,
             words_sealed=seal if waits else None, words_kept=sent.keep_words, reliability=sent.reliability,
             credibility=sent.credibility, sensitivity=sent.sensitivity, read_by=by, read_at=written(now),
+            notes=canonical_json(notes),
         )  # fmt: skip
         session.add(reading)
         session.flush()

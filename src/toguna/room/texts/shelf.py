@@ -15,12 +15,13 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from toguna.reading.model.lost import ADDRESSES, Lost, lost
 from toguna.room.texts.words import opened
 from toguna.store.home import Home
 from toguna.store.register.reading_tables import Reading, ReadingDraft
 
 __all__ = [
-    "ACCEPTED", "ASKED_FOR", "INCIDENT", "KINDS", "OPEN", "REJECTED", "RELATION", "RESPONSE", "STATES",
+    "ACCEPTED", "ASKED_FOR", "CUT", "INCIDENT", "KINDS", "OPEN", "REJECTED", "RELATION", "RESPONSE", "STATES",
     "Draft", "TextRead", "draft_as_it_stands", "drafts_of", "every_text", "forget_words", "listed",
     "text_read",
 ]  # fmt: skip
@@ -28,6 +29,8 @@ __all__ = [
 KINDS = INCIDENT, RELATION, RESPONSE, ASKED_FOR = ("incident", "relation", "response", "asked-for")
 """What a draft is of. A measure that is asked for, and not taken, is shown and not decided on."""
 STATES = OPEN, ACCEPTED, REJECTED = ("open", "accepted", "rejected")
+CUT = "drafts-beyond-the-most: "
+"""Before the number of drafts that a text gave beyond the most that are kept of one."""
 _MOST_LISTED = 200
 _MOST_NUMBER = 2**31
 
@@ -89,6 +92,27 @@ class TextRead:
     read_by: str
     read_at: str
     drafts: tuple[Draft, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def cut(self) -> int:
+        """How many drafts were more than are kept of one text."""
+        return sum(int(n.removeprefix(CUT)) for n in self.notes if n.startswith(CUT))
+
+    @property
+    def addresses_a_program(self) -> bool:
+        """Whether the text speaks to a program rather than to readers."""
+        return ADDRESSES in self.notes
+
+    def lost(self, number: int | None = None) -> list[Lost]:
+        """Return what a model said of one draft and the text does not bear out; None = of no draft kept."""
+        return [one for one in lost(self.notes) if self._of(one) == number]
+
+    def _of(self, one: Lost) -> int | None:
+        """Return the number of the draft that something is missing from."""
+        kinds = (RESPONSE, ASKED_FOR) if one.kind == RESPONSE else (one.kind,)
+        own = [d.number for d in self.drafts if d.kind in kinds]
+        return own[one.draft - 1] if one.draft is not None and one.draft <= len(own) else None
 
     @property
     def by_model(self) -> bool:
@@ -158,6 +182,7 @@ def _whole(home: Home, session: Session, row: Reading) -> TextRead:
         **{name: getattr(row, name) for name in same},
         words=opened(key, row.words_sealed, bound_to=row.uuid) if row.words_sealed else None,
         drafts=drafts_of(session, row.id),
+        notes=tuple(json.loads(row.notes)),
     )
 
 

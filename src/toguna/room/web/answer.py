@@ -130,5 +130,10 @@ def _around(asked: Ask) -> Mapping[str, Any]:
         "version": asked.request.app.state.version,
         "scripts": asked.request.app.state.scripts,
         "other": "fr" if L.code == "en" else "en",
-        "w": {"behind": L("The numbers behind the picture"), "open": L("Show"), "colon": L(":")},
+        "w": {
+            "behind": L("The numbers behind the picture"),
+            "open": L("Show"),
+            "colon": L(":"),
+            "semi": L(";"),
+        },
     }

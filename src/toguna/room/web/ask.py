@@ -37,6 +37,7 @@ __all__ = [
     "Room",
     "WithheldError",
     "needs",
+    "open_day",
     "right_of",
 ]
 
@@ -120,6 +121,7 @@ class Ask:
     lang: Language
     theatre_name: str | None
     as_of: date
+    stepped: bool = False  # whether the reader stepped the room to another day than today
     faceless: bool = False  # asked for a page that is kept: see `toguna.room.web.kept`
 
     @property
@@ -128,9 +130,9 @@ class Ask:
         return self.room.desk.theatres[self.theatre_name or ""]
 
     @property
-    def stepped(self) -> bool:
-        """Whether the reader stepped the room to another day than its own."""
-        return self.as_of != self.room.settings.today()
+    def today(self) -> date:
+        """The day by which deadlines are counted: that of the room, or that the reader stepped back to."""
+        return self.as_of if self.stepped else self.room.settings.today()
 
     @cached_property
     def built(self) -> Built:
@@ -148,8 +150,10 @@ class Ask:
 
     @cached_property
     def stale(self) -> Stale | None:
-        """What to say of the assessment shown, when newer data wait because their build failed."""
-        return self.room.desk.stale(self.theatre_name, self.as_of) if self.theatre_name else None
+        """What to say of the assessment shown, when a newer one is due."""
+        if self.theatre_name is None or self.stepped:
+            return None
+        return self.room.desk.stale(self.theatre_name, self.as_of)
 
     def may(self, right: Right) -> bool:
         """Whether the person has a right here."""
@@ -194,6 +198,12 @@ def _day(request: Request, today: date) -> date:
     return day
 
 
+def open_day(asked: Ask) -> Built | None:
+    """Return the assessment of the day that stands open, whatever day the reader stepped to; None = none."""
+    desk, theatre = asked.room.desk, asked.theatre.name
+    return desk.built(theatre, desk.standing(theatre))
+
+
 def ask(request: Request) -> Ask:
     """Understand a request, and refuse it when the person lacks the right its route needs."""
     room: Room = request.app.state.room
@@ -206,7 +216,10 @@ def ask(request: Request) -> Ask:
     if theatre is not None and (theatre not in room.desk.theatres or not principal.may(right, theatre)):
         raise MissingError("theatre", theatre)  # whoever may not enter does not learn that it is there
     as_of = _day(request, room.settings.today())
-    return Ask(request, room, principal, _language(request, principal), theatre, as_of)
+    stepped = as_of != room.settings.today()
+    if theatre is not None and not stepped:
+        as_of = room.desk.standing(theatre)
+    return Ask(request, room, principal, _language(request, principal), theatre, as_of, stepped)
 
 
 Asked = Annotated[Ask, Depends(ask)]

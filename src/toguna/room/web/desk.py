@@ -26,7 +26,7 @@ from toguna.core.digest import digest
 from toguna.core.errors import TogunaError
 from toguna.room.reporting.release import last_telling, release
 from toguna.room.retention import retain
-from toguna.room.web.building import forget_unfinished, pointer, shelf
+from toguna.room.web.building import days_ready, forget_unfinished, pointer, shelf
 from toguna.room.web.built import SHAPE, Built
 from toguna.room.web.planner import Planner
 from toguna.room.web.settings import RoomSettings
@@ -34,7 +34,7 @@ from toguna.store.home import Home
 from toguna.store.register import models
 from toguna.store.theatre import Theatre, load_theatre
 
-__all__ = ["MOST_WAITING", "Desk", "Stale", "stamp"]
+__all__ = ["MOST_WAITING", "Desk", "Stale", "State", "stamp"]
 
 _KEPT = 8  # assessments held in memory; stepping through more days reads them again
 MOST_WAITING = 12
@@ -60,12 +60,33 @@ class _Failed(NamedTuple):
     at: float
 
 
+class State(NamedTuple):
+    """A build: whether it waits or runs; why the last failed, "" = it did not; whether the queue is full."""
+
+    under_way: bool
+    failed: str
+    full: bool
+
+
 class Stale(NamedTuple):
-    """An assessment that is shown although newer data wait: made when, since when they wait, what failed."""
+    """An assessment that is shown although a newer one is due.
+
+    Parameters
+    ----------
+    made_at : str
+        Moment at which the one shown was made, ISO, UTC.
+    since : str
+        Since when newer data, or a new day, wait to be assessed; "" = just now.
+    said : str
+        Why that failed; "" while it is still being built.
+    lags : bool
+        Whether the one shown is of an earlier day than that on which the room stands.
+    """
 
     made_at: str
     since: str
     said: str
+    lags: bool = False
 
 
 @dataclass
@@ -111,6 +132,20 @@ class Desk:
                 self._held.pop(next(iter(self._held)))
         return found
 
+    def standing(self, theatre: str) -> date:
+        """Return the day whose assessment readers see when they ask for no other.
+
+        Today's; in a room that follows the calendar, until that stands ready, the newest that does.
+        """
+        today = self.settings.today()
+        if self.settings.as_of is not None or self.ready(theatre, today):
+            return today
+        older = (d for d in days_ready(self.settings.home, theatre) if d < today and self.ready(theatre, d))
+        found = next(older, today)
+        if found != today:
+            self.order(theatre, today)
+        return found
+
     def ready(self, theatre: str, as_of: date) -> bool:
         """Whether the assessment of a day is there; none is ordered."""
         return self._pointed(theatre, as_of) is not None
@@ -127,30 +162,26 @@ class Desk:
                 self._queue.append(key)
                 self._wake.set()
 
-    def under_way(self, theatre: str, as_of: date) -> bool:
-        """Whether the build of a day waits or runs."""
+    def state(self, theatre: str, as_of: date) -> State:
+        """Say how the build of a day stands."""
+        key = (theatre, as_of)
         with self._lock:
-            return (theatre, as_of) == self._running or (theatre, as_of) in self._queue
-
-    def failed(self, theatre: str, as_of: date) -> str | None:
-        """Say why the last build of a day failed; None when it did not."""
-        failed = self._failed.get((theatre, as_of))
-        return failed.said if failed else None
+            under_way, failed = key == self._running or key in self._queue, self._failed.get(key)
+            return State(under_way, failed.said if failed else "", len(self._queue) >= MOST_WAITING)
 
     def stale(self, theatre: str, as_of: date) -> Stale | None:
-        """Say what readers must know of a day whose assessment is older than the data; None when it is not.
+        """Say what readers must know of the day that stands open, when a newer assessment is due.
 
-        Only once a build of the newer data failed: until then one is on its way.
+        Of newer data only once their build failed: until then one is on its way, and readers lose nothing.
+        Of a new day at once: what they see bears another date than they expect.
         """
-        failed, since = self._failed.get((theatre, as_of)), self._since.get((theatre, as_of))
-        told = self._pointed(theatre, as_of) if failed and since else None
-        if failed is None or since is None or told is None:
+        key = (theatre, self.settings.today())
+        failed, since, lags = self._failed.get(key), self._since.get(key), as_of != key[1]
+        told = self._pointed(theatre, as_of) if lags or (failed and since) else None
+        if told is None:
             return None
-        return Stale(told["made_at"], since.isoformat(), failed.said)
-
-    def full(self) -> bool:
-        """Whether so many builds wait that no other is taken."""
-        return len(self._queue) >= MOST_WAITING
+        said = failed.said if failed else ""
+        return Stale(told["made_at"], since.isoformat(timespec="seconds") if since else "", said, lags)
 
     def start(self) -> None:
         """Begin to watch the data and to build."""
@@ -191,6 +222,7 @@ class Desk:
                 self.order(theatre, as_of)
             else:
                 self._since.pop(key, None)
+                self._failed.pop(key, None)
 
     def _pointed(self, theatre: str, as_of: date) -> dict[str, Any] | None:
         path = pointer(self.settings.home, theatre, as_of)

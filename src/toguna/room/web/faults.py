@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from toguna.accounts.refusals import WaitError
-from toguna.accounts.rights import GUEST
+from toguna.accounts.rights import GUEST, Right
 from toguna.core.errors import StoreError, TogunaError
 from toguna.room.web import answer
 from toguna.room.web.api.unreadable import explained
@@ -103,18 +103,21 @@ async def _missing(request: Request, error: Any) -> Response:
 
 async def _not_built(request: Request, error: Any) -> Response:
     asked: Ask = error.asked
-    desk, day = asked.room.desk, (asked.theatre.name, asked.as_of)
-    failed = "" if desk.under_way(*day) else desk.failed(*day)
-    waits = desk.full() and not desk.under_way(*day)
+    state = asked.room.desk.state(asked.theatre.name, asked.as_of)
+    failed = "" if state.under_way else state.failed
+    waits = state.full and not state.under_way
     if _api(request):
         L = asked.lang
         said = L(_WAITS) if waits else L("The assessment of this day is being built.")
-        answered: Response = problem(503, said, failed or "", instance=request.url.path)
+        if failed:
+            said = L("The assessment of this day could not be built.")
+        why = failed if failed and asked.may(Right.WARN) else ""
+        answered: Response = problem(503, said, why, instance=request.url.path)
     else:
         answered = answer.page(
             asked, "building.html.j2", status=503, failed=failed, waits=waits and asked.lang(_WAITS)
         )
-    answered.headers["Retry-After"] = "60" if waits else "10"
+    answered.headers["Retry-After"] = "60" if waits or failed else "10"
     return answered
 
 

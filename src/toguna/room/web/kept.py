@@ -85,7 +85,7 @@ def _person(asked: Ask) -> str:
 def _key(asked: Ask) -> Hashable:
     who, request = asked.principal, asked.request
     rights = (who.role, who.user_id is None, who.theatres, who.scopes)
-    day = (asked.built.folder.name, asked.as_of, asked.stepped, asked.stale)
+    day = (asked.built.folder.name, asked.as_of, asked.today, asked.stepped, asked.stale)
     address = (request.url.scheme, request.url.netloc, request.scope["path"], request.scope["query_string"])
     return (asked.theatre.name, day, rights, asked.lang.code, address)
 

@@ -68,7 +68,7 @@ def takeable(asked: Ask, record: Record) -> list[str]:
         names = [name for name in names if name != "release"]
     if not record.released:
         names = [name for name in names if name != "issue"]
-    if not (record.is_open and owed_by(record, asked.as_of).escalated):
+    if not (record.is_open and owed_by(record, asked.today).escalated):
         names = [name for name in names if name != "escalate"]
     return [name for name in names if name != "act" or acts]
 

@@ -24,7 +24,7 @@ from toguna.reading.protocol import Reader, reader
 from toguna.room.additions import with_additions
 from toguna.room.reporting.inbox import ACCEPTED
 from toguna.room.texts.learned import weights_of
-from toguna.room.web.ask import Ask
+from toguna.room.web.ask import Ask, open_day
 from toguna.store.register.report_tables import Submission
 
 __all__ = ["MODEL", "RULES", "events_named", "model_offered", "reader_of", "registry_now"]
@@ -63,7 +63,7 @@ def reader_of(asked: Ask, name: str = RULES) -> Reader:
 
 def _known(asked: Ask) -> list[dict[str, Any]]:
     """List incidents on record: of the built assessment, and reports accepted since."""
-    built = asked.room.desk.built(asked.theatre.name, asked.room.settings.today())
+    built = open_day(asked)
     events = [] if built is None else built.events.select("event_id", "date_start", "place").iter_rows()
     known = [{"id": i, "date": day, "place": place} for i, day, place in events if day and place]
     held = {k["id"] for k in known}
@@ -87,7 +87,7 @@ def _accepted(asked: Ask) -> Iterator[dict[str, Any]]:
 def events_named(asked: Ask, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return day and place of events on record by their ids; what is not on record is not in it."""
     wanted = {i for i in ids if i}
-    built = asked.room.desk.built(asked.theatre.name, asked.room.settings.today()) if wanted else None
+    built = open_day(asked) if wanted else None
     if built is None:
         return {}
     rows = built.events.filter(pl.col("event_id").is_in(list(wanted)))

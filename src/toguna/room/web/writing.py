@@ -17,6 +17,8 @@ from toguna.core.digest import digest
 from toguna.core.errors import FieldError
 from toguna.core.language import LANGUAGES, Language
 from toguna.core.language import in_every_language as _
+from toguna.core.text import fold
+from toguna.room.briefing.scope import names_of
 from toguna.room.warned import LEVEL, outlines
 from toguna.room.web.ask import Ask
 from toguna.room.web.moving import day_of
@@ -66,14 +68,15 @@ class Blank:
         """Return what the theatre and the assessment of the day offer."""
         areas = sorted(area.name for area in asked.theatre.areas(LEVEL))
         known = outlines(asked.theatre)
-        actors = sorted(((a["id"], a["name"]) for a in asked.built.assessment["actors"]), key=lambda a: a[1])
+        names = names_of(asked.built.assessment, asked.lang)
+        actors = sorted(names.items(), key=lambda named: fold(named[1]))
         return cls(areas, sorted(set(known) - set(areas)), actors, bool(asked.built.assessment["plans"]))
 
 
 def filled(w: Warning | None, asked: Ask, blank: Blank, desk: Desk) -> dict[str, list[str]]:
     """Return the fields of the form as they stand before anybody types: those of `w`, or of an empty one."""
     if w is None:
-        day = asked.as_of
+        day = asked.today
         days = {"start": day, "end": day + timedelta(days=90)}
         days |= {"acknowledge_by": day + timedelta(days=3), "deadline": day + timedelta(days=7)}
         words = {"kind": "other", "level": "warning", "sensitivity": desk.sensitivity}
@@ -228,7 +231,7 @@ def _basis(
     """Keep what rules found; beside it stands what the analyst names, or the analyst's own judgement."""
     found = tuple(b for b in before.basis if b.origin != "analyst") if before else ()
     named = ids or ([] if found else ["analyst"])
-    day = asked.as_of.isoformat()
+    day = asked.today.isoformat()
     return (*found, *(Basis("analyst", id, digest({"id": id, **said}), day) for id in named))
 
 

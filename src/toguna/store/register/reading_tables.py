@@ -16,7 +16,11 @@ __all__ = ["Reading", "ReadingChange", "ReadingDraft"]
 
 
 class Reading(Base):
-    """One text that was read: its source, its grades, and its words as long as they may be kept."""
+    """One text that was read: its source, its grades, and its words as long as they may be kept.
+
+    `notes` is what the reader noted, as JSON: what a model said and the text did not bear out, without
+    any word of either.
+    """
 
     __tablename__ = "reading"
     __table_args__ = (Index("ix_reading_theatre", "theatre"),)
@@ -37,6 +41,7 @@ class Reading(Base):
     sensitivity: Mapped[str] = mapped_column(String(16))
     read_by: Mapped[str] = mapped_column(String(64))
     read_at: Mapped[str] = mapped_column(String(40))
+    notes: Mapped[str] = mapped_column(Text, server_default="[]")
 
 
 class ReadingDraft(Base):

@@ -20,11 +20,13 @@ from toguna.client import (
     NotReadyError,
     Room,
     RoomError,
+    StaleWarning,
     UnreadableError,
 )
 from toguna.client.asking import Asking, Patience
 from toguna.core.errors import UsageError
 from toguna.core.names import EXPORT_COLUMNS
+from toguna.room.web.desk import Desk, Stale
 
 
 class Through(httpx.BaseTransport):
@@ -94,6 +96,22 @@ def test_what_is_held_is_not_sent_again(room, way):
     assert way.statuses == [200, 304]
     room.get("shifts")
     assert way.statuses == [200, 304, 200]
+
+
+def test_what_is_older_than_it_should_be_is_told_and_warned_of_once(room, analyst, monkeypatch):
+    assert room.stale() is None
+    assert room.about()["as_of"] == "2015-11-24"
+    stale = Stale("2015-11-24T09:00:00+00:00", "2015-11-24T10:00:00+00:00", "no such column")
+    monkeypatch.setattr(Desk, "stale", lambda self, theatre, as_of: stale)
+    with pytest.warns(StaleWarning, match="failed=true"):
+        assert room.frame("areas").height
+    assert room.stale() == {
+        "made_at": stale.made_at, "since": stale.since, "failed": True, "lags": False,
+        "said": "no such column",
+    }  # fmt: skip
+    room.headline()  # warnings are errors here: the same is not said twice
+    monkeypatch.undo()
+    assert room.stale() is None
 
 
 def test_refusals_are_said_in_the_language_asked_for(way):

@@ -1,7 +1,7 @@
 """Answers for programs: JSON that is only sent when it is new, in parts, with what was left out.
 
-Enters: an `Ask` and how to make the answer. Leaves: a response with ETag, Link and X-Toguna-Withheld.
-Called by every route of this package.
+Enters: an `Ask` and how to make the answer. Leaves: a response with ETag, Link, X-Toguna-Withheld
+and X-Toguna-Stale. Called by every route of this package.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from toguna import __version__
+from toguna.room.web.api.aging import stale_header, stale_of
 from toguna.room.web.api.held import held_header, held_of
 from toguna.room.web.api.query import Paging
 from toguna.room.web.ask import Ask
@@ -116,9 +117,11 @@ def _sent(
 def _kept(asked: Ask, state: Sequence[str], headers: Mapping[str, str] | None) -> dict[str, str]:
     request = asked.request
     asked_for = (str(request.base_url), request.url.path, request.url.query)
-    stand = [__version__, *state, asked.lang.code, asked.as_of.isoformat(), *asked_for]
+    days, stale = (asked.as_of.isoformat(), asked.today.isoformat()), stale_of(asked)
+    stand = [__version__, *state, asked.lang.code, *days, asked.stale, *asked_for]
     tag = f'"{hashlib.sha256(json.dumps(stand).encode()).hexdigest()[:24]}"'
-    return {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": _VARY, **(headers or {})}
+    always = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": _VARY}
+    return always | stale_header(stale) | dict(headers or {})
 
 
 def _any(asked: Ask) -> bool:
@@ -174,6 +177,7 @@ def paged(
             "offset": query.offset,
             "items": part,
             "withheld": held,
+            "stale": stale_of(asked),
             **(more or {}),
         }
         return to_json(told), {"Link": _link_header(asked, query, total), "X-Total-Count": str(total)}

@@ -32,15 +32,20 @@ _PROBLEMS = {
     "422": "A parameter cannot be read, is not known, or comes twice.",
     "429": "Too many requests; Retry-After says when to return.",
     "451": "The terms of a source forbid passing this row on.",
-    "503": "The assessment of the day is being built; Retry-After says when to return.",
+    "503": "No assessment of the day stands ready, or can be built; Retry-After says when to return.",
 }
 _HEAD = (
     "What the pages of a room show, as data. Every address below `/api/v1/t/{theatre}` takes `as_of` (step "
     "the room back to a day) and `lang`. Lists come in parts (`limit`, `offset`, header `Link`); answers "
     "bear an `ETag` and are not sent again while they stay the same; faults are problems of RFC 9457. "
     "`x-toguna-right` is the right that an address needs. Rows that may not be passed on are in no answer; "
-    "`withheld` and `X-Toguna-Withheld` say so."
+    "`withheld` and `X-Toguna-Withheld` say so. An assessment that is older than it should be, because newer "
+    "data wait or could not be assessed, is said in `stale` and `X-Toguna-Stale`."
 )
+_HEADERS = {
+    "X-Toguna-Stale": "`made=MOMENT;since=MOMENT;failed=BOOL;lags=BOOL`; only when a newer one is due.",
+    "X-Toguna-Withheld": "`SOURCE;rows=N;coarsened=N;reason=WORD, ...`; only where rows are left out.",
+}
 
 
 def described(routes: Sequence[BaseRoute]) -> dict[str, Any]:
@@ -57,6 +62,9 @@ def _say_faults(operation: dict[str, Any]) -> None:
     answers = operation["responses"]
     answers.pop("422", None)
     operation.pop("description", None)
+    answers["200"]["headers"] = {
+        name: {"description": said, "schema": {"type": "string"}} for name, said in _HEADERS.items()
+    }
     answers["304"] = {"description": "The reader holds it already."}
     for status in _PROBLEMS:
         answers[status] = {"$ref": f"#/components/responses/Problem{status}"}

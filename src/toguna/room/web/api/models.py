@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from toguna.room.web.api.aging import StaleOut
 from toguna.room.web.api.held import Withheld
 
 __all__ = [
@@ -76,8 +77,10 @@ class TheatreOut(BaseModel):
     titles: Said
     description: str
     countries: list[str] = Field(description="ISO 3166-1 alpha-3.")
-    as_of: str = Field(description="Day on which the room stands.")
+    as_of: str = Field(description="Day of the assessment that is given.")
     ready: bool = Field(description="Whether the assessment of that day is there.")
+    failed: bool = Field(description="Whether its last build failed; with `ready` false there is none.")
+    stale: StaleOut | None = Field(description="Null when the assessment is the newest that there can be.")
     links: list[Link]
 
 
@@ -98,6 +101,7 @@ class Paged(BaseModel):
     offset: int = Field(ge=0)
     items: list[Any]
     withheld: list[Withheld]
+    stale: StaleOut | None = Field(None, description="As of the theatre; null when there is nothing newer.")
 
 
 class ReplayToldOut(BaseModel):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
 from toguna import __version__
 from toguna.accounts.rights import Right
+from toguna.room.web.api.aging import stale_of
 from toguna.room.web.api.answers import JSON, absolute, send, send_json, to_json
 from toguna.room.web.api.document import described
 from toguna.room.web.api.models import Index, Link, TheatreOut, Theatres
@@ -56,19 +58,30 @@ def description(asked: Asked, _query: Annotated[Asking, Query()]) -> Response:
 def theatres(asked: Asked, _query: Annotated[Asking, Query()]) -> Response:
     """The theatres that the reader may enter."""
     names = [n for n in asked.room.desk.theatres if asked.principal.may(Right.READ_PUBLIC, n)]
-    told = Theatres(items=[_theatre(asked, name) for name in names])
-    return send_json(asked, lambda: told, state=[f"{t.name} {t.ready}" for t in told.items])
+    told = Theatres(items=[_theatre(_standing(asked, name)) for name in names])
+    return send_json(asked, lambda: told, state=[_state(one) for one in told.items])
 
 
 @offers(router, "/api/v1/t/{theatre}", Right.READ_PUBLIC, shows=TheatreOut)
 def theatre(asked: Asked, _query: Annotated[Asking, Query()]) -> Response:
     """One theatre, and the ways to everything about it; its features (OGC API Features) begin here."""
-    told = _theatre(asked, asked.theatre.name)
-    return send_json(asked, lambda: told, state=[f"{told.ready}"])
+    told = _theatre(asked)
+    return send_json(asked, lambda: told, state=[_state(told)])
 
 
-def _theatre(asked: Ask, name: str) -> TheatreOut:
-    found = asked.room.desk.theatres[name]
+def _standing(asked: Ask, name: str) -> Ask:
+    """Return the same question about a theatre, on the day that stands open there or was asked for."""
+    day = asked.as_of if asked.stepped else asked.room.desk.standing(name)
+    return replace(asked, theatre_name=name, as_of=day)
+
+
+def _state(told: TheatreOut) -> str:
+    return told.model_dump_json(include={"name", "as_of", "ready", "failed", "stale"})
+
+
+def _theatre(asked: Ask) -> TheatreOut:
+    found, desk = asked.theatre, asked.room.desk
+    name, state = found.name, desk.state(found.name, asked.as_of)
     return TheatreOut(
         name=name,
         title=found.title.get(asked.lang.code, name),
@@ -76,7 +89,9 @@ def _theatre(asked: Ask, name: str) -> TheatreOut:
         description=asked.lang("Events and areas of the assessment as of {day}.", day=asked.as_of),
         countries=list(found.countries),
         as_of=asked.as_of.isoformat(),
-        ready=asked.room.desk.ready(name, asked.as_of),
+        ready=desk.ready(name, asked.as_of),
+        failed=bool(state.failed) and not state.under_way,
+        stale=stale_of(asked),
         links=[
             Link(href=absolute(asked, path), rel=rel, type=JSON, title=said)
             for path, rel, said in _ways(name)

@@ -57,7 +57,7 @@ class Standing:
 
 def standing(asked: Ask) -> Standing:
     """Return the issued warnings of a theatre by the day, as far as the reader may be told of them."""
-    told = asked.room.ledger.read(asked.theatre.name, asked.as_of.isoformat())
+    told = asked.room.ledger.read(asked.theatre.name, asked.today.isoformat())
     issued = [r for r in told.records.values() if r.issued_at]
     allowed = ("open", "addressees") if asked.may(Right.READ) else ("open",)
     found = [r for r in issued if r.warning.sensitivity in allowed and r.released]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
@@ -65,6 +65,7 @@ def incident(asked: Asked, id: str) -> Response:
             figures=[(_figure(name, lang), event[name]) for name in _FIGURES if event[name] is not None],
             links=[_link(link, lang) for link in found.links],
             alike=prepared.alike(event["event_id"]),
+            day=lambda said: lang.short_date(date.fromisoformat(said)),
             history=list(_history(prepared.history(event["event_id"]), lang)),
             around=asked.link("incidents", place=event["place"] or event["admin1"], **_days(event)),
         ),

@@ -18,7 +18,9 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
 from toguna.accounts.rights import Right
+from toguna.core.dates import parse_partial
 from toguna.core.errors import UsageError
+from toguna.core.language import Language
 from toguna.room.charts.sketch import sketch
 from toguna.room.search import Query
 from toguna.room.search.period import Period, Points, bins, by_area, points
@@ -103,6 +105,7 @@ def page(asked: Asked) -> Response:
         latest=latest,
         told=lambda row: told(row, asked.lang),
         layers=_layers(asked),
+        when=lambda said: _when(said, asked.lang),
         public=_public(asked),
         params={"from": period.first, "split": period.split, "to": period.last},
         listed=asked.link("incidents", **query.params()),
@@ -116,6 +119,14 @@ def page(asked: Asked) -> Response:
 def _placed(seen: Points, period: Period) -> int:
     before, after = seen.of(period)
     return int(((before | after) & np.isfinite(seen.lon)).sum())
+
+
+def _when(said: str, L: Language) -> str:
+    """Say a day or month as people write it; what is neither ("census of 2009") stays as it is."""
+    found = parse_partial(said or "")
+    if found is None or len(found.text) == 4:
+        return said or "–"
+    return L.short_date(found.first) if found.first == found.last else L.month(found.first)
 
 
 def _named(row: Any, asked: Ask) -> tuple[str, Any]:

@@ -155,7 +155,7 @@ def _asked(wish: Wish, L: Language) -> list[tuple[str, str]]:
     off = [rule.text[L.code] for rule in all_rules() if rule.id in wish.off]
     said = [(L("budget"), L.number(wish.budget, 2)), (L("goal"), names[wish.goal])]
     said.append((L("areas"), L.join(wish.areas) if wish.areas else L("all")))
-    said.append((L("rules switched off"), "; ".join(off) or L("none")))
+    said.append((L("rules switched off"), f"{L(';')} ".join(off) or L("none")))
     return said
 
 

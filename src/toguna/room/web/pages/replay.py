@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from toguna.accounts.rights import Right
 from toguna.room.web import answer
-from toguna.room.web.ask import Ask, Asked, MissingError, needs
+from toguna.room.web.ask import Ask, Asked, MissingError, needs, open_day
 from toguna.room.web.building import days_ready
 
 __all__ = ["router"]
@@ -51,7 +51,7 @@ def step(asked: Asked, to: str) -> Response:
 
 def _turning(asked: Ask) -> list[dict[str, Any]]:
     """List the first events of the areas that are new on the room's own day, each with its eve."""
-    built = asked.room.desk.built(asked.theatre.name, asked.room.settings.today())
+    built = open_day(asked)
     if built is None:
         return []
     day_of = dict(built.events.select("event_id", "date_start").iter_rows())

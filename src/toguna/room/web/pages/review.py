@@ -27,7 +27,7 @@ from toguna.room.reporting.review import ConflictError, Decision, Record, counts
 from toguna.room.reporting.whereabouts import AS_TYPED
 from toguna.room.texts.fields import told_by_text
 from toguna.room.web import answer
-from toguna.room.web.ask import Ask, Asked, MissingError, needs
+from toguna.room.web.ask import Ask, Asked, MissingError, needs, open_day
 from toguna.room.web.pages.report import rules_of
 from toguna.room.web.reportform import actor_names, gazetteer_of, groups, label_of, say_answer
 from toguna.room.web.security.forms import Posted
@@ -97,7 +97,7 @@ def _show(asked: Ask, shown: Record, found: Reading | None = None, **more: Any) 
 
 
 def _alike(asked: Ask, shown: Record) -> list[Alike]:
-    built = asked.room.desk.built(asked.theatre.name, asked.room.settings.today())
+    built = open_day(asked)
     others = [r for r in queue(asked.room.settings.home, asked.theatre.name) if r.state != "rejected"]
     return alike(
         asked.theatre,

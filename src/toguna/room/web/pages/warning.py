@@ -83,7 +83,7 @@ def show(asked: Ask, id: str, tried: Tried | None = None, *, status: int = 200) 
         other_code=next(code for code in LANGUAGES if code != L.code),
         means=meanings(L),
         offices=lambda names: offices(names, L),
-        owed=owed_by(record, asked.as_of) if record.is_open else None,
+        owed=owed_by(record, asked.today) if record.is_open else None,
         options=told.options(record, catalogue.measures, L),
         choosable=_choosable(record, catalogue),
         history=told.history(record, L),

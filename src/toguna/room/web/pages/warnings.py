@@ -114,7 +114,7 @@ def _show(asked: Ask, *, wrong: str = "", status: int = 200) -> Response:
 def open_rows(records: Sequence[Record], asked: Ask) -> list[dict[str, Any]]:
     """Tell the open ones among warnings by what is owed, longest overdue first."""
     by_id = {r.id: r for r in records if r.is_open}
-    owed = due(by_id.values(), asked.as_of, ahead=36500)
+    owed = due(by_id.values(), asked.today, ahead=36500)
     L = asked.lang
     return [
         _row(by_id[d.id], L)

@@ -20,7 +20,12 @@ from toguna.store.vocabulary import VOCABULARIES
 
 SET = Path(__file__).resolve().parents[2] / "bench" / "reading_set"
 RECORDS = [json.loads(line) for line in (SET / "gold.jsonl").read_text(encoding="utf-8").splitlines()]
-PAGES = [json.loads(line) for line in (SET / "pages.jsonl").read_text(encoding="utf-8").splitlines()]
+TOLD = {
+    name: [json.loads(line) for line in (SET / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+    for name in ("pages", "retold", "unseen")
+}
+"""Labels of public pages: those of which no text is kept, and those told in other words."""
+PAGES = [page for pages in TOLD.values() for page in pages]
 FILES = {path.stem: path.read_text(encoding="utf-8") for path in (SET / "texts").glob("*.txt")}
 
 EVENT_KEYS = [
@@ -76,6 +81,17 @@ def test_every_record_has_its_text_and_every_text_its_record():
     assert set(_ids(RECORDS)) == set(FILES)
     assert len(set(_ids(PAGES))) == len(PAGES)
     assert len({page["url"] for page in PAGES}) == len(PAGES)
+
+
+@pytest.mark.parametrize("name", ["retold", "unseen"])
+def test_every_page_told_in_other_words_has_its_text(name):
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in (SET / name).glob("*.txt")}
+    assert set(_ids(TOLD[name])) == set(texts)
+    for page in TOLD[name]:
+        with naming(page):
+            assert texts[page["id"]].split("\n", 2)[:2] == [f"DATE: {page['pub_date']}", ""]
+            places = [event["place"] for event in page["events"] if event["place"]]
+            assert sum(_bare(place) in _bare(texts[page["id"]]) for place in places) >= 0.5 * len(places)
 
 
 @each(RECORDS)

@@ -89,6 +89,14 @@ class Tally:
                 own = draft.value(field or name) if field or name in draft.fields else None
                 self.errors.append({"id": label.id, "field": name, "read": own, "label": event.get(name)})
 
+    def merge(self, other: Tally) -> None:
+        """Add what another has counted."""
+        self.n += other.n
+        for name, counted in other.fields.items():
+            self.fields[name] += counted
+        self.sure += other.sure
+        self.errors += other.errors
+
     def result(self) -> dict[str, Any]:
         """Return shares and counts."""
         n = self.n
@@ -128,10 +136,16 @@ def calibration(sure: Sequence[tuple[str, float, bool]]) -> dict[str, Any]:
     return {"n": len(sure), "brier": round(brier, 4), "expected_error": round(gap, 4), "bins": bins}
 
 
-def run(texts: Path, labels: Sequence[Label], setting: Setting, weights: Weights) -> dict[str, Any]:
-    """Read every labelled text; count and time."""
+def run(
+    texts: Path,
+    labels: Sequence[Label],
+    setting: Setting,
+    weights: Weights,
+    tallies: dict[str, Tally] | None = None,
+) -> dict[str, Any]:
+    """Read every labelled text; count, into `tallies` (all, and by language) if given, and time."""
     reader = RulesReader(setting, weights)
-    tallies: dict[str, Tally] = defaultdict(Tally)
+    tallies = defaultdict(Tally) if tallies is None else tallies
     missing, letters, seconds = [], 0, 0.0
     for label in labels:
         path = texts / f"{label.id}.txt"
@@ -209,10 +223,11 @@ def say(result: Mapping[str, Any], *, errors: bool) -> None:
             print(f"  {key:18} {own[key]['share']}  ({own[key]['right']}/{own[key]['n']})")
         for field, value in own["fields"].items():
             print(f"    {field:18} {value['share']}  ({value['right']}/{value['n']})")
-    print(
-        f"{result['seconds_per_page'] * 1000:.0f} ms a page, {result['peak_memory_mb']} MB, "
-        f"start {result['seconds_to_start']} s"
-    )
+    if "seconds_per_page" in result:
+        print(
+            f"{result['seconds_per_page'] * 1000:.0f} ms a page, {result['peak_memory_mb']} MB, "
+            f"start {result['seconds_to_start']} s"
+        )
     for error in result["errors"] if errors else ():
         print(json.dumps(error, ensure_ascii=False, default=str))
 

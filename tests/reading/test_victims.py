@@ -50,6 +50,8 @@ TOLD = [
     ("Six soldiers died on Monday in a raid on the camp at Ber. Nine assailants were killed.", 15, 15),
     # The dead of other times are of other incidents.
     ("Gunmen killed 12 villagers at Ber on Monday. In 2013 more than 300 people died there.", 12, 12),
+    ("Gunmen killed six soldiers at Ber on Monday, where 30 villagers had been killed a day before.", 6, 6),
+    ("Des hommes armés ont tué six soldats lundi à Ber. La veille, 30 villageois avaient été tués.", 6, 6),
     # A bomber's own death does not change a toll that is told.
     ("A man blew himself up at a post in Ber on Monday, killing two soldiers.", 2, 2),
 ]  # fmt: skip

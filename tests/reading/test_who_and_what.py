@@ -21,6 +21,8 @@ AUTHORS = [
      "FAMA;UNKNOWN_JIHADIST", "clash", "armed_group", "battle"),
     ("L'armée malienne a neutralisé douze terroristes lundi près de Ber, selon l'état-major.",
      "FAMA;UNKNOWN_JIHADIST", "clash", "armed_group", "battle"),
+    ("Barkhane a agi lundi près de Ber : une vingtaine de terroristes ont été mis hors de combat.",
+     "FR_BARKHANE;UNKNOWN_JIHADIST", "clash", "armed_group", "battle"),
     # Who is only driven off is still the one who attacked.
     ("Gunmen attacked an army camp at Ber on Monday and were repelled. Nine assailants were killed.",
      "UNKNOWN", "raid", "national_forces", "battle"),
@@ -31,6 +33,11 @@ AUTHORS = [
      "UNKNOWN", "raid", "civilians_local", "armed_attack"),
     ("Des chasseurs dogons ont attaqué lundi le village de Ber et tué quatre habitants.",
      "DOZO", "raid", "civilians_local", "armed_attack"),
+    # A customs or toll post is the administration's.
+    ("Gunmen attacked the customs post at Ber on Monday and set fire to it.",
+     "UNKNOWN", "raid", "government", "armed_attack"),
+    ("Des hommes armés ont attaqué lundi le poste de péage de Ber.",
+     "UNKNOWN", "raid", "government", "armed_attack"),
     # A thing told as struck tells the tactic: fixed ones are raided, moving ones ambushed.
     ("Armed men fired on a patrol of the Malian army near Ber on Monday, killing two soldiers.",
      "UNKNOWN", "ambush", "national_forces", "armed_attack"),
@@ -71,6 +78,14 @@ CLAIMS = [
      "AQIM"),
     ("Two soldiers died in Monday's raid on Ber. No group has said it did it, but AQIM is near.", None),
     ("Two soldiers died in Monday's raid on Ber. Al-Qaeda's branch in North Africa has claimed it.", "AQIM"),
+    ("Monday's raid on Ber, which Ansar Dine claimed, killed two soldiers.", "ANSAR_DINE"),
+    ("Two soldiers died in Monday's raid on Ber. It was claimed by MUJAO, a group which grew out of AQIM.",
+     "MUJAO"),
+    ("Two soldiers died in Monday's raid on Ber. Ansar Dine, which has claimed several attacks, is there.",
+     None),
+    ("Deux soldats sont morts lundi dans un raid sur Ber. Ansar Dine s'est déclaré l'auteur de l'attaque.",
+     "ANSAR_DINE"),
+    ("Deux soldats sont morts lundi dans un raid sur Ber. Le Mujao n'a pas tardé à revendiquer.", "MUJAO"),
 ]  # fmt: skip
 
 

@@ -26,7 +26,7 @@ _FIRST = re.compile(r"\b(?:the former|the first|le premier|la premiere|celui-la|
 _SECOND = re.compile(
     r"\b(?:the latter|the second|the other|le second|la seconde|le deuxieme|l'autre|celui-ci|celle-ci)\b"
 )
-_CHAIN = phrase("authors.chain")
+_CHAIN, _JOINS = phrase("authors.chain"), phrase("authors.joins")
 
 
 @dataclass
@@ -87,7 +87,7 @@ def _before(marks: Marks, hit: Hit) -> list[Group]:
         groups = groups[:-1]  # "X, an offshoot of Y, claimed": the subject is X
     chain = [groups[-1]]
     for g in reversed(groups[:-1]):
-        if not _CHAIN.match(marks.folded[g.end : chain[0].start]) or _apposed(marks, g, chain[0]):
+        if not _chained(marks.folded[g.end : chain[0].start]) or _apposed(marks, g, chain[0]):
             break
         chain.insert(0, g)
     return chain
@@ -98,6 +98,11 @@ def _head_of_apposition(marks: Marks, hit: Hit, groups: Sequence[Group]) -> Grou
     if len(groups) < 2 or marks.folded[hit.start - 2 : hit.start] != ", ":
         return None
     return next((g for g in groups if marks.folded[g.end : g.end + 1] == ","), None)
+
+
+def _chained(between: str) -> bool:
+    """Say whether words join two names; "X, a group born of Y" does not."""
+    return bool(_CHAIN.match(between) and _JOINS.search(between))
 
 
 def _clause(between: str) -> bool:
@@ -117,7 +122,7 @@ def _after(marks: Marks, start: int, end: int | None = None) -> list[Group]:
         return []
     chain = [groups[0]]
     for g in groups[1:]:
-        if not _CHAIN.match(marks.folded[chain[-1].end : g.start]) or _apposed(marks, chain[-1], g):
+        if not _chained(marks.folded[chain[-1].end : g.start]) or _apposed(marks, chain[-1], g):
             break
         chain.append(g)
     return chain
@@ -197,7 +202,7 @@ _BETWEEN = re.compile(
 _DOES = phrase("authors.does")
 _TIED = phrase("authors.tied")
 _BY = phrase("authors.by")
-_NOT_AUTHOR = phrase("authors.not_author")
+_NOT_AUTHOR, _FELL = phrase("authors.not_author"), phrase("authors.fell")
 _FORCES_ACT = phrase("authors.forces_act")
 _FORCES_DID = phrase("authors.forces_did")
 
@@ -288,7 +293,7 @@ def _acts(marks: Marks, g: Group) -> bool:
         return bool(acts) and any(t.side == "attackers" and t.fate == "dead" for t in marks.tolls)
     if re.match(r"^(?:-linked|-allied|[\s-]affiliated)", after) or _TIED.search(before):
         return False
-    if _BY.search(before) and not _NOT_AUTHOR.search(before):
+    if _BY.search(before) and not _NOT_AUTHOR.search(before) and not _FELL.match(after):
         return True
     if _AGAINST.search(before):
         return False
@@ -306,17 +311,34 @@ def _state_acts(sentences: Sequence[Marks], army: str) -> tuple[str, Span] | Non
     if any(h.key in ("suicide_bombing", "car_bomb") for m in sentences[:2] for h in m.find("tactic")):
         return None
     dead = [t for m in sentences[:3] for t in m.tolls if t.fate == "dead"]
-    if not dead or dead[0].side != "attackers" or attacked(sentences):
+    if attacked(sentences):
         return None  # what forces did next was an answer
+    if not dead or dead[0].side != "attackers":
+        return None if any(t.side != "attackers" for t in dead) else _from_the_air(sentences, army)
     theirs = all(t.side == "attackers" for t in dead)
+    quiet = not any(_ASSAULT.search(m.words()) for m in sentences[:3])
     for marks in sentences[:3]:
         own_dead = [t for t in marks.tolls if t.fate == "dead"]
-        found = _FORCES_ACT.search(marks.words()) or _FORCES_DID.search(marks.words())
         only = bool(own_dead) and all(t.side == "attackers" for t in own_dead)
+        found = _FORCES_ACT.search(marks.words()) or _FORCES_DID.search(marks.words())
+        found = found or (_NEUTRALISED.search(marks.words()) if only and quiet else None)
         if found and (theirs or only or _first_taken(marks, found.end(), own_dead)):
             span = marks.sentence.start + found.start(), marks.sentence.start + found.end()
             own = next((g for g in marks.groups if not g.armed_group and g.start <= span[1]), None)
             return (own.id if own else army), span
+    return None
+
+
+_NEUTRALISED, _ASSAULT = phrase("authors.neutralised"), phrase("authors.assault")
+
+
+def _from_the_air(sentences: Sequence[Marks], army: str) -> tuple[str, Span] | None:
+    """Find a strike from the air at the head of sentences that count no dead: only states strike so."""
+    for marks in sentences[:2]:
+        first = next(iter(marks.find("tactic")), None)
+        if first is not None and first.key == "airstrike":
+            own = next((g for g in marks.groups if not g.armed_group), None)
+            return (own.id if own else army), (first.start, first.end)
     return None
 
 

@@ -38,10 +38,11 @@ _NO_COUNT = phrase("tolls.no_count")
 _HURT_ONE, _TAKES_ONE, _BARE_ONE = (phrase(f"tolls.{x}") for x in ("hurt_one", "takes_one", "bare_one"))
 _ONE_OF = re.compile(r"[\s](?:of|des|d')\b")
 _MORE = re.compile(r"[\s](?:more|others?)\b")
+_IS_ADJECTIVE = phrase("tolls.is_adjective")
 _ANOTHER, _HURT_ANOTHER = phrase("tolls.another"), phrase("tolls.hurt_another")
 _ADJECTIVES, _BESIDE = (
-    ("militaire", "civil", "civile"),
-    ("", "autre", "jeune", "seul"),
+    ("militaire", "civil", "civile", "terroriste", "jihadiste", "djihadiste", "islamiste", "rebelle"),
+    ("", "autre", "jeune", "seul", "presume"),
 )  # "le poste militaire"
 _AGE_BEFORE = re.compile(
     r"\b(?:aged|(?:girl|boy|child|woman|man) of|agee?s? d[e'])[\s]?(?:\w+[\s](?:and|to|et|a)[\s])?$"
@@ -63,7 +64,8 @@ def counts(folded: str, lang: str, span: tuple[int, int]) -> list[Count]:
         said = next((h for h in people if q.end <= h.start < stop), None)
         if said and _GAP.match(folded[q.end : said.start]) and not _fated(folded, lang, q.end, said.start):
             single = q.best == 1 and q.rule == "word" and not _ONE_OF.match(after)
-            if single and _PLURAL.search(folded[said.start : said.end]):
+            plural = _PLURAL.search(folded[said.start : said.end])
+            if single and (plural or _adjective(folded, q.end, said)):
                 continue
             found.append(Count(q.start, said.end, q, said.key, True))
         elif q.rule != "word" or (q.best or 0) > 1 or _alone(folded, q, after):
@@ -103,10 +105,16 @@ def _fated(folded: str, lang: str, start: int, end: int) -> bool:
     return end - start > 2 and search("fate", lang, folded, start, end) is not None
 
 
+_YEARS = re.compile(
+    r"(?:(?:from|between|de|entre)[\s])?(?:19|20)\d\d(?:[\s]?(?:-|to|and|a|et)[\s]?(?:19|20)\d\d)?"
+)
+_THE_ENEMY = ("ennemi", "enemy")  # as one word: all of them
+
+
 def _dated(folded: str, q: Quantity, start: int) -> bool:
     """Say whether a number is a year, a day or a clock and counts nothing."""
     text = folded[q.start : q.end]
-    if re.fullmatch(r"(?:19|20)\d\d", text):
+    if _YEARS.fullmatch(text):
         return True
     after, before = folded[q.end : q.end + 14], folded[max(start, q.start - 12) : q.start]
     if _MONTH_BEFORE.search(before) or _AGE_BEFORE.search(before):
@@ -121,8 +129,10 @@ def _ones(folded: str, lang: str, people: Sequence[Hit], span: tuple[int, int]) 
     found: list[Count] = []
     for h in people:
         word = folded[h.start : h.end]
-        if (_PLURAL.search(word) and word != "fils") or (
-            h.key == "people" and word not in ("person", "personne", "individual", "individu")
+        if (
+            (_PLURAL.search(word) and word != "fils")
+            or word in _THE_ENEMY
+            or (h.key == "people" and word not in ("person", "personne", "individual", "individu"))
         ):
             continue
         begin = max(span[0], h.start - 40)
@@ -133,9 +143,14 @@ def _ones(folded: str, lang: str, people: Sequence[Hit], span: tuple[int, int]) 
         if headline:
             one = Quantity(h.start, h.start, 1, 1, 1, "one")
             found.append(Count(h.start, h.end, one, h.key, True))
-        adjective = word in _ADJECTIVES and heads and folded[heads[-1].end() : h.start].strip() not in _BESIDE
-        if heads and not adjective:
+        if heads and not _adjective(folded, heads[-1].end(), h):
             first = heads[-1].start()
             one = Quantity(first, h.start, 1, 1, 1, "one")
             found.append(Count(first, h.end, one, h.key, True))
     return found
+
+
+def _adjective(folded: str, start: int, h: Hit) -> bool:
+    """Say whether a word after an article is an adjective ("une attaque jihadiste", "a terrorist group")."""
+    latter = folded[h.start : h.end] in _ADJECTIVES and folded[start : h.start].strip() not in _BESIDE
+    return latter or (h.key == "attackers" and _IS_ADJECTIVE.match(folded, h.end) is not None)

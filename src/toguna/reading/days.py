@@ -24,6 +24,7 @@ from toguna.reading.numerals import value_of
 
 __all__ = ["When", "days"]
 
+NIGHT = 45  # letters before a day in which a night from the day before to it is told
 LEEWAY = 2  # days after publication that a date without a year may lie: pages are dated in other time zones
 Rule = Callable[[re.Match[str], "date | None"], "When | None"]
 
@@ -243,6 +244,15 @@ def _last_year(m: re.Match[str], published: date | None) -> When | None:
     return _exact(m, date(year, 1, 1), date(year, 12, 31), rule="relative", precision="year")
 
 
+def _last_week(m: re.Match[str], published: date | None) -> When | None:
+    """Read the week before that of publication; on a Sunday some mean the days just past."""
+    if published is None:
+        return None
+    monday = published - timedelta(days=published.weekday() + 7)
+    last = max(monday + timedelta(days=6), published - timedelta(days=5))
+    return _exact(m, monday, last, rule="relative", precision="week")
+
+
 def _weekend(m: re.Match[str], published: date | None) -> When | None:
     if published is None:
         return None
@@ -298,7 +308,7 @@ def _named(told: str, lang: str) -> Rule:
         return _hangs(int(more[0]))
     plain: dict[str, Rule] = {
         "weekend": _weekend, "last_month": _last_month, "this_month": _this_month, "this_year": _year_of,
-        "last_year": _last_year, "year": _year, "of_month": _of_month,
+        "last_week": _last_week, "last_year": _last_year, "year": _year, "of_month": _of_month,
     }  # fmt: skip
     tongued: dict[str, Any] = {
         "full": _full, "weekday": _weekday, "ago": _ago, "later": _later, "month": _month,
@@ -324,8 +334,8 @@ def _rules(lang: str) -> tuple[tuple[re.Pattern[str], Rule], ...]:
 def _worth(lang: str) -> re.Pattern[str]:
     """Words of which one must stand in a sentence that names a time; most sentences are skipped by it."""
     months, weekdays = _calendar(lang)
-    english = r"\d|yesterday|today|night|day|week|month|year|ago"
-    french = r"hier|jour|semaine|mois|soir|matin|nuit|annee|veille|lendemain|\bans?\b"
+    english = r"\d|yesterday|today|night|hour|day|week|month|year|ago"
+    french = r"hier|heure|jour|semaine|mois|soir|matin|nuit|annee|veille|lendemain|\bans?\b"
     return re.compile("|".join((english, french, *months, *weekdays)))
 
 
@@ -349,10 +359,22 @@ def days(
                 continue
             when = rule(m, published)
             if when is not None and not _to_come(when, published):
+                when = _of_night(when, folded[max(start, m.start() - NIGHT) : m.start()])
                 since = bool(_SINCE[lang].search(folded[max(start, m.start() - 28) : m.start()]))
                 since = since or m.group().startswith(("since", "from ", "depuis"))
                 found.append(replace(when, since=since))
     return _without_doubles(sorted(found, key=lambda w: w.start))
+
+
+def _of_night(when: When, before: str) -> When:
+    """Date "in the night from Saturday to Sunday 12 June" by the day on which the night began."""
+    if when.first is None or when.precision != "day" or not _NIGHT.search(before):
+        return when
+    eve = when.first - timedelta(days=1)
+    return replace(when, first=eve, last=eve)
+
+
+_NIGHT = re.compile(r"\b(?:nuit|night)\b[^.;,]*\b(?:au|a|to) (?:[a-z]+day |[a-z]+di |dimanche )?$")
 
 
 def _to_come(when: When, published: date | None) -> bool:

@@ -16,7 +16,9 @@ from toguna.reading.lexicon import Hit, facts, phrase
 from toguna.reading.marks import Marks
 from toguna.reading.tolls import Toll
 
-__all__ = ["Told", "event_type", "objects", "setting_of", "tactic_of", "target_of"]
+__all__ = [
+    "Told", "civilians_dead", "event_type", "is_attacked", "objects", "setting_of", "tactic_of", "target_of",
+]  # fmt: skip
 
 MASSACRE = 10  # civilians killed at once, by the conventions of the tables
 _BOMBS = ("car_bomb", "suicide_bombing")
@@ -27,6 +29,7 @@ _FIXED = (
     "un_base",
     "police_post",
     "checkpoint",
+    "customs_post",
     "village",
     "town",
     "market",
@@ -162,7 +165,7 @@ def _fixed(sentences: Sequence[Marks], found: Sequence[tuple[int, Hit]], best: H
     ):
         return None
     struck = next(
-        (h for i, h in found if i < 4 and h.key in (*_MILITARY, "village") and _attacked(sentences[i], h)),
+        (h for i, h in found if i < 4 and h.key in (*_MILITARY, "village") and is_attacked(sentences[i], h)),
         None,
     )
     span = (struck.start, struck.end) if struck else None
@@ -205,7 +208,7 @@ class _Sign:
 
 def _under_way(sentences: Sequence[Marks], found: Sequence[tuple[int, Hit]]) -> Hit | None:
     """Find a patrol, convoy or vehicle that the first sentences say was attacked."""
-    moving = (h for i, h in found if h.key in _MOVING and i < 3 and _attacked(sentences[i], h))
+    moving = (h for i, h in found if h.key in _MOVING and i < 3 and is_attacked(sentences[i], h))
     return next(moving, None)
 
 
@@ -226,7 +229,7 @@ def _ranked(
     ranked = [_Sign(ranks[h.key] + 2 * i, i, h, "word") for i, h in hits]
     for i, h in found:
         tactic = "raid" if h.key in _FIXED else "ambush" if h.key in _MOVING else ""
-        if tactic and i < 4 and _attacked(sentences[i], h):
+        if tactic and i < 4 and is_attacked(sentences[i], h):
             ranked.append(_Sign(STRUCK + 2 * i, i, Hit(tactic, h.start, h.end), "struck"))
     return ranked
 
@@ -269,9 +272,9 @@ def _massacre(found: Sequence[tuple[int, Hit]], tolls: Sequence[Toll], best: Hit
         "ambush",
     ):
         return None
-    civilians = _civilians_dead(tolls)
+    civilians = civilians_dead(tolls)
     village = any(h.key in ("village", "market", "mine_site", "religious_site") for i, h in found if i < 3)
-    named = _civilians_dead([t for t in tolls if t.side == "civilians"]) >= MASSACRE
+    named = civilians_dead([t for t in tolls if t.side == "civilians"]) >= MASSACRE
     forces = any(h.key in _MILITARY for i, h in found if i < 2)
     moving = any(h.key in _MOVING for i, h in found if i < 2)
     if civilians < MASSACRE or not (village or (named and not moving) or not (forces or moving)):
@@ -282,7 +285,7 @@ def _massacre(found: Sequence[tuple[int, Hit]], tolls: Sequence[Toll], best: Hit
     return Told("massacre", spans, "many-civilians")
 
 
-def _civilians_dead(tolls: Sequence[Toll]) -> int:
+def civilians_dead(tolls: Sequence[Toll]) -> int:
     """Return the most civilians counted dead at once; people of no stated side too when no force was hit."""
     dead = [t for t in tolls if t.fate == "dead" and t.side != "attackers"]
     sides = (
@@ -388,7 +391,7 @@ def _taken(victims: Sequence[Toll], found: Sequence[tuple[int, Hit]]) -> Toll | 
 def _struck(sentences: Sequence[Marks], found: Sequence[tuple[int, Hit]]) -> Hit | None:
     """Find a telling thing that the first sentences say was attacked."""
     return next(
-        (h for i, h in found if i < 4 and h.key not in _STRENGTH and _attacked(sentences[i], h)), None
+        (h for i, h in found if i < 4 and h.key not in _STRENGTH and is_attacked(sentences[i], h)), None
     )
 
 
@@ -433,7 +436,7 @@ _POSSESSOR = phrase("deeds.possessor")
 _NEARBY = phrase("deeds.nearby")
 
 
-def _attacked(marks: Marks, h: Hit) -> bool:
+def is_attacked(marks: Marks, h: Hit) -> bool:
     """Say whether a thing is told as attacked: a word of attack before it, or it is itself struck."""
     before = marks.folded[max(marks.sentence.start, h.start - 70) : h.start]
     after = marks.folded[h.end : min(marks.sentence.end, h.end + 110)]

@@ -112,6 +112,8 @@ class DraftIncident:
         By the names in `INCIDENT_FIELDS`; what the text does not tell is absent.
     known : str or None
         Id of the incident on record that it is taken for; it updates that one and does not double it.
+    signs : dict of str to frozenset of str
+        Of fields that are chosen among classes: what speaks for one or another; for training.
     """
 
     main: bool
@@ -119,6 +121,7 @@ class DraftIncident:
     spans: tuple[Span, ...]
     fields: Mapping[str, Field]
     known: str | None = None
+    signs: Mapping[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def value(self, name: str) -> Any:
         """Return the value of a field, None when the text does not tell."""

@@ -46,6 +46,10 @@ class Episode:
         The finest scene named.
     inherited : bool
         The day is that of the incident told before.
+    further : float or None
+        Chance that it is an incident of its own, where `toguna.reading.further` parted it from another.
+    sure : float or None
+        Chance that the place is the scene, among all names of the text; None before it is chosen.
     """
 
     mentions: tuple[Mention, ...]
@@ -53,6 +57,8 @@ class Episode:
     place: Place | None = None
     inherited: bool = False
     trailing: tuple[Marks, ...] = field(default=(), repr=False)
+    further: float | None = None
+    sure: float | None = None
 
     @property
     def last(self) -> int:

@@ -11,15 +11,18 @@ from dataclasses import replace
 from typing import Any
 
 from toguna.core.text import fold
+from toguna.reading.classes import KINDS
 from toguna.reading.confidence import Weights, prior
 from toguna.reading.documents import Text
 from toguna.reading.drafts import DraftIncident
 from toguna.reading.episodes import Episode
-from toguna.reading.gold import Label, agreement, day_fits, pairs, same_place
+from toguna.reading.gold import Label, agreement, day_fits, pairs, same_day, same_place, takes_place
 from toguna.reading.marks import Setting
+from toguna.reading.once import KIND
 from toguna.reading.rules import RulesReader
 from toguna.reading.scenes import Scene
 from toguna.reading.training import Choice, Example, fitted
+from toguna.reading.verdicts import Verdict
 
 __all__ = ["FIELD_KINDS", "choices_of", "examples_of", "learned"]
 
@@ -30,6 +33,7 @@ FIELD_KINDS = {
     "claimed_by": ("claimed_by", "claimed_by"),
 }  # fmt: skip
 """For each compared field: the kind of the confidence model and the field of the draft."""
+_Read = Sequence[tuple[DraftIncident, list[str]]]
 PARTS = 4
 """Parts of the labelled texts: the scenes of one are chosen by what the others teach, as in use."""
 
@@ -46,11 +50,33 @@ def learned(
         (i % PARTS, c) for i, label in enumerate(told) for c in choices_of(texts[label.id], label, setting)
     ]
     found = [e for label in labels for e in label.examples]
+    further: list[list[Example]] = []
+    others_of: list[Weights] = []
     for part in range(PARTS):
         others = fitted((), prior(), made_from=made_from, choices=[c for p, c in choices if p != part])
-        found += examples_of(texts, told[part::PARTS], setting, others)
-    weights = fitted(found, prior(), made_from=made_from, choices=[c for _, c in choices])
+        others_of.append(others)
+        further.append(
+            [e for label in told[part::PARTS] for e in furthers_of(texts[label.id], label, setting, others)]
+        )
+    verdicts: list[Verdict] = []
+    for part, others in enumerate(others_of):
+        rest = [e for p, own in enumerate(further) if p != part for e in own]
+        used = fitted(rest, others, made_from=made_from)
+        for label, read in _readings(texts, told[part::PARTS], setting, used):
+            found += (replace(e, weight=label.weight) for e in _compared(read, label.events, setting))
+            verdicts += _judged(read, label, setting)
+        found += [e for label in told[part::PARTS] for e in onces_of(texts[label.id], label, setting, used)]
+    found += [e for own in further for e in own]
+    weights = fitted(found, prior(), made_from=made_from, choices=[c for _, c in choices], verdicts=verdicts)
     return weights, len(found)
+
+
+def _judged(read: _Read, label: Label, setting: Setting) -> Iterator[Verdict]:
+    """Yield the class that a label gives each field that is chosen among classes."""
+    for i, j in pairs([d for d, _ in read], label.events, setting):
+        for field, kind in KINDS.items():
+            if told := label.events[j].get(field):
+                yield Verdict(kind, read[i][0].signs[field], str(told), label.weight)
 
 
 def choices_of(text: Text, label: Label, setting: Setting) -> Iterator[Choice]:
@@ -68,6 +94,38 @@ def choices_of(text: Text, label: Label, setting: Setting) -> Iterator[Choice]:
         (_, right), found = max(day, key=lambda d: d[0][0])
         left = [(e, f) for e, f in left if f is not found]
         yield Choice("scene", tuple(s.signs for s in found), right, label.weight)
+
+
+def furthers_of(text: Text, label: Label, setting: Setting, weights: Weights) -> Iterator[Example]:
+    """Yield every name at which a further incident can have been: right where a label has one no draft is."""
+    lang = label.lang if label.lang in ("en", "fr") else "auto"
+    drafts, names = RulesReader(setting, weights).furthers(text, lang=lang, published=label.published)
+    matched = {j for _, j in pairs(drafts, label.events, setting)}
+    left = [e for j, e in enumerate(label.events) if j not in matched and e.get("place")]
+    for f in names:
+        right = any(
+            same_place(f.place.name, str(e["place"]), setting)
+            and day_fits(f.days or _on(label), str(e.get("date") or ""))
+            for e in left
+        )
+        yield Example("further", f.signs, right, label.weight)
+
+
+def onces_of(text: Text, label: Label, setting: Setting, weights: Weights) -> Iterator[Example]:
+    """Yield every two drafts of which the first has a label: right where the second has none."""
+    lang = label.lang if label.lang in ("en", "fr") else "auto"
+    drafts, told = RulesReader(setting, weights).onces(text, lang=lang, published=label.published)
+    likely = [d.confidence >= weights.least / 2 for d in drafts]
+    matched = dict(pairs(drafts, label.events, setting))
+    for (a, b), signs in told.items():
+        if not (likely[a] and likely[b]):
+            continue
+        if b in matched:
+            yield Example(KIND, signs, right=False, weight=label.weight)
+        elif a in matched:
+            event = label.events[matched[a]]
+            if same_day(drafts[b], event) or takes_place(drafts[b], event, setting):
+                yield Example(KIND, signs, right=True, weight=label.weight)
 
 
 def _on(label: Label) -> Any:
@@ -92,20 +150,24 @@ def examples_of(
     texts: Mapping[str, Text], labels: Iterable[Label], setting: Setting, weights: Weights | None = None
 ) -> list[Example]:
     """Read every labelled text and compare; labels without a text are passed over."""
+    return [
+        replace(e, weight=label.weight)
+        for label, read in _readings(texts, labels, setting, weights)
+        for e in _compared(read, label.events, setting)
+    ]
+
+
+def _readings(
+    texts: Mapping[str, Text], labels: Iterable[Label], setting: Setting, weights: Weights | None
+) -> Iterator[tuple[Label, _Read]]:
     reader = RulesReader(setting, weights)
-    found: list[Example] = []
     for label in labels:
-        if label.id not in texts:
-            continue
-        lang = label.lang if label.lang in ("en", "fr") else "auto"
-        read = reader.features(texts[label.id], lang=lang, published=label.published)
-        found += (replace(e, weight=label.weight) for e in _compared(read, label.events, setting))
-    return found
+        if label.id in texts:
+            lang = label.lang if label.lang in ("en", "fr") else "auto"
+            yield label, reader.features(texts[label.id], lang=lang, published=label.published)
 
 
-def _compared(
-    read: Sequence[tuple[DraftIncident, list[str]]], events: Sequence[Mapping[str, Any]], setting: Setting
-) -> Iterator[Example]:
+def _compared(read: _Read, events: Sequence[Mapping[str, Any]], setting: Setting) -> Iterator[Example]:
     drafts = [d for d, _ in read]
     matched = dict(pairs(drafts, events, setting))
     for i, (draft, features) in enumerate(read):

@@ -24,6 +24,7 @@ from toguna.core import countries
 from toguna.core.geography import EARTH_KM
 from toguna.core.language import Language
 from toguna.core.text import fold
+from toguna.reading.sounds import sound
 from toguna.store.theatre import Theatre
 
 __all__ = ["Gazetteer", "Spot", "capital_of", "country_names", "demonyms", "points"]
@@ -31,6 +32,8 @@ __all__ = ["Gazetteer", "Spot", "capital_of", "country_names", "demonyms", "poin
 AREA_KM = 150
 """Farther from its seat (km) a place does not lie in a second-level area."""
 
+SURE_SOUND = 6
+"""Letters that the sound of a name needs to stand for a place that is spelt otherwise."""
 _SAME_KM = 30
 """Nearer than that (km) two places of one name are one."""
 
@@ -84,6 +87,7 @@ class Gazetteer:
     firsts: frozenset[str] = field(repr=False)
     longest: int = 1
     named: frozenset[str] = frozenset()
+    sounds: dict[str, tuple[Spot, ...]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def build(cls, theatre: Theatre) -> Gazetteer:
@@ -99,7 +103,8 @@ class Gazetteer:
         seats = {fold(s.name): s for s in known if s.level == "admin2"}
         full = {k: tuple(_settled(s, k, seats) for s in v) for k, v in names.items()}
         firsts = frozenset(k.split()[0] for k in full)
-        return cls(theatre.countries, full, firsts, max((len(k.split()) for k in full), default=1))
+        longest = max((len(k.split()) for k in full), default=1)
+        return cls(theatre.countries, full, firsts, longest, sounds=_sounding(full))
 
     def find(self, name: str) -> tuple[Spot, ...]:
         """Return everything that a name can mean, points first, those of the theatre before others."""
@@ -116,6 +121,13 @@ class Gazetteer:
                 ),
             )
         )
+
+    def alike(self, name: str) -> tuple[Spot, ...]:
+        """Return the one place whose name sounds like one that is not known, in the countries of the text."""
+        key = sound(_folded(name))
+        own = self.named or frozenset(self.home)
+        spots = [s for s in self.sounds.get(key, ()) if s.country in own] if len(key) >= SURE_SOUND else []
+        return tuple(spots[:1]) if spots and all(close(spots[0], s, within_km=30) for s in spots) else ()
 
     def of(self, countries: Iterable[str]) -> Gazetteer:
         """Return the same for a text that names these countries: places there come first."""
@@ -134,6 +146,16 @@ class Gazetteer:
         if not first or not second:
             return None
         return any(close(x, y, within_km=within_km) for x in first for y in second)
+
+
+def _sounding(names: Mapping[str, Sequence[Spot]]) -> dict[str, tuple[Spot, ...]]:
+    """Collect places of which a point or an area is known by the sound of their names."""
+    found: dict[str, tuple[Spot, ...]] = {}
+    for name, spots in names.items():
+        if exact := tuple(s for s in spots if s.level == "point" and (s.lat is not None or s.admin2)):
+            key = sound(name)
+            found[key] = (*found.get(key, ()), *exact)
+    return found
 
 
 @lru_cache(maxsize=20_000)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import Any
 
+from toguna.core.text import fold
 from toguna.reading.authors import Blame, attacked, blame, claims
 from toguna.reading.bygone import own_tolls
+from toguna.reading.classes import chosen_class, class_signs
 from toguna.reading.confidence import Weights
 from toguna.reading.deeds import event_type, objects, setting_of, tactic_of, target_of
 from toguna.reading.drafts import DraftIncident, Field, Span
@@ -30,6 +32,9 @@ from toguna.reading.tolls import Toll
 __all__ = ["Context", "draft"]
 
 
+BESIDE = 140  # letters from a name to that of the area it is told to lie in
+
+
 @dataclass(frozen=True)
 class Context:
     """What all incidents of a text share: its countries by how often they are named, and its day."""
@@ -39,6 +44,10 @@ class Context:
     published: date | None
     countries: tuple[str, ...]
     violent: bool = False
+    within: Mapping[tuple[str, str], Place] = field(default_factory=dict, repr=False)
+    """The area of a level in which a text tells that a name (folded) lies."""
+    areas: Mapping[str, tuple[Place, ...]] = field(default_factory=dict, repr=False)
+    """All areas of a level that a text names, each once."""
 
     def sure(self, kind: str, features: Sequence[str]) -> _Sure:
         """Return the chance of a field with these features."""
@@ -50,17 +59,24 @@ class Context:
     ) -> Context:
         """Count the countries that a text names; a name weighs twice what a people's name does."""
         votes: Counter[str] = Counter()
+        told = {iso3 for m in marks for _, iso3, named in m.countries if named}
+        spread: dict[str, set[str]] = {}
+        for p in (p for m in marks for p in m.places if p.role != "dateline"):
+            if len(lands := {s.country for s in p.spots}) == 1:
+                spread.setdefault(lands.pop(), set()).add(fold(p.name))
+        likely = told | set(setting.gazetteer.home) | {c for c, names in spread.items() if len(names) > 1}
         for m in marks:
             for _, iso3, named in m.countries:
                 votes[iso3] += (4 if named else 2) + 2 * (m.sentence.number < 3)
             for p in m.places:
                 lands = {s.country for s in p.spots}
-                if len(lands) == 1 and p.role != "dateline":
+                if len(lands) == 1 and p.role != "dateline" and (not told or lands <= likely):
                     votes[lands.pop()] += 1
         violent = any(d.key == "strong" for m in marks for d in m.deeds) or any(
             _KILLED.search(m.words()) or any(h.key == "attackers" for h in m.find("person")) for m in marks
         )
-        return cls(setting, weights, published, tuple(c for c, _ in votes.most_common()), violent)
+        ranked = tuple(c for c, _ in votes.most_common())
+        return cls(setting, weights, published, ranked, violent, _within(marks), _areas(marks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +85,24 @@ class _Sure:
 
     chance: float
     features: tuple[str, ...]
+
+
+def _within(marks: Sequence[Marks]) -> dict[tuple[str, str], Place]:
+    """Find for every name the area named beside it ("X, in the circle of Y")."""
+    found: dict[tuple[str, str], Place] = {}
+    for m in marks:
+        for area in (p for p in m.places if p.level in ("admin1", "admin2") and p.spots):
+            for p in m.places:
+                if p is not area and abs(area.start - p.end) < BESIDE and fold(p.name) != fold(area.name):
+                    found.setdefault((fold(p.name), area.level), area)
+    return found
+
+
+def _areas(marks: Sequence[Marks]) -> dict[str, tuple[Place, ...]]:
+    found: dict[str, dict[str, Place]] = {"admin1": {}, "admin2": {}}
+    for p in (p for m in marks for p in m.places if p.level in found and p.role != "seat"):
+        found[p.level].setdefault(fold(p.spots[0].name if p.spots else p.name), p)
+    return {level: tuple(areas.values()) for level, areas in found.items()}
 
 
 def _field(value: Any, spans: Sequence[Span], sure: _Sure, rule: str, **more: Any) -> Field:
@@ -86,7 +120,8 @@ def _when(e: Episode, context: Context) -> dict[str, Field]:
     if days is None:
         if context.published is None:
             return {}
-        days, features = (context.published, context.published, "day"), ["inherited", "vague"]
+        eve = context.published - timedelta(days=1)
+        days, features = (eve, eve, "day"), ["inherited", "vague"]
     elif days[2] != "day":
         features.append("vague")
     chance = context.sure("date", features)
@@ -154,6 +189,8 @@ def _where(e: Episode, context: Context) -> dict[str, Field]:
     )
     for level in ("admin2", "admin1"):
         near = _area(e, place, level)
+        if near is None and not getattr(spot, level, ""):
+            near = context.within.get((fold(place.name), level))
         told = (
             (near.spots[0].name if near.spots else near.name)
             if near
@@ -163,8 +200,10 @@ def _where(e: Episode, context: Context) -> dict[str, Field]:
         )
         if place.level == level:
             told = spot.name if spot else place.name
-        if not told and not place.spots:
-            told = _lies_in(e, level, country)
+        if not told and not spot:
+            told = _lies_in(e, level, country) or _only(context.areas.get(level, ()))
+        if not told and level == "admin1" and "admin2" in found:
+            told = _above(str(found["admin2"].value), (spot and spot.country) or country, context)
         if told:
             found[level] = _field(
                 told, [(near.start, near.end)] if near else [span], chance, "named" if near else rule
@@ -199,6 +238,19 @@ def _lies_in(e: Episode, level: str, country: str) -> str:
     return next((getattr(s, level) for s in known if s.country == country and getattr(s, level)), "")
 
 
+def _only(areas: Sequence[Place]) -> str:
+    """Return the one area that a text names; of several none is chosen."""
+    named = [p.spots[0].name if p.spots else p.name for p in areas]
+    return named[0] if len(named) == 1 else ""
+
+
+def _above(second: str, country: str, context: Context) -> str:
+    """Return the first-level area in which a second-level area lies, "" when not known."""
+    spots = context.setting.gazetteer.find(second)
+    first = {s.admin1 for s in spots if s.country == country and s.admin1 and fold(s.admin2) == fold(second)}
+    return first.pop() if len(first) == 1 else ""
+
+
 def _area(e: Episode, place: Place, level: str) -> Place | None:
     """Find the area named beside a place ("X circle, in the Y region")."""
     for m in e.mentions:
@@ -207,7 +259,7 @@ def _area(e: Episode, place: Place, level: str) -> Place | None:
                 (
                     p
                     for p in m.marks.places
-                    if p.level == level and p is not place and abs(p.start - place.end) < 140
+                    if p.level == level and p is not place and abs(p.start - place.end) < BESIDE
                 ),
                 None,
             )
@@ -256,8 +308,9 @@ _OTHER_VOICE = phrase("incidents.other_voice")
 def _account(e: Episode, m: Marks) -> Account:
     """Take the counts of a sentence with how it stands to those before it."""
     words = m.words()
+    own = next((x.when for x in e.mentions if x.marks is m), None)
     return Account(
-        own_tolls(m, e.days),
+        own_tolls(m, e.days, own),
         new=bool(m.find("toll")),
         rising=bool(_RISING.search(words)),
         other=bool(_OTHER_VOICE.search(words)),
@@ -309,15 +362,20 @@ def _authors(e: Episode, context: Context, country: str) -> tuple[dict[str, Fiel
     return found, accused
 
 
+_FROM_ABOVE = ("airstrike", "execution", "massacre")
+"""What a force does to others and alone."""
+
+
 def _perpetrator(
-    accused: Blame | None, context: Context, tactic: str, *, by_forces: bool
+    accused: Blame | None, context: Context, tactic: str, *, by_forces: bool, beaten_off: bool
 ) -> dict[str, Field]:
-    """Name the authors: of a fight both sides, of an attack only those who made it."""
+    """Name the authors: of a fight or an operation both sides, of an attack only those who made it."""
     if accused is None:
         return {}
-    ids = [
-        i for i in accused.ids if by_forces or tactic == "clash" or not _of_state(i, context)
-    ] or accused.ids
+    operation = accused.rule == "forces-act" and tactic not in _FROM_ABOVE
+    states = by_forces and not operation
+    all_sides = tactic == "clash" or (operation and not beaten_off)
+    ids = [i for i in accused.ids if all_sides or _of_state(i, context) == states] or accused.ids
     chance = context.sure("perpetrator", ["explicit"] if accused.named else [])
     return {"perpetrator": _field(";".join(ids), accused.spans, chance, accused.rule)}
 
@@ -327,6 +385,12 @@ def _between_groups(sentences: Sequence[Marks], tolls: Sequence[Toll]) -> bool:
     armed = {g.id for m in sentences[:2] for g in m.groups if g.armed_group and not g.tied}
     forces = any(not g.armed_group for m in sentences[:2] for g in m.groups)
     return len(armed) > 1 and not forces and not any(t.side == "forces" for t in tolls)
+
+
+def _among_groups(done: dict[str, Field], sentences: Sequence[Marks]) -> bool:
+    """Say whether a fight was one of armed groups, in which neither is the attacker."""
+    clash = "tactic" in done and done["tactic"].value == "clash"
+    return clash and _between_groups(sentences, [t for m in sentences for t in m.tolls])
 
 
 def _both_sides(accused: Blame, context: Context, country: str) -> Blame:
@@ -343,9 +407,13 @@ def _of_state(actor: str, context: Context) -> bool:
     return kind in ("state_force", "international_force", "mercenary")
 
 
-def _done(e: Episode, context: Context, accused: Blame | None, country: str) -> dict[str, Field]:
+_Done = tuple[dict[str, Field], dict[str, frozenset[str]]]
+"""Fields of the deed, and the signs of those that are chosen among classes."""
+
+
+def _done(e: Episode, context: Context, accused: Blame | None, country: str) -> _Done:
     sentences = [m.marks for m in e.mentions]
-    tolls = [t for m in sentences for t in m.tolls]
+    tolls = [t for m in e.mentions for t in own_tolls(m.marks, e.days, m.when)]
     lost = {
         side: sum(t.best or 0 for t in tolls if t.fate == "dead" and (t.side == "attackers") == side)
         for side in (True, False)
@@ -359,12 +427,19 @@ def _done(e: Episode, context: Context, accused: Blame | None, country: str) -> 
     tactic = tactic_of(sentences, tolls, by_forces=by_forces)
     target = target_of(sentences, tolls, by_forces=by_forces)
     setting = setting_of(sentences)
+    asked = {"tactic": tactic, "target_class": target}
+    signs = {
+        field: class_signs(sentences, tolls, accused, by_forces=by_forces, told=told, words=field == "tactic")
+        for field, told in asked.items()
+    }
+    tactic, target = (chosen_class(f, signs[f], told, context.weights) for f, told in asked.items())
     if tactic and tactic.value == "clash" and target and _between_groups(sentences, tolls):
         target = replace(target, value="armed_group")
     if tactic and tactic.value == "clash" and accused and any(t.target == "national_forces" for t in tolls):
         accused = _both_sides(accused, context, country)
     by_state = by_forces or (accused is not None and accused.rule == "forces-crime")
-    found = _perpetrator(accused, context, tactic.value if tactic else "", by_forces=by_state)
+    said = tactic.value if tactic else ""
+    found = _perpetrator(accused, context, said, by_forces=by_state, beaten_off=attacked(sentences))
     for name, kind, told in (
         ("tactic", "tactic", tactic),
         ("target_class", "target", target),
@@ -377,7 +452,7 @@ def _done(e: Episode, context: Context, accused: Blame | None, country: str) -> 
         dead = max((t.best or 0 for t in tolls if t.fate == "dead" and t.side != "attackers"), default=None)
         value = event_type(tactic.value, target.value if target else "", by_forces=by_forces, dead=dead)
         found["event_type"] = _field(value, tactic.spans, context.sure("tactic", []), "of-tactic")
-    return found
+    return found, signs
 
 
 def _features(e: Episode, sums: dict[str, Sum], fields: dict[str, Field], *, amid: bool) -> list[str]:
@@ -437,8 +512,11 @@ def draft(
     authors, accused = _authors(e, context, country)
     if accused and accused.rule == "forces-act":
         persons.pop("hostages", None)  # whom an army takes is a prisoner
-    fields = {**_when(e, context), **where, **persons, **authors, **_done(e, context, accused, country)}
+    done, classes = _done(e, context, accused, country)
+    if _among_groups(done, [m.marks for m in e.mentions]):
+        persons.pop("killed_attackers", None)  # of two groups neither is the attacker
+    fields = {**_when(e, context), **where, **persons, **authors, **done}
     features = [*_features(e, sums, fields, amid=context.violent), *sorted(signs)]
     chance = context.weights.chance("incident", features)
     spans = tuple(m.span for m in e.marks)
-    return DraftIncident(main, chance, spans, fields), features
+    return DraftIncident(main, chance, spans, fields, signs=classes), features

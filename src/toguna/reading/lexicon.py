@@ -19,10 +19,10 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-__all__ = ["Hit", "facts", "hits", "pattern", "phrase", "raw", "search", "words"]
+__all__ = ["Hit", "facts", "hits", "pattern", "phrase", "plain", "raw", "search", "words"]
 
 _GROUP = re.compile(r"(?<!\\)\((?!\?)")  # a group of a pattern captures nothing: captures tell the key
-FILES = ("deeds", "people", "doubt", "sayings", "measures")
+FILES = ("about", "deeds", "people", "doubt", "sayings", "measures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,13 @@ def words(name: str) -> frozenset[str]:
     text = files("toguna.reading").joinpath("data/words.toml").read_text(encoding="utf-8")
     theme, _, part = name.partition(".")
     return frozenset(tomllib.loads(text)[theme][part]["words"].split())
+
+
+@cache
+def plain() -> frozenset[str]:
+    """Return the words that texts have in small letters: plain ones (made by ``bench.plain_words``)."""
+    text = files("toguna.reading").joinpath("data/plain.txt").read_text(encoding="utf-8")
+    return frozenset(text.split())
 
 
 def phrase(name: str) -> re.Pattern[str]:

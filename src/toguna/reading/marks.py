@@ -19,9 +19,9 @@ from toguna.reading.days import When, days
 from toguna.reading.documents import Text
 from toguna.reading.gazetteer import Gazetteer, close
 from toguna.reading.groups import Group, Groups
-from toguna.reading.lexicon import Hit, hits, phrase
+from toguna.reading.lexicon import Hit, hits, phrase, plain
 from toguna.reading.names import loose_names
-from toguna.reading.places import Place, countries_in, dateline, places
+from toguna.reading.places import Place, countries_in, dateline, is_kind, places
 from toguna.reading.plain import folded
 from toguna.reading.sentences import Sentence, sentences
 from toguna.reading.tolls import Toll, tolls
@@ -113,7 +113,7 @@ def _one(text: str, sentence: Sentence, blank: Marks, setting: Setting, publishe
     themes = ("deed", "unreal", "aggregate", "mishap", "another", "earlier")
     found = {theme: tuple(hits(theme, lang, fold, *span)) for theme in themes}
     named = places(text, fold, lang, setting.gazetteer, span=span, taken=taken)
-    named = [p for p in named if not _plain_word(p, blank.plain)]
+    named = [p for p in named if not _plain_word(p, blank.plain, fold)]
     others = [*taken, *((p.start, p.end) for p in named)] + ([line] if line else [])
     named = sorted([*named, *loose_names(text, fold, span, others)], key=lambda p: p.start)
     return Marks(
@@ -134,10 +134,13 @@ def _one(text: str, sentence: Sentence, blank: Marks, setting: Setting, publishe
     )
 
 
-def _plain_word(p: Place, plain: frozenset[str]) -> bool:
-    """Say whether a name is a word that the text has in small letters too, and no place known well."""
+def _plain_word(p: Place, here: frozenset[str], fold_here: str) -> bool:
+    """Say whether a name is a word that texts have in small letters too, and no place known well."""
     known = any(s.source != "geonames" for s in p.spots)
-    return p.role != "dateline" and not known and p.name.lower() in plain
+    if p.role == "dateline" or known or p.end - p.start < 2:
+        return False
+    word = p.name.lower()
+    return word in here or (word in plain() and not is_kind(fold_here[max(0, p.start - 34) : p.start]))
 
 
 def _body(found: Sequence[Sentence], fold: str) -> list[Sentence]:

@@ -78,8 +78,16 @@ def event_days(marks: Marks, at: int) -> When | None:
     whose = [w for w in told if re.fullmatch(r"(?:'s)? ", marks.folded[w.end : at]) and at > w.end]
     if whose:
         return whose[-1]  # "last week's attack ... on Tuesday"
+    if any(w.rule == "weekday" for w in told):
+        told = [w for w in told if not _stamps(marks, w)]
     exact = [w for w in told if w.precision == "day"] or [w for w in told if w.precision in ("week", "month")]
     return min(exact, key=lambda w: (w.rule == "hanging", abs(w.start - at)), default=None)
+
+
+def _stamps(marks: Marks, when: When) -> bool:
+    """Say whether a date is the page's, before what a sentence tells ("07 Nov 2017 / 08:58. BAMAKO: ...")."""
+    at_head = when.rule == "date" and when.start == marks.sentence.start
+    return at_head and marks.folded[when.start].isdigit() and not marks.folded.startswith(":", when.end)
 
 
 def _before(marks: Marks, when: When, at: int) -> bool:

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from toguna.core.text import fold
 from toguna.reading.gazetteer import country_names, demonyms
-from toguna.reading.lexicon import words
-from toguna.reading.places import ADDRESS, NAME, Place, namely
+from toguna.reading.lexicon import plain, words
+from toguna.reading.places import ADDRESS, NAME, PARTICLE, Place, namely
 
 __all__ = ["loose_names"]
 
@@ -37,17 +37,25 @@ def loose_names(
     """
     start, end = span
     long = [w for w in re.findall(r"[^\W_]+", text[start:end]) if len(w) > 3]
-    if len(long) > 3 and sum(w[0].isupper() for w in long) > 0.6 * len(long):
+    most = 0.8 if text[end - 1 : end] in (".", ";") else 0.6  # a title has no stop
+    if len(long) > 3 and sum(w[0].isupper() for w in long) > most * len(long):
         return []  # a title in capitals
     found = []
     for m in _NAME.finditer(text, start, end):
         a, b = m.span()
+        first = _FIRST.match(text, a, b)
+        if first and (_headed(text, a, start) or first[1].lower() in _NO_PLACE) and _is_plain(first[1]):
+            a = first.end()  # "Where Tin Akoff", at the head of a sentence
         b -= 2 * bool(re.search(r"['’]s$", text[a:b]))
         b = a + len(text[a:b].rstrip(" 0123456789-"))
+        if tail := PARTICLE.search(text[a:b]):  # "Chef de l'Etat" read up to its article
+            b = a + tail.start()
         key = fold(text[a:b])
         alone = " " not in text[a:b] and "-" not in text[a:b]
-        headed = a - start <= 2 or text[max(start, a - 2) : a].strip()[-1:] in '"“«:(•-–—'
-        if (alone and headed) or len(key.split()) > LONG or any(x < b and a < y for x, y in taken):
+        if alone and (_is_plain(text[a:b]) or (_headed(text, a, start) and not _LISTED.match(text, b, end))):
+            continue
+        plainly = all(_is_plain(w) for w in _WORD.findall(text[a:b]))
+        if plainly or len(key.split()) > LONG or any(x < b and a < y for x, y in taken):
             continue
         if ADDRESS.match(folded[b : b + 6]):
             continue
@@ -56,3 +64,18 @@ def loose_names(
         if namely(text[a:b], key, country_names()):
             found.append(Place(a, b, text[a:b], "point", (), "name"))
     return found
+
+
+_LISTED = re.compile(r"(?:, [A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)?){0,4}(?:,? (?:and|et) | \()[A-ZÀ-Þ]\w+")
+"""What stands after the first name of a list: that it heads a sentence does not make it a plain word."""
+_FIRST = re.compile(r"([^\W\d_]+)[ ](?=[A-ZÀ-Þ])")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def _is_plain(word: str) -> bool:
+    return word.lower() in plain() or word.lower() in _NO_PLACE
+
+
+def _headed(text: str, a: int, start: int) -> bool:
+    """Say whether a word heads a sentence or what is quoted or parted in it."""
+    return a - start <= 2 or text[max(start, a - 2) : a].strip()[-1:] in '"“«:(•-–—'

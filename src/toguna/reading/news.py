@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from toguna.reading.about import signs_of_topics
 from toguna.reading.episodes import TRAIL, Episode
 from toguna.reading.lexicon import hits
 from toguna.reading.marks import Marks
@@ -57,6 +58,7 @@ def signs_of_text(marks: Sequence[Marks], published: date | None) -> frozenset[s
     kinds = [h.key for m in marks for h in (*m.unreal, *m.aggregate)]
     signs = {f"head-{h.key}" for m in head for h in (*m.unreal, *m.aggregate)}
     signs |= {f"much-{k}" for k in set(kinds) if kinds.count(k) > 1}
+    signs |= signs_of_topics(marks)
     return frozenset(signs | {name for name, is_so in told.items() if is_so})
 
 

@@ -14,9 +14,20 @@ from functools import cache
 
 from toguna.core.text import fold
 from toguna.reading.gazetteer import Gazetteer, Spot, capital_of, country_names, demonyms
-from toguna.reading.lexicon import phrase, raw, words
+from toguna.reading.lexicon import phrase, plain, raw, words
 
-__all__ = ["ADDRESS", "NAME", "Place", "countries_in", "dateline", "is_kind", "namely", "places"]
+__all__ = [
+    "ADDRESS",
+    "NAME",
+    "PARTICLE",
+    "Place",
+    "countries_in",
+    "dateline",
+    "is_kind",
+    "is_kind_after",
+    "namely",
+    "places",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,8 @@ def _kind_patterns() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
     for level, kinds in _KINDS.items():
         said = kinds.replace("_", "[ -]")
         before = re.compile(rf"\b(?:{said}){_LINK}(?:[\"']\s?)?$")
-        after = re.compile(rf"^[\s\"']*(?:, (?:a|an|the|un|une|le|la)\s)?(?:\w+\s)?(?:{said})\b")
+        bare = ", |" if level == "point" else ""  # "X, village de Y" is one; "X, cercle de Y" is no cercle
+        after = re.compile(rf"^[\s\"']*(?:{bare}, (?:a|an|the|un|une|le|la)\s)?(?:\w+\s)?(?:{said})\b")
         found[level] = (before, after)
     return found
 
@@ -129,6 +141,11 @@ def is_kind(before: str) -> bool:
     return any(first.search(before[-34:]) for first, _ in _kind_patterns().values())
 
 
+def is_kind_after(after: str) -> bool:
+    """Say whether folded words begin with a kind of place (", a village")."""
+    return bool(_kind_patterns()["point"][1].match(after))
+
+
 _STRAY = re.compile(r"(?:\d{1,4}\s*\n\s*)?")
 
 
@@ -154,9 +171,28 @@ def _known(
         more = _COMPOUND.match(text, found[0], end) if found else None
         if found and not (more and not gazetteer.find(more[1])):
             past = found[0]
-            yield a, *found
+            yield a - 2 * bool(_N_BEFORE.search(text, max(start, a - 3), a)), *found
 
 
+def _longer(text: str, folded: str, b: int, end: int, gazetteer: Gazetteer) -> int | None:
+    """Return the end of an unknown name that begins with a known one ("Bobi Mingaw")."""
+    m = _MORE.match(text, b, end)
+    if m is None or folded[m.end() : m.end() + 1] == ".":
+        return None
+    said = m[0].split()
+    whole = all(
+        not (w.isupper() or w.lower() in plain() or fold(w) in _NO_PLACE)
+        and not any(s.source != "geonames" for s in gazetteer.find(w))
+        and fold(w) not in country_names()
+        and not demonyms().search(fold(w))
+        for w in said
+    )
+    return m.end() if whole else None
+
+
+_MORE = re.compile(r"(?: [A-ZÀ-Þ][a-zà-ÿ’'-]+){1,2}(?!\w)")
+_N_BEFORE = re.compile(r"(?<!\w)N['’]$")
+"""What belongs to a name though the gazetteer has it without ("N'Goma Coura")."""
 _COMPOUND = re.compile(r"-([A-ZÀ-Þ][\w’']+)")
 
 
@@ -201,7 +237,10 @@ _HEAD = re.compile(
 )
 ADDRESS = re.compile(r"\.(?:com|net|org|info|ml|bf|ne|fr|tv)\b|@")
 _LEAD = re.compile(r"(?:From|In|At|Near|To|On|De|Dans|À|A|Entre|Vers|The|Le|La|Les) (?=[A-ZÀ-Þ])")
-_PARTICLE = re.compile(r"(?:[-’' ](?:el|al|de|du|des|d[’']|n[’']|l[’']|d|l))+$")
+PARTICLE = re.compile(r"(?:[-’' ](?:el|al|de|du|des|d[’']|n[’']|l[’']|d|l))+$")
+_KIND_LAST = re.compile(
+    r" (?:Village|Town|City|Community|Settlement|Ward|District|LGA|Local Government(?: Area)?)s?$"
+)
 _PLAIN = {"en": phrase("places.plain_en"), "fr": phrase("places.plain_fr")}
 _LIES = phrase("places.lies")
 _UNKNOWN_NO = re.compile(
@@ -209,8 +248,13 @@ _UNKNOWN_NO = re.compile(
 )
 
 
-def _unknown(
-    text: str, folded: str, lang: str, taken: list[tuple[int, int]], span: tuple[int, int]
+def _unknown(  # noqa: PLR0917
+    text: str,
+    folded: str,
+    lang: str,
+    taken: list[tuple[int, int]],
+    span: tuple[int, int],
+    gazetteer: Gazetteer,
 ) -> Iterator[Place]:
     start, end = span
     countries = country_names()
@@ -227,8 +271,10 @@ def _unknown(
         if lead := _LEAD.match(text[a:b]):  # "From X" at the head of a sentence
             a += lead.end()
         b -= 2 * bool(re.search(r"['’]s$", text[a:b]))
-        if tail := _PARTICLE.search(text[a:b]):  # "Chef de l'Etat" read up to its article
+        if tail := PARTICLE.search(text[a:b]):  # "Chef de l'Etat" read up to its article
             b = a + tail.start()
+        if kind := _KIND_LAST.search(text[a:b]):  # "Tin Akoff Village"
+            b = a + kind.start()
         before, after = folded[max(start, a - 34) : a], folded[b : b + 26]
         cued = is_kind(before) or any(
             t.match(after)
@@ -246,7 +292,14 @@ def _unknown(
             continue
         role = _role(folded, a, lang, start)
         level, role = _area_or_near(folded, a, b, "scene" if role == "bare" else role)
-        yield Place(a, b, text[a:b], level or "point", (), role)
+        yield Place(
+            a,
+            b,
+            text[a:b],
+            level or "point",
+            gazetteer.alike(text[a:b]) if level in ("", "point") else (),
+            role,
+        )
 
 
 def places(
@@ -279,12 +332,15 @@ def places(
         role = "dateline" if desk else _role(folded, a, lang, start)
         if fold(text[a:b]) in country_names() or (role != "dateline" and _doubtful(text, folded, a, b, role)):
             continue
+        if role in ("scene", "near") and (more := _longer(text, folded, b, end, gazetteer)):
+            found.append(Place(a, more, text[a:more], _level(folded, a, more, "point"), (), role))
+            continue
         level, role = _area_or_near(folded, a, b, role)
         kept = tuple(s for s in spots if s.level == level) if level in ("admin1", "admin2") else spots
         found.append(Place(a, b, text[a:b], level or spots[0].level, kept or spots, role))
     found = _joined(text, found)
     extents = [*taken, *((p.start, p.end) for p in found)] + ([line] if line else [])
-    found += _unknown(text, folded, lang, extents, span)
+    found += _unknown(text, folded, lang, extents, span, gazetteer)
     if not any(p.role in ("scene", "near") for p in found):
         found += _capital(text, folded, gazetteer, span)
     found = _between(folded, sorted(found, key=lambda p: p.start))
@@ -341,19 +397,20 @@ def _loose(p: Place) -> bool:
 
 
 def _between(folded: str, found: list[Place]) -> list[Place]:
-    """Let the first of "between A and B" stand for the road, as one place must."""
+    """Let the first of "between A and B", "on the road from A to B" stand for the road, as one place must."""
     return [
         replace(p, role="near")
         if i
         and p.role == "scene"
-        and _BETWEEN.search(folded[max(0, found[i - 1].start - 12) : found[i - 1].start])
-        and re.fullmatch(r"(?: \([^()]*\))?,? (?:et|and) (?:la |le |l')?", folded[found[i - 1].end : p.start])
+        and _BETWEEN.search(folded[max(0, found[i - 1].start - 30) : found[i - 1].start])
+        and _OTHER_END.fullmatch(folded[found[i - 1].end : p.start])
         else p
         for i, p in enumerate(found)
     ]
 
 
-_BETWEEN = re.compile(r"\b(?:between|entre) (?:the )?$")
+_BETWEEN = phrase("places.ends")
+_OTHER_END = re.compile(r"(?: \([^()]*\))?,? (?:et|and|a|to|vers) (?:la |le |l')?")
 
 
 def _joined(text: str, found: list[Place]) -> list[Place]:

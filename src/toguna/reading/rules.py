@@ -12,10 +12,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from toguna.actors.registry import Registry
+from toguna.core.text import fold
+from toguna.reading.about import topics
 from toguna.reading.confidence import Weights, shipped
 from toguna.reading.documents import Text
 from toguna.reading.drafts import DraftIncident, Drafts
 from toguna.reading.episodes import Episode, episodes
+from toguna.reading.further import Further, furthers, parted
 from toguna.reading.gazetteer import Gazetteer
 from toguna.reading.groups import Groups
 from toguna.reading.incidents import Context, draft
@@ -23,25 +26,35 @@ from toguna.reading.kin import settled
 from toguna.reading.known import on_record
 from toguna.reading.marks import Marks, Setting, mark
 from toguna.reading.news import RECENT, signs_of_text, unopened
+from toguna.reading.once import again, onces
 from toguna.reading.plain import folded
 from toguna.reading.relations import relations
 from toguna.reading.responses import responses
-from toguna.reading.sameness import regional
+from toguna.reading.sameness import Days, regional
 from toguna.reading.scenes import Scene, chosen, scenes
+from toguna.reading.shared import with_shared_authors
 from toguna.reading.tongue import language_of
 from toguna.reading.twice import joined
 from toguna.store.theatre import Theatre
 
 __all__ = ["RulesReader", "setting_of_theatre"]
 
-IN_PASSING = 0.4
-"""Share of the least chance that suffices for an incident told in passing: labels leave most of those out."""
+IN_PASSING = 0.39
+"""Share of the least chance that suffices for an incident told in passing beside one that is news."""
+FURTHER, LIKELY = 0.3, 0.5
+"""Least chance at which a name is taken for the scene of a further incident, and that of a likely one."""
 STALE = timedelta(days=120)
 """A text whose newest incident is older than this seems to tell history."""
 BACKGROUND = timedelta(days=800)
 """Background older than this seems to be history as well."""
+SEVERAL, MONTH = 3, timedelta(days=31)
+"""Incidents with a day of their own that make a late report, and how far back from the newest it goes."""
 HEAD = 6
 """Sentences at the head of a text in which an incident of some weeks ago can be its news."""
+SURE = (0.3, 0.5, 0.7, 0.9)
+"""Chances of a scene among the names of its text, between which it counts as more or less sure."""
+SHARES = (0.2, 0.5, 0.99)
+"""Shares of all sentences that tell of incidents, between which one incident has few, some, most or all."""
 LATE = 8  # sentences after which an incident is told in passing
 
 
@@ -80,7 +93,16 @@ class RulesReader:
     ) -> list[tuple[DraftIncident, list[str]]]:
         """Return every incident that could be proposed, with its features; for training."""
         marks, context, _ = self._marked(text, lang, published)
-        return self._all(marks, context)
+        return self._all(marks, context)[1]
+
+    def onces(
+        self, text: Text, *, lang: str = "auto", published: date | None = None
+    ) -> tuple[list[DraftIncident], Mapping[tuple[int, int], frozenset[str]]]:
+        """Return all drafts of a text, and the signs that the second of two tells the first; for training."""
+        marks, context, _ = self._marked(text, lang, published)
+        found, read = self._all(marks, context)
+        drafts = [d for d, _ in read]
+        return drafts, onces(list(zip(found, drafts, strict=True)), context.published)
 
     def scenes(
         self, text: Text, *, lang: str = "auto", published: date | None = None
@@ -90,32 +112,63 @@ class RulesReader:
         found, _ = _told(marks, context.published)
         return [(e, scenes(e, found, marks)) for e in found]
 
+    def furthers(
+        self, text: Text, *, lang: str = "auto", published: date | None = None
+    ) -> tuple[list[DraftIncident], list[Further]]:
+        """Return the incidents of a text before it is parted, and where further ones can be; for training."""
+        marks, context, _ = self._marked(text, lang, published)
+        found, opened = _told(marks, context.published)
+        found = [chosen(e, found, marks, self.weights) for e in found]
+        return [d for d, _ in _drafted(found, marks, context, opened=opened)], furthers(
+            found, marks, self.weights
+        )
+
     def _marked(self, text: Text, lang: str, published: date | None) -> tuple[Sequence[Marks], Context, str]:
         day = published or text.published
         tongue = language_of(folded(text.text)) if lang == "auto" else lang
         marks = settled(mark(text, tongue, self.setting, published=day), day)
         return marks, Context.of(marks, self.setting, self.weights, day), tongue
 
-    def _all(self, marks: Sequence[Marks], context: Context) -> list[tuple[DraftIncident, list[str]]]:
+    def _all(
+        self, marks: Sequence[Marks], context: Context
+    ) -> tuple[list[Episode], list[tuple[DraftIncident, list[str]]]]:
         found, opened = _told(marks, context.published)
         found = [chosen(e, found, marks, self.weights) for e in found]
-        mains = [_is_main(e, i, context.published) for i, e in enumerate(found)]
-        if found and not any(mains) and _leads(found[0]):
-            mains[0] = True
-        text = signs_of_text(marks, context.published)
-        told_of = {"opened"} if opened else set[str]()
-        return [
-            draft(e, context, main=m, signs=text | told_of | _signs(i, found, mains, context.published))
-            for i, (e, m) in enumerate(zip(found, mains, strict=True))
-        ]
+        found = parted(found, marks, self.weights, FURTHER)
+        return found, _drafted(found, marks, context, opened=opened)
 
     def _incidents(self, marks: Sequence[Marks], context: Context) -> list[tuple[DraftIncident, list[str]]]:
-        every = self._all(marks, context)
+        episodes_, every = self._all(marks, context)
         least = self.weights.least
-        found = [(d, f) for d, f in every if d.confidence >= least * (1 if d.main else IN_PASSING)]
+        likely = [
+            (e, d, f)
+            for e, (d, f) in zip(episodes_, every, strict=True)
+            if d.confidence >= least * (1 if d.main else IN_PASSING)
+        ]
+        twice = again([(e, d) for e, d, _ in likely], context.published, self.weights)
+        found = [(d, f) for n, (_, d, f) in enumerate(likely) if n not in twice]
         if not any(d.main for d, _ in found):
             return []
         return [(replace(d, known=on_record(d, self.setting)), f) for d, f in found]
+
+
+def _drafted(
+    found: Sequence[Episode], marks: Sequence[Marks], context: Context, *, opened: bool
+) -> list[tuple[DraftIncident, list[str]]]:
+    """Make a draft of every incident of a text, with its features."""
+    mains = [_is_main(e, i, context.published) for i, e in enumerate(found)]
+    if found and not any(m and e.days for e, m in zip(found, mains, strict=True)):
+        mains = [m or _of_report(e, found) for e, m in zip(found, mains, strict=True)]
+    if found and not any(mains) and _leads(found[0]):
+        mains[0] = True
+    text = signs_of_text(marks, context.published)
+    told_of = {"opened"} if opened else set[str]()
+    made = [
+        draft(e, context, main=m, signs=text | told_of | _signs(i, found, mains, context.published))
+        for i, (e, m) in enumerate(zip(found, mains, strict=True))
+    ]
+    shared = with_shared_authors([d for d, _ in made], context.setting)
+    return list(zip(shared, (features for _, features in made), strict=True))
 
 
 def _told(marks: Sequence[Marks], published: date | None) -> tuple[list[Episode], bool]:
@@ -130,7 +183,16 @@ def _told(marks: Sequence[Marks], published: date | None) -> tuple[list[Episode]
 def _without_summaries(found: list[Episode]) -> list[Episode]:
     """Leave out a sentence that only counts several incidents together, when they are told one by one."""
     single = [e for e in found if not all(m.summary for m in e.mentions)]
-    return single if len(single) > 1 else found
+    if len(single) < 2:
+        return found
+    day = next((e.days for e in found if e not in single and e.days and e.days[2] == "day"), None)
+    return [_of_day(e, day) for e in single]
+
+
+def _of_day(e: Episode, day: Days | None) -> Episode:
+    """Give an incident told without a day that of the sentence that counts it with others."""
+    lacks = day is not None and e.days is None and not any(m.back for m in e.mentions)
+    return replace(e, days=day, inherited=True) if lacks else e
 
 
 def _is_main(e: Episode, number: int, published: date | None) -> bool:
@@ -138,6 +200,14 @@ def _is_main(e: Episode, number: int, published: date | None) -> bool:
     if e.days is None or published is None:
         return number == 0 or (not back and e.days is None)
     return not back and published - e.days[1] <= RECENT and e.days[0] <= published + timedelta(days=2)
+
+
+def _of_report(e: Episode, found: Sequence[Episode]) -> bool:
+    """Say whether an incident is of the newest weeks that a late report tells, where nothing is news."""
+    days = [o.days for o in found if o.days and o.days[2] == "day" and not o.inherited]
+    if len(days) < SEVERAL or e.days is None or e.days[2] != "day" or any(m.back for m in e.mentions):
+        return False
+    return max(d[1] for d in days) - e.days[1] <= MONTH
 
 
 def _leads(e: Episode) -> bool:
@@ -172,6 +242,28 @@ def _signs(number: int, found: Sequence[Episode], mains: Sequence[bool], publish
         "known": e.place is not None and any(s.lat is not None for s in e.place.spots),
         "near": e.place is not None and e.place.role == "near",
         "coarse": e.place is not None and (e.place.level in ("area", "admin1") or regional(e.place)),
+        "further": e.further is not None,
+        "further-likely": e.further is not None and e.further > LIKELY,
         "no-main": not any(mains),
     }
-    return {name for name, is_so in told.items() if is_so}
+    own = {f"own-{topic}" for topic in topics(e.mentions[0].marks)}
+    return _sureness(e) | own | _held(e, found) | {name for name, is_so in told.items() if is_so}
+
+
+def _held(e: Episode, found: Sequence[Episode]) -> set[str]:
+    """Return how an incident's scene and sentences stand to those of the others of its text."""
+    share = len(e.mentions) / sum(len(o.mentions) for o in found)
+    signs = {f"share-{sum(share > step for step in SHARES)}"}
+    if e.place is None:
+        return signs
+    name = fold(e.place.name)
+    if not any(fold(p.name) == name for m in e.mentions for p in m.marks.places):
+        signs.add("scene-of-others")
+    if any(o is not e and o.place is not None and fold(o.place.name) == name for o in found):
+        signs.add("scene-shared")
+    return signs
+
+
+def _sureness(e: Episode) -> set[str]:
+    """Return how likely the scene is among all names of the text, in steps."""
+    return set() if e.sure is None else {f"scene-sure-{sum(e.sure >= step for step in SURE)}"}

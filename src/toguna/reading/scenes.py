@@ -9,8 +9,9 @@ a word of place before it) another tells ("X, a village in the Y region").
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from toguna.core.text import fold
@@ -18,11 +19,12 @@ from toguna.reading.confidence import Weights
 from toguna.reading.days import When
 from toguna.reading.episodes import Episode
 from toguna.reading.gazetteer import capital_of
-from toguna.reading.lexicon import phrase
+from toguna.reading.lexicon import phrase, words
 from toguna.reading.marks import Marks
 from toguna.reading.mentions import LEVELS, OWN_PLACE, scene
-from toguna.reading.places import Place, is_kind
+from toguna.reading.places import Place, is_kind, is_kind_after
 from toguna.reading.sameness import same_days
+from toguna.reading.sounds import sound
 
 __all__ = ["Scene", "chosen", "scenes"]
 
@@ -35,9 +37,26 @@ COARSE = frozenset({"regional", "told-area", "encloses", "level-admin1", "level-
 TOLD = frozenset({"own-scene", "own-near", "trail-scene"})
 HERE = frozenset({*TOLD, "own-bare", "own-name", "trail-name", "trail-bare", "trail-near", "lead", "title"})
 """Signs of a name told with the incident or at the head of its text."""
+EARLY = HERE | {"opening", "first", "picked", "dated", "twice", "often", "of-another"}
+"""Signs that mean something else of an incident told at the head of a text: what stands there is about it."""
+ORDER = ("scene", "near", "bare", "name", "seat", "away", "dateline")
+"""Parts of a name in a sentence, the likeliest scene first."""
+RANKS = 4  # names before one after which their number says no more
+STOPS = {",": "comma", ".": "stop", ";": "pause", ":": "pause", "-": "dash", ")": "bracket", "(": "aside"}
+"""What may stand right after a name, and its sign."""
 _LIES = phrase("places.lies")
 _IN_AREA, _WITHIN = phrase("scenes.in_area"), phrase("scenes.within")
 _CALLED, _MOVED, _SAYS = phrase("scenes.called"), phrase("scenes.moved"), phrase("scenes.says")
+_OUTSIDE = phrase("scenes.outside")
+_BETWEEN, _SECOND = phrase("scenes.between"), phrase("scenes.second")
+_HAPPENED, _OFFICE = phrase("scenes.happened"), phrase("scenes.office")
+_VENUE, _VENUE_AFTER = phrase("scenes.venue"), phrase("scenes.venue_after")
+_ENDS = phrase("places.ends")
+_GIVEN, _FAMILY = words("people.given"), words("people.family")
+_FROM, _TO = (
+    re.compile(r"(?:\b(?:from|de)|\bd') ?(?:the |la |le |l')?$"),
+    re.compile(r" (?:a|au|to|vers|and|et) (?:the |la |le |l')?"),
+)
 _WORD = re.compile(r"[a-z]+")
 NEXT = 25  # letters after a name in which the words that follow it are read
 _OFF = ("exercise", "memory", "denial", "threat")
@@ -57,17 +76,22 @@ def scenes(e: Episode, others: Sequence[Episode], marks: Sequence[Marks]) -> lis
     for m in marks:
         for p in m.places:
             if p.level != "country":
-                told.setdefault(fold(p.name), []).append((m, p))
+                told.setdefault(sound(fold(p.name)), []).append((m, p))
     lands = {c for m in marks for _, c, named in m.countries if named}
-    taken = {fold(o.place.name) for o in others if o is not e and o.place is not None}
+    taken = {sound(fold(o.place.name)) for o in others if o is not e and o.place is not None}
     own = {m.marks.sentence.number: i for i, m in enumerate(e.mentions)}
     trail = {m.sentence.number for m in e.trailing}
+    ranks = _ranks(told, own)
     found = []
     for key, seen in told.items():
         signs = {s for m, p in seen for s in _signs_here(e, m, p, own, trail)}
-        signs |= _signs_of_name(key, seen, lands)
-        if key in taken and not (e.place is not None and key == fold(e.place.name)):
+        signs |= _signs_of_name(fold(seen[0][1].name), seen, lands) | _signs_of_parts(seen)
+        if key in ranks:
+            signs.add(f"nth-{ranks[key]}")
+        if key in taken and not (e.place is not None and key == sound(fold(e.place.name))):
             signs.add("of-another")
+        if min(own) <= LEADING:
+            signs |= {f"early-{s}" for s in signs & EARLY}
         found.append(Scene(_best(e, seen, own), frozenset(signs)))
     return _compared(found)
 
@@ -79,15 +103,38 @@ def chosen(e: Episode, others: Sequence[Episode], marks: Sequence[Marks], weight
     if best is None:
         return e
     role = "scene" if best.place.role in ("name", "bare", "away", "dateline", "seat") else best.place.role
-    return replace(e, place=replace(best.place, role=role))
+    top = weights.score("scene", best.signs)
+    sure = 1 / sum(math.exp(weights.score("scene", s.signs) - top) for s in found)
+    return replace(e, place=replace(best.place, role=role), sure=sure)
 
 
 def _best(e: Episode, seen: Sequence[tuple[Marks, Place]], own: dict[int, int]) -> Place:
     """Return the mention of a name by which it is shown: in the incident's own sentences, the exactest."""
-    order = ("scene", "near", "bare", "name", "seat", "away", "dateline")
-    ranked = min(seen, key=lambda x: (x[0].sentence.number not in own, order.index(x[1].role)))[1]
+    ranked = min(seen, key=lambda x: (x[0].sentence.number not in own, ORDER.index(x[1].role)))[1]
     spots = next((p.spots for _, p in seen if p.spots), ())
     return ranked if ranked.spots else replace(ranked, spots=spots)
+
+
+def _ranks(told: Mapping[str, Sequence[tuple[Marks, Place]]], own: Container[int]) -> dict[str, int]:
+    """Count, for every name in an incident's own sentences, the names before it that are no whole areas."""
+    firsts, fine = {}, set()
+    for key, seen in told.items():
+        starts = [p.start for m, p in seen if m.sentence.number in own]
+        if starts:
+            firsts[key] = min(starts)
+        wide = {p.level for _, p in seen} | {s.level for _, p in seen for s in p.spots if s.level == "admin1"}
+        if not wide & {"admin1", "admin2", "area"}:
+            fine.add(key)
+    ahead = {key: sum(firsts[o] < at for o in firsts if o in fine) for key, at in firsts.items()}
+    return {key: min(RANKS, n) for key, n in ahead.items()}
+
+
+def _signs_of_parts(seen: Sequence[tuple[Marks, Place]]) -> set[str]:
+    """Return the signs of a name's parts in all its sentences: the best, the first, whether it has any."""
+    roles = [p.role for _, p in seen]
+    first = min((p for _, p in seen), key=lambda p: p.start).role
+    loose = {"loose"} if set(roles) == {"name"} else set[str]()
+    return {f"best-{min(roles, key=ORDER.index)}", f"at-first-{first}"} | loose
 
 
 def _signs_here(e: Episode, m: Marks, p: Place, own: dict[int, int], trail: set[int]) -> set[str]:
@@ -127,9 +174,15 @@ def _signs_around(m: Marks, p: Place, where: str) -> set[str]:
     gaps = [m.folded[d.end : p.start] for d in deeds if 0 <= p.start - d.end < CLOSE]
     told = {
         "kind": is_kind(before),
+        "kind-after": is_kind_after(after),
+        "happened": bool(_HAPPENED.search(before)),
+        "venue": bool(_VENUE.search(before)) or bool(_VENUE_AFTER.match(after)),
+        "office": bool(_OFFICE.search(before)),
         "kind-own": is_kind(before) and where == "own",
         "called": bool(_CALLED.search(before)),
         "moved": bool(_MOVED.search(before)),
+        "between": bool(_BETWEEN.search(before)),
+        "second": bool(_SECOND.search(before)),
         "lies": bool(_LIES.match(after)),
         "says": bool(_SAYS.match(after)),
         "in-area": bool(_IN_AREA.match(after)) and where in ("own", "trail"),
@@ -137,7 +190,12 @@ def _signs_around(m: Marks, p: Place, where: str) -> set[str]:
         "close": where == "own"
         and any(min(abs(d.end - p.start), abs(p.end - d.start)) < CLOSE for d in deeds),
     }
-    return _words_beside(before, after) | {name for name, is_so in told.items() if is_so}
+    stop = STOPS.get(m.folded[p.end : p.end + 1])
+    return (
+        _words_beside(before, after)
+        | ({f"then-{stop}"} if stop else set())
+        | {name for name, is_so in told.items() if is_so}
+    )
 
 
 def _signs_between(m: Marks, p: Place) -> set[str]:
@@ -147,9 +205,11 @@ def _signs_between(m: Marks, p: Place) -> set[str]:
     told = {
         "encloses": any(o.role != "dateline" and _lies_in(m, o, p) for o in others),
         "enclosed": any(_lies_in(m, p, o) for o in others),
-        "in-capital": any(_lies_in(m, p, o) for o in seats),
+        "leg-1": any(_leg(m, p, o) for o in others),
+        "leg-2": any(_leg(m, o, p) for o in others),
+        "in-capital": any(_inside(m, p, o) for o in seats),
         "of-quarter": any(x.name == capital_of(x.country) for x in p.spots)
-        and any(o.role in ("scene", "near", "name") and _lies_in(m, o, p) for o in others),
+        and any(o.role in ("scene", "near", "name") and _inside(m, o, p) for o in others),
     }
     return {name for name, is_so in told.items() if is_so}
 
@@ -158,6 +218,20 @@ def _lies_in(m: Marks, inner: Place, outer: Place) -> bool:
     """Say whether one name is told as lying in the one after it ("X, a village in the Y region")."""
     near = inner.end <= outer.start <= inner.end + WITHIN and LEVELS[inner.level] >= LEVELS[outer.level]
     return near and _WITHIN.fullmatch(m.folded[inner.end : outer.start]) is not None
+
+
+def _leg(m: Marks, first: Place, second: Place) -> bool:
+    """Say whether two names are the ends of a way ("from X to Y", "the road from X to Y")."""
+    before = m.folded[max(m.sentence.start, first.start - 30) : first.start]
+    then = m.folded[first.end : second.start]
+    return bool(_TO.fullmatch(then)) and bool(
+        _ENDS.search(before) or (_FROM.search(before) and then[1] in "atv")
+    )
+
+
+def _inside(m: Marks, inner: Place, outer: Place) -> bool:
+    """Say whether one name lies in another and is not told as some way from it ("some 60 km from Y")."""
+    return _lies_in(m, inner, outer) and not _OUTSIDE.search(m.folded[inner.end : outer.start])
 
 
 def _located(p: Place) -> bool:
@@ -190,7 +264,7 @@ def _signs_of_name(key: str, seen: Sequence[tuple[Marks, Place]], lands: set[str
     """Return the signs that a name itself gives: what it can mean, how often it is told."""
     spots = [s for _, p in seen for s in p.spots]
     sure = [s for s in spots if s.lat is not None]
-    levels = {p.level for _, p in seen}
+    levels, parts = {p.level for _, p in seen}, key.split()
     told = {
         "told-area": bool(levels & {"admin1", "admin2", "area"}),
         "twice": len(seen) > 1,
@@ -201,8 +275,10 @@ def _signs_of_name(key: str, seen: Sequence[tuple[Marks, Place]], lands: set[str
         "abroad": bool(sure) and bool(lands) and not any(s.country in lands for s in sure),
         "capital": any(s.name == capital_of(s.country) for s in spots),
         "big": any(s.population > BIG for s in spots),
-        "long": not sure and len(key.split()) > 1,
-        "longer": not sure and len(key.split()) > 2,
+        "long": not sure and len(parts) > 1,
+        "longer": not sure and len(parts) > 2,
+        "given": not sure and len(parts) > 1 and parts[0] in _GIVEN,
+        "family": not sure and len(parts) > 1 and parts[-1] in _FAMILY,
         "regional": any(s.level == "admin1" for s in spots),
     }
     finest = max(levels, key=lambda level: LEVELS[level])

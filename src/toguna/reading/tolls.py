@@ -65,30 +65,35 @@ _LIST = phrase("tolls.list")
 _PASSIVE_AUX = phrase("tolls.passive_aux")
 _ACTIVE_AUX = re.compile(r"(?:\b(?:a|ont|avait|avaient|aurait|auraient|has|have|had)[\s]+(?:[\w-]+[\s]+)?)$")
 _WITHIN = phrase("tolls.between")
-_INTRANSITIVE = re.compile(r"perdu|trouve|peri|succomb|tomb|lost|died|die|perish|sustained|suffered")
+_NO_ONE = re.compile(r"(?:[\s](?:or|nor|ou|ni)[\s]\w+)?[\s](?:no one|nobody|no other|personne(?! d)|aucun)\b")
+_INTRANSITIVE = re.compile(r"recu|perdu|trouve|peri|succomb|tomb|lost|died|die|perish|sustained|suffered")
 _ONLY_ACTIVE = phrase("tolls.only_active")
 
 
+_ASIDE, _BRACKETS = phrase("tolls.aside"), re.compile(r"\([^()]*\)")
 _OF_THEM = re.compile(r"[\s](?:of (?:them|whom|which)|d'entre eux|parmi eux)\b")
 
 
 def _right(folded: str, c: Count, fates: Sequence[Hit], counts: Sequence[Count]) -> Hit | None:
     """Find the participle that follows a count in its clause."""
-    fate = next((f for f in fates if f.start >= c.end), None)
+    aside = _ASIDE.match(folded, c.end)
+    start = aside.end() if aside else c.end
+    fate = next((f for f in fates if f.start >= start), None)
     if fate is None:
         return None
-    bare = gap = folded[c.end : fate.start]
+    bare = gap = folded[start : fate.start]
     for other in counts:
-        if c.end <= other.start and other.end <= fate.start:
+        if start <= other.start and other.end <= fate.start:
             bare = bare.replace(folded[other.start : other.end], " ")
-    far = len(bare) > 75 or len(bare.split()) > 9 or _STOP_RIGHT.search(bare)
+    bare = _BRACKETS.sub(" ", bare)
+    far = len(bare) > 100 or len(bare.split()) > 12 or _STOP_RIGHT.search(bare)
     counted = any(o is not c and not o.noun and 0 <= fate.start - o.end <= 2 for o in counts)
-    acts = c.quantity.rule == "one" and _ACTS.search(bare)
-    if far or counted or acts:
+    acts = c.quantity.best == 1 and _ACTS.search(bare)
+    if far or counted or acts or _NO_ONE.match(folded, fate.end):
         return None
     taken = (o for o in counts if 0 <= o.start - fate.end <= 3 and "," not in folded[fate.end : o.start])
     taker = bool(gap.strip()) and next(taken, None) is not None
-    head = folded[max(c.end, fate.start - 30) : fate.start]
+    head = folded[max(start, fate.start - 30) : fate.start]
     return None if _active(head, folded[fate.start : fate.end], taker=taker) else fate
 
 
@@ -111,7 +116,7 @@ def _left(folded: str, c: Count, fates: Sequence[Hit]) -> Hit | None:
     if not before:
         return None
     gap = folded[before[-1].end : c.start]
-    return before[-1] if len(gap) <= 26 and _WITHIN.fullmatch(gap) else None
+    return before[-1] if len(gap) <= 36 and _WITHIN.fullmatch(gap) else None
 
 
 def _at_once(folded: str, c: Count, fate: Hit) -> bool:
@@ -167,7 +172,10 @@ def _broken_down(folded: str, total: Count, how: str, c: Count) -> bool:
     """Say whether a count follows a total as its part ("13 dead: four soldiers, five civilians")."""
     if how == "broken":
         return bool(_LIST.match(folded[total.end : c.start]))
-    return not total.noun and bool(re.match(r"^[^.;:!?()]{0,12}[\s]?:[\s]?$", folded[total.end : c.start]))
+    return not total.noun and bool(_COLON.match(folded[total.end : c.start]))
+
+
+_COLON = re.compile(r"^[^.;:!?()]{0,12}[\s]?:[\s]?(?:(?:the|les)[\s])?$")
 
 
 def tolls(folded: str, lang: str, span: tuple[int, int]) -> list[Toll]:
@@ -185,29 +193,50 @@ def tolls(folded: str, lang: str, span: tuple[int, int]) -> list[Toll]:
         return _own_hand(folded, span, [])
     superseded = hits("earlier_toll", lang, folded, *span)
     found: list[Toll] = []
-    for c, fate, how in _tied(folded, lang, counts(folded, lang, span), fates):
+    every = counts(folded, lang, span)
+    for c, tied, how in _tied(folded, lang, every, fates):
+        fate = tied
         same = fate is None or not found or fate.key == found[-1].fate
         inside = _included(folded, c, how, included, found[-1:] if same else [])
-        if fate is None and found and _FROM.match(folded[found[-1].end : c.start]):
+        nearer = fate is not None and any(c.end <= o.start < fate.start for o in every)
+        if inside and found and nearer and how == "befallen":
+            fate = None  # "six died, among them a soldier, and ten were hurt": the soldier died
+        elif inside and not same:
+            inside = bool(_AMONG.match(folded[c.end : c.end + 70]))
+        was = fate is None and found and _FROM.match(folded[found[-1].end : c.start])
+        foe = c.person == "attackers" or _ranks(folded, c, None) == "enemy"
+        if was and not foe:
             q, last = c.quantity, found[-1]
             found.append(
                 replace(last, start=c.start, end=c.end, low=q.low, best=q.best, high=q.high, earlier=True)
             )
             continue
+        if fate is None and was and found[-1].fate == "dead":
+            found += _told(folded, c, None, replace(_BLANK, rule="against"), found)
+            continue
         if fate is None and not (inside and (found or _dead_named(folded, included))):
             continue
         word = fate.key if fate else (found[-1].fate if found else "dead")
-        old = any(h.start < c.start and c.start - h.end < 120 for h in superseded)
+        old = not (was and foe) and any(_supersedes(folded, h, c) for h in superseded)
         part = inside or how == "broken" or _more(folded, c, word, how, found)
         found += _told(folded, c, fate, replace(_BLANK, fate=word, part=part, earlier=old, rule=how), found)
     return _lives([*found, *_own_hand(folded, span, found)])
 
 
+def _supersedes(folded: str, h: Hit, c: Count) -> bool:
+    """Say whether words make a count an old one; what follows "but" is the new one ("not four but six")."""
+    near = h.start < c.start and c.start - h.end < OLD
+    return near and _BUT.search(folded, h.end, c.start) is None
+
+
+OLD = 120  # letters between the words that call a figure old and the figure
+_BUT = re.compile(r"\b(?:but|mais)\b")
 _BLANK = Toll(0, 0, "dead", None, None, None, "unstated", "", part=False, earlier=False, rule="")
 _FROM = phrase("tolls.from")
 _PASSED = phrase("tolls.passed")
 _ENEMY = phrase("tolls.enemy")
-_LOST = re.compile(r"(?:lost|perdus?)$")
+_LOST = re.compile(r"(?:lost|perdus?|laisse)$")
+_BODIES_OF = re.compile(r"\b(?:bodies of|corps (?:sans vie )?d[e'])[\s]?(?:the |les )?$")
 
 
 def _told(folded: str, c: Count, fate: Hit | None, blank: Toll, found: Sequence[Toll]) -> list[Toll]:
@@ -232,7 +261,7 @@ def _told(folded: str, c: Count, fate: Hit | None, blank: Toll, found: Sequence[
 
 def _how(folded: str, c: Count, how: str, before: Sequence[Toll]) -> str:
     """Say how a count was told: of bodies found, as further victims, or joined to one before by "and"."""
-    if how == "counted" and c.noun:
+    if (how == "counted" and c.noun) or (how == "taken" and _BODIES_OF.search(folded, 0, c.start)):
         return "found"
     if not before:
         return "further" if _FURTHER.search(folded, c.start, c.end) else how
@@ -253,6 +282,8 @@ def _side(folded: str, c: Count, fate: Hit | None, word: str, found: Sequence[To
     if fate and _LOST.search(folded[fate.start : fate.end]) and re.search(r"\b(?:m[ae]n|hommes?)$", noun):
         subject = _ENEMY.search(folded[max(0, fate.start - 40) : fate.start])
         return _CLASS["enemy" if subject else "own"]
+    if _ANY_MEN.fullmatch(noun) and fate and _NEUTRAL.match(folded[fate.start : fate.end]):
+        return _CLASS["enemy"]
     if side != "unstated":
         return side, target
     ranks = _ranks(folded, c, fate)
@@ -282,6 +313,7 @@ def _ranks(folded: str, c: Count, fate: Hit | None) -> str | None:
     return None if m is None else "enemy" if m["enemy"] else "civil" if m["civil"] else "own"
 
 
+_ANY_MEN = re.compile(r"[\s](?:men|hommes)")
 _NEUTRAL = re.compile(r"neutrali|elimin|aneanti|mis hors|put out of")
 _LOSSES = phrase("tolls.enemy_losses")
 _RANKS = phrase("tolls.ranks")
@@ -305,7 +337,7 @@ def _own_hand(folded: str, span: tuple[int, int], found: Sequence[Toll]) -> list
     if any(t.side == "attackers" and t.fate == "dead" for t in found):
         return []
     m = _HANDS.search(folded, *span)
-    n = {"himself": 1, "one": 1, "two": 2, "three": 3, "four": 4}.get((m and m.lastgroup) or "")
+    n = {"himself": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}.get((m and m.lastgroup) or "")
     if m is None or n is None:
         return []
     return [

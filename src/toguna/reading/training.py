@@ -4,27 +4,31 @@ Enters: readings of labelled texts: which features a draft had, and whether it w
 there were, and which of them were right. Leaves: `Weights`. Called by ``toguna read --train``.
 
 Maximum a posteriori: the likelihood of a logistic model times a Gaussian prior centred on the stated
-weights, maximised by Newton's method. With no examples of a field its weights are the prior's; with
-n examples the prior counts about as much as 4 / spread**2 of them. A choice among candidates
+weights, maximised by L-BFGS (Liu and Nocedal 1989). With no examples of a field its weights are the
+prior's; with n examples the prior counts about as much as 4 / spread**2 of them. A choice among candidates
 has the likelihood that its softmax gives to those that are right together (McFadden 1974).
 """
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
 
 from toguna.reading.confidence import Weights
+from toguna.reading.verdicts import Verdict, fitted_classes
 
 __all__ = ["Choice", "Example", "fitted", "weights_text"]
 
-STEPS, SMALL, CLOSE = 30, 1e-6, 1e-5
-SELDOM = 8  # signs of candidates seen less often than this get no weight
+STEPS = 500
+SELDOM = 5  # signs of candidates seen less often than this get no weight
+CLOSE_KINDS = frozenset({"further", "once"})
+"""Kinds of many signs and few right examples: their weights stay as near to the prior as those of choices."""
 Floats = NDArray[np.float64]
 
 
@@ -48,63 +52,68 @@ class Choice:
     weight: float = 1.0
 
 
-Likelihood = Callable[[Floats], tuple[float, Floats, Floats]]
-"""Log-likelihood of weights (K,), its gradient (K,) and the negative of its Hessian (K, K)."""
+Likelihood = Callable[[Floats], tuple[float, Floats]]
+"""Log-likelihood of weights (K,) and its gradient (K,)."""
 
 
 def _highest(likelihood: Likelihood, mean: Floats, spread: float) -> Floats:
-    """Return the weights (K,) that maximise posterior density, by Newton's method with halved steps."""
+    """Return the weights (K,) that maximise posterior density, by a quasi-Newton method (L-BFGS)."""
     precision = 1 / spread**2
-    w = mean.copy()
-    value, gradient, hessian = likelihood(w)
-    for _ in range(STEPS):
-        pull = precision * (w - mean)
-        step = np.linalg.solve(hessian + precision * np.eye(len(w)), gradient - pull)
-        here = value - precision / 2 * float((w - mean) @ (w - mean))
-        share = 1.0
-        while share > SMALL:
-            ahead = w + share * step
-            value, gradient, hessian = likelihood(ahead)
-            if value - precision / 2 * float((ahead - mean) @ (ahead - mean)) >= here:
-                break
-            share /= 2
-        w = ahead
-        if share * float(np.abs(step).max()) < CLOSE:
-            break
-    return np.asarray(w)
+
+    def cost(w: Floats) -> tuple[float, Floats]:
+        value, gradient = likelihood(w)
+        off = w - mean
+        return precision / 2 * float(off @ off) - value, precision * off - gradient
+
+    found = minimize(cost, mean, jac=True, method="L-BFGS-B", options={"maxiter": STEPS, "ftol": 1e-12})
+    return np.asarray(found.x)
 
 
-def _logistic(x: Floats, y: Floats, n: Floats) -> Likelihood:
+def _logistic(x: csr_matrix, y: Floats, n: Floats) -> Likelihood:
     """Return the likelihood of x (N, K) of 0 and 1, y (N,) of 0 and 1, each counting n (N,) times."""
 
-    def likelihood(w: Floats) -> tuple[float, Floats, Floats]:
+    def likelihood(w: Floats) -> tuple[float, Floats]:
         z = x @ w
         p = 1 / (1 + np.exp(-np.clip(z, -30, 30)))
-        value = float((n * (y * z - np.logaddexp(0, z))).sum())
-        return value, x.T @ (n * (y - p)), (x * (n * p * (1 - p))[:, None]).T @ x
+        return float((n * (y * z - np.logaddexp(0, z))).sum()), x.T @ (n * (y - p))
 
     return likelihood
 
 
-def _softmax(choices: Sequence[tuple[Floats, Floats, float]], size: int) -> Likelihood:
-    """Return the likelihood of choices: x (M, K), right (M,) of 0 and 1, and how often it counts."""
+def _softmax(x: csr_matrix, right: Floats, first: NDArray[np.int64], n: Floats) -> Likelihood:
+    """Return the likelihood of C choices among M options in all.
 
-    def likelihood(w: Floats) -> tuple[float, Floats, Floats]:
-        value, gradient, hessian = 0.0, np.zeros(size), np.zeros((size, size))
-        for x, right, n in choices:
-            z = np.exp(x @ w - float((x @ w).max()))
-            p, q = z / z.sum(), z * right / float((z * right).sum())
-            value += n * math.log(float((p * right).sum()))
-            mean = p @ x
-            gradient += n * (q @ x - mean)
-            hessian += n * ((x * p[:, None]).T @ x - np.outer(mean, mean))
-        return value, gradient, hessian
+    x (M, K) and right (M,) hold 0 and 1; `first` (C,) is each choice's first option, n (C,) how often it
+    counts.
+    """
+    of = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(right))))
+
+    def likelihood(w: Floats) -> tuple[float, Floats]:
+        z = x @ w
+        z = np.exp(z - np.maximum.reduceat(z, first)[of])
+        every, fit = np.add.reduceat(z, first), np.add.reduceat(z * right, first)
+        value = float((n * np.log(fit / every)).sum())
+        return value, x.T @ (n[of] * (z * right / fit[of] - z / every[of]))
 
     return likelihood
+
+
+def _table(rows: Sequence[frozenset[str]], names: Sequence[str]) -> csr_matrix:
+    """Return which names each row holds, (N, K); a row of examples holds "bias" as well where it is named."""
+    at = {name: k for k, name in enumerate(names)}
+    held = [sorted(at[s] for s in row if s in at) for row in rows]
+    columns = np.array([k for row in held for k in row], dtype=np.int64)
+    starts = np.cumsum([0, *(len(row) for row in held)])
+    return csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(rows), len(names)))
 
 
 def fitted(
-    examples: Iterable[Example], start: Weights, *, made_from: str, choices: Iterable[Choice] = ()
+    examples: Iterable[Example],
+    start: Weights,
+    *,
+    made_from: str,
+    choices: Iterable[Choice] = (),
+    verdicts: Iterable[Verdict] = (),
 ) -> Weights:
     """Fit every kind of field that has examples, and every kind of choice.
 
@@ -118,6 +127,8 @@ def fitted(
         What is said of the origin.
     choices : iterable of Choice
         From labelled texts; those without a right candidate teach nothing.
+    verdicts : iterable of Verdict
+        From labelled texts: signs of incidents and their classes.
 
     Examples
     --------
@@ -136,34 +147,36 @@ def fitted(
             by_choice.setdefault(c.kind, []).append(c)
     weights = {kind: dict(own) for kind, own in start.weights.items()}
     for kind, own in sorted(by_kind.items()):
-        weights[kind] = _fitted_kind(own, start.weights.get(kind, {}), start.spread)
+        weights[kind] = _fitted_kind(
+            own, start.weights.get(kind, {}), start.narrow if kind in CLOSE_KINDS else start.spread
+        )
     for kind, made in sorted(by_choice.items()):
         weights[kind] = _fitted_choices(made, start.weights.get(kind, {}), start.narrow)
+    by_class: dict[str, list[Verdict]] = {}
+    for v in verdicts:
+        by_class.setdefault(v.kind, []).append(v)
+    for kind, told in sorted(by_class.items()):
+        weights[kind] = fitted_classes(told, start.weights.get(kind, {}), start.narrow)
     return replace(start, weights=weights, made_from=made_from)
 
 
 def _fitted_kind(examples: Sequence[Example], own: Mapping[str, float], spread: float) -> dict[str, float]:
     names = ["bias", *sorted((set(own) | {f for e in examples for f in e.features}) - {"bias"})]
-    x = np.array([[1.0 if n == "bias" else float(n in e.features) for n in names] for e in examples])
-    y = np.array([float(e.right) for e in examples])
-    mean = np.array([own.get(n, 0.0) for n in names])
-    likelihood = _logistic(x, y, np.array([e.weight for e in examples]))
-    return _named(names, _highest(likelihood, mean, spread))
+    x = _table([e.features | {"bias"} for e in examples], names)
+    y, n = (np.array([float(e.right) for e in examples]), np.array([e.weight for e in examples]))
+    mean = np.array([own.get(name, 0.0) for name in names])
+    return _named(names, _highest(_logistic(x, y, n), mean, spread))
 
 
 def _fitted_choices(choices: Sequence[Choice], own: Mapping[str, float], spread: float) -> dict[str, float]:
     told = Counter(s for c in choices for o in c.options for s in o)
     names = sorted({s for s, n in told.items() if n >= SELDOM} | set(own))
-    made = [
-        (
-            np.array([[float(n in o) for n in names] for o in c.options]),
-            np.array([float(r) for r in c.right]),
-            c.weight,
-        )
-        for c in choices
-    ]
-    mean = np.array([own.get(n, 0.0) for n in names])
-    return _named(names, _highest(_softmax(made, len(names)), mean, spread))
+    x = _table([o for c in choices for o in c.options], names)
+    right = np.array([float(r) for c in choices for r in c.right])
+    first = np.cumsum([0, *(len(c.options) for c in choices[:-1])])
+    n = np.array([c.weight for c in choices])
+    mean = np.array([own.get(name, 0.0) for name in names])
+    return _named(names, _highest(_softmax(x, right, first, n), mean, spread))
 
 
 def _named(names: Sequence[str], values: Floats) -> dict[str, float]:

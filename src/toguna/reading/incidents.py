@@ -7,106 +7,24 @@ propose one. Called by `toguna.reading.rules`.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 
-from toguna.core.text import fold
 from toguna.reading.authors import Blame, attacked, blame, claims
 from toguna.reading.bygone import own_tolls
 from toguna.reading.classes import chosen_class, class_signs
-from toguna.reading.confidence import Weights
+from toguna.reading.context import Context, told_field
 from toguna.reading.deeds import event_type, objects, setting_of, tactic_of, target_of
-from toguna.reading.drafts import DraftIncident, Field, Span
+from toguna.reading.drafts import DraftIncident, Field
 from toguna.reading.episodes import Episode, days_told
-from toguna.reading.gazetteer import Spot, capital_of
 from toguna.reading.lexicon import phrase
-from toguna.reading.marks import Marks, Setting
-from toguna.reading.mentions import scene
-from toguna.reading.places import Place
+from toguna.reading.marks import Marks
 from toguna.reading.sums import Account, Sum, sum_up
 from toguna.reading.tolls import Toll
+from toguna.reading.whereabouts import where
 
-__all__ = ["Context", "draft"]
-
-
-BESIDE = 140  # letters from a name to that of the area it is told to lie in
-
-
-@dataclass(frozen=True)
-class Context:
-    """What all incidents of a text share: its countries by how often they are named, and its day."""
-
-    setting: Setting
-    weights: Weights
-    published: date | None
-    countries: tuple[str, ...]
-    violent: bool = False
-    within: Mapping[tuple[str, str], Place] = field(default_factory=dict, repr=False)
-    """The area of a level in which a text tells that a name (folded) lies."""
-    areas: Mapping[str, tuple[Place, ...]] = field(default_factory=dict, repr=False)
-    """All areas of a level that a text names, each once."""
-
-    def sure(self, kind: str, features: Sequence[str]) -> _Sure:
-        """Return the chance of a field with these features."""
-        return _Sure(self.weights.chance(kind, features), tuple(features))
-
-    @classmethod
-    def of(
-        cls, marks: Sequence[Marks], setting: Setting, weights: Weights, published: date | None
-    ) -> Context:
-        """Count the countries that a text names; a name weighs twice what a people's name does."""
-        votes: Counter[str] = Counter()
-        told = {iso3 for m in marks for _, iso3, named in m.countries if named}
-        spread: dict[str, set[str]] = {}
-        for p in (p for m in marks for p in m.places if p.role != "dateline"):
-            if len(lands := {s.country for s in p.spots}) == 1:
-                spread.setdefault(lands.pop(), set()).add(fold(p.name))
-        likely = told | set(setting.gazetteer.home) | {c for c, names in spread.items() if len(names) > 1}
-        for m in marks:
-            for _, iso3, named in m.countries:
-                votes[iso3] += (4 if named else 2) + 2 * (m.sentence.number < 3)
-            for p in m.places:
-                lands = {s.country for s in p.spots}
-                if len(lands) == 1 and p.role != "dateline" and (not told or lands <= likely):
-                    votes[lands.pop()] += 1
-        violent = any(d.key == "strong" for m in marks for d in m.deeds) or any(
-            _KILLED.search(m.words()) or any(h.key == "attackers" for h in m.find("person")) for m in marks
-        )
-        ranked = tuple(c for c, _ in votes.most_common())
-        return cls(setting, weights, published, ranked, violent, _within(marks), _areas(marks))
-
-
-@dataclass(frozen=True, slots=True)
-class _Sure:
-    """A chance and the features it rests on."""
-
-    chance: float
-    features: tuple[str, ...]
-
-
-def _within(marks: Sequence[Marks]) -> dict[tuple[str, str], Place]:
-    """Find for every name the area named beside it ("X, in the circle of Y")."""
-    found: dict[tuple[str, str], Place] = {}
-    for m in marks:
-        for area in (p for p in m.places if p.level in ("admin1", "admin2") and p.spots):
-            for p in m.places:
-                if p is not area and abs(area.start - p.end) < BESIDE and fold(p.name) != fold(area.name):
-                    found.setdefault((fold(p.name), area.level), area)
-    return found
-
-
-def _areas(marks: Sequence[Marks]) -> dict[str, tuple[Place, ...]]:
-    found: dict[str, dict[str, Place]] = {"admin1": {}, "admin2": {}}
-    for p in (p for m in marks for p in m.places if p.level in found and p.role != "seat"):
-        found[p.level].setdefault(fold(p.spots[0].name if p.spots else p.name), p)
-    return {level: tuple(areas.values()) for level, areas in found.items()}
-
-
-def _field(value: Any, spans: Sequence[Span], sure: _Sure, rule: str, **more: Any) -> Field:
-    return Field(value, tuple(dict.fromkeys(spans)), sure.chance, rule, features=sure.features, **more)
+__all__ = ["draft"]
 
 
 def _when(e: Episode, context: Context) -> dict[str, Field]:
@@ -127,143 +45,10 @@ def _when(e: Episode, context: Context) -> dict[str, Field]:
     chance = context.sure("date", features)
     rule = next((m.when.rule for m in e.mentions if m.when), "published") if not e.inherited else "inherited"
     return {
-        "date_start": _field(days[0].isoformat(), spans, chance, rule),
-        "date_end": _field(days[1].isoformat(), spans, chance, rule),
-        "date_precision": _field(days[2], spans, chance, rule),
+        "date_start": told_field(days[0].isoformat(), spans, chance, rule),
+        "date_end": told_field(days[1].isoformat(), spans, chance, rule),
+        "date_precision": told_field(days[2], spans, chance, rule),
     }
-
-
-def _country(e: Episode, context: Context) -> str:
-    """Choose the country: named as where ("in", "north of"), else named, else of a people; Africa first."""
-    votes: Counter[str] = Counter()
-    for m in e.mentions:
-        for at, iso3, by_name in m.marks.countries:
-            before = m.marks.folded[max(m.marks.sentence.start, at - 40) : at]
-            votes[iso3] += 2 + by_name + 2 * bool(_WITHIN.search(before)) - 3 * bool(_BESIDE.search(before))
-    for rank, iso3 in enumerate(context.countries[:3]):
-        votes[iso3] += 2 - rank
-    told = [c for c, n in votes.most_common() if n > 0 and capital_of(c)]
-    return told[0] if told else next(iter(context.countries), next(iter(context.setting.gazetteer.home), ""))
-
-
-_WITHIN = phrase("episodes.within")
-_BESIDE = phrase("episodes.beside")
-
-
-def _chosen(place: Place, country: str, context: Context) -> list[Spot]:
-    """Order what a name can mean: in the country told, else at home, else anywhere it is no contradiction."""
-    told = {country, *context.countries} - {""}
-    home = context.setting.gazetteer.home
-    fit = [s for s in place.spots if s.country in told or (s.country in home and s.source == "theatre")]
-    distinct: list[Spot] = []
-    for s in sorted(
-        fit or ([] if told else list(place.spots)),
-        key=lambda s: (s.country != country, s.country not in home, -s.population),
-    ):
-        if not any(d.lat == s.lat and d.lon == s.lon for d in distinct):
-            distinct.append(s)
-    return distinct
-
-
-def _where(e: Episode, context: Context) -> dict[str, Field]:
-    country = _country(e, context)
-    home = context.setting.gazetteer.home
-    place = e.place or next((p for m in e.marks if (p := scene(m)) and p.role in ("scene", "near")), None)
-    place = place or next((p for m in e.mentions for p in m.marks.places if _of_notable(p, m.marks)), None)
-    found: dict[str, Field] = {}
-    if place is None:
-        if country:
-            spans = [(at, at) for m in e.mentions for at, c, _ in m.marks.countries if c == country][:1]
-            found["country"] = _field(country, spans, context.sure("place", ["vague"]), "named")
-        return found
-    spots = _chosen(place, country, context)
-    spot = spots[0] if spots else None
-    span: Span = (place.start, place.end)
-    features = [*(["explicit"] if place.role == "scene" else []), *(["known"] if spot else [])]
-    features += ["ambiguous"] if len(spots) > 1 else []
-    features += ["vague"] if place.level in ("area", "admin1") or place.role == "bare" else []
-    chance = context.sure("place", features)
-    rule = "gazetteer" if spot else "locative"
-    found["place"] = _field(
-        place.name, [span], chance, rule, alternatives=tuple(f"{s.name} ({s.country})" for s in spots[1:4])
-    )
-    for level in ("admin2", "admin1"):
-        near = _area(e, place, level)
-        if near is None and not getattr(spot, level, ""):
-            near = context.within.get((fold(place.name), level))
-        told = (
-            (near.spots[0].name if near.spots else near.name)
-            if near
-            else getattr(spot, level, "")
-            if spot
-            else ""
-        )
-        if place.level == level:
-            told = spot.name if spot else place.name
-        if not told and not spot:
-            told = _lies_in(e, level, country) or _only(context.areas.get(level, ()))
-        if not told and level == "admin1" and "admin2" in found:
-            told = _above(str(found["admin2"].value), (spot and spot.country) or country, context)
-        if told:
-            found[level] = _field(
-                told, [(near.start, near.end)] if near else [span], chance, "named" if near else rule
-            )
-    found["country"] = _field(
-        (spot and spot.country) or country or next(iter(home), ""), [span], chance, rule
-    )
-    if spot and spot.lat is not None:
-        found["latitude"] = _field(spot.lat, [span], chance, rule)
-        found["longitude"] = _field(spot.lon, [span], chance, rule)
-    return found
-
-
-_KILLED = re.compile(
-    r"\b(?:killed|slain|murder\w*|massacr\w*|tuee?s?|abattue?s?|egorg\w+|assassin\w+|balles|fusils?)\b"
-)
-
-
-def _of_notable(p: Place, marks: Marks) -> bool:
-    """Say whether a place is only named as that of a mayor or chief, who speaks of what is his to tell."""
-    capital = any(s.name == capital_of(s.country) for s in p.spots)
-    before = marks.folded[max(marks.sentence.start, p.start - 24) : p.start]
-    return p.role == "seat" and not capital and bool(_NOTABLE.search(before))
-
-
-_NOTABLE = re.compile(r"\b(?:mayor|maire|prefet|prefect|sous-prefet|chief|chef|imam|hospital|hopital)\b")
-
-
-def _lies_in(e: Episode, level: str, country: str) -> str:
-    """Place an unknown village in the area of a known scene of the same incident."""
-    known = (s for m in e.marks for p in m.places if p.role in ("scene", "near") for s in p.spots)
-    return next((getattr(s, level) for s in known if s.country == country and getattr(s, level)), "")
-
-
-def _only(areas: Sequence[Place]) -> str:
-    """Return the one area that a text names; of several none is chosen."""
-    named = [p.spots[0].name if p.spots else p.name for p in areas]
-    return named[0] if len(named) == 1 else ""
-
-
-def _above(second: str, country: str, context: Context) -> str:
-    """Return the first-level area in which a second-level area lies, "" when not known."""
-    spots = context.setting.gazetteer.find(second)
-    first = {s.admin1 for s in spots if s.country == country and s.admin1 and fold(s.admin2) == fold(second)}
-    return first.pop() if len(first) == 1 else ""
-
-
-def _area(e: Episode, place: Place, level: str) -> Place | None:
-    """Find the area named beside a place ("X circle, in the Y region")."""
-    for m in e.mentions:
-        if any(p.start == place.start for p in m.marks.places):
-            return next(
-                (
-                    p
-                    for p in m.marks.places
-                    if p.level == level and p is not place and abs(p.start - place.end) < BESIDE
-                ),
-                None,
-            )
-    return None
 
 
 def _persons(e: Episode, context: Context) -> tuple[dict[str, Field], dict[str, Sum]]:
@@ -276,13 +61,13 @@ def _persons(e: Episode, context: Context) -> tuple[dict[str, Field], dict[str, 
         chance = context.sure("killed", _sure(dead))
         for name, value in (("killed_low", dead.low), ("killed_best", dead.best), ("killed_high", dead.high)):
             if value is not None:
-                found[name] = _field(value, dead.spans, chance, dead.rule, history=dead.history)
+                found[name] = told_field(value, dead.spans, chance, dead.rule, history=dead.history)
         for side in ("civilians", "forces", "attackers"):
             if side in dead.sides:
-                found[f"killed_{side}"] = _field(dead.sides[side], dead.spans, chance, dead.rule)
+                found[f"killed_{side}"] = told_field(dead.sides[side], dead.spans, chance, dead.rule)
     for fate in ("wounded", "hostages"):
         if fate in sums and (s := sums[fate]) and (value := s.high or s.best) is not None:
-            found[fate] = _field(value, s.spans, context.sure(fate, _sure(s)), s.rule, history=s.history)
+            found[fate] = told_field(value, s.spans, context.sure(fate, _sure(s)), s.rule, history=s.history)
     return found, sums
 
 
@@ -346,13 +131,15 @@ def _authors(e: Episode, context: Context, country: str) -> tuple[dict[str, Fiel
     found: dict[str, Field] = {}
     if text := said.text():
         features = ["ambiguous"] if "|" in text else []
-        found["claimed_by"] = _field(text, said.spans, context.sure("claimed_by", features), "claim")
+        found["claimed_by"] = told_field(text, said.spans, context.sure("claimed_by", features), "claim")
     if said.denied:
-        found["claim_denied_by"] = _field(
+        found["claim_denied_by"] = told_field(
             "+".join(said.denied), said.denied_spans, context.sure("claimed_by", []), "denial"
         )
     if said.unclaimed and not text:
-        found["unclaimed"] = _field(True, said.unclaimed_spans, context.sure("claimed_by", []), "no-claim")
+        found["unclaimed"] = told_field(
+            True, said.unclaimed_spans, context.sure("claimed_by", []), "no-claim"
+        )
     if text:
         claimants = tuple(i for claim in said.joint for i in claim)
         ours = accused.ids if accused and accused.named else ()
@@ -377,7 +164,7 @@ def _perpetrator(
     all_sides = tactic == "clash" or (operation and not beaten_off)
     ids = [i for i in accused.ids if all_sides or _of_state(i, context) == states] or accused.ids
     chance = context.sure("perpetrator", ["explicit"] if accused.named else [])
-    return {"perpetrator": _field(";".join(ids), accused.spans, chance, accused.rule)}
+    return {"perpetrator": told_field(";".join(ids), accused.spans, chance, accused.rule)}
 
 
 def _between_groups(sentences: Sequence[Marks], tolls: Sequence[Toll]) -> bool:
@@ -447,11 +234,11 @@ def _done(e: Episode, context: Context, accused: Blame | None, country: str) -> 
     ):
         if told:
             sure = ["explicit"] if told.rule in ("word", "object", "victims") else []
-            found[name] = _field(told.value, told.spans, context.sure(kind, sure), told.rule)
+            found[name] = told_field(told.value, told.spans, context.sure(kind, sure), told.rule)
     if tactic:
         dead = max((t.best or 0 for t in tolls if t.fate == "dead" and t.side != "attackers"), default=None)
         value = event_type(tactic.value, target.value if target else "", by_forces=by_forces, dead=dead)
-        found["event_type"] = _field(value, tactic.spans, context.sure("tactic", []), "of-tactic")
+        found["event_type"] = told_field(value, tactic.spans, context.sure("tactic", []), "of-tactic")
     return found, signs
 
 
@@ -507,15 +294,15 @@ def draft(
 ) -> tuple[DraftIncident, list[str]]:
     """Make the draft of one episode, and the features that its confidence rests on, `signs` among them."""
     persons, sums = _persons(e, context)
-    where = _where(e, context)
-    country = str(where["country"].value) if "country" in where else ""
+    placed = where(e, context)
+    country = str(placed["country"].value) if "country" in placed else ""
     authors, accused = _authors(e, context, country)
     if accused and accused.rule == "forces-act":
         persons.pop("hostages", None)  # whom an army takes is a prisoner
     done, classes = _done(e, context, accused, country)
     if _among_groups(done, [m.marks for m in e.mentions]):
         persons.pop("killed_attackers", None)  # of two groups neither is the attacker
-    fields = {**_when(e, context), **where, **persons, **authors, **done}
+    fields = {**_when(e, context), **placed, **persons, **authors, **done}
     features = [*_features(e, sums, fields, amid=context.violent), *sorted(signs)]
     chance = context.weights.chance("incident", features)
     spans = tuple(m.span for m in e.marks)

@@ -85,7 +85,7 @@ def event_days(marks: Marks, at: int) -> When | None:
 
 
 def _stamps(marks: Marks, when: When) -> bool:
-    """Say whether a date is the page's, before what a sentence tells ("07 Nov 2017 / 08:58. BAMAKO: ...")."""
+    """Say whether a date is the page's, before what a sentence tells ("07 Nov 2017 / 08:58. TOWN: ...")."""
     at_head = when.rule == "date" and when.start == marks.sentence.start
     return at_head and marks.folded[when.start].isdigit() and not marks.folded.startswith(":", when.end)
 

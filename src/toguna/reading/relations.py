@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from toguna.reading.context import Context
 from toguna.reading.drafts import DraftRelation, Field
 from toguna.reading.groups import Group
-from toguna.reading.incidents import Context
 from toguna.reading.lexicon import Hit, phrase
 from toguna.reading.marks import Marks
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from toguna.reading.context import Context
 from toguna.reading.drafts import DraftResponse, Field, Span
-from toguna.reading.incidents import Context
 from toguna.reading.lexicon import Hit, facts, phrase
 from toguna.reading.marks import Marks
 from toguna.reading.numerals import quantities

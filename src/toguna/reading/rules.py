@@ -15,13 +15,14 @@ from toguna.actors.registry import Registry
 from toguna.core.text import fold
 from toguna.reading.about import topics
 from toguna.reading.confidence import Weights, shipped
+from toguna.reading.context import Context
 from toguna.reading.documents import Text
 from toguna.reading.drafts import DraftIncident, Drafts
 from toguna.reading.episodes import Episode, episodes
 from toguna.reading.further import Further, furthers, parted
 from toguna.reading.gazetteer import Gazetteer
 from toguna.reading.groups import Groups
-from toguna.reading.incidents import Context, draft
+from toguna.reading.incidents import draft
 from toguna.reading.kin import settled
 from toguna.reading.known import on_record
 from toguna.reading.marks import Marks, Setting, mark

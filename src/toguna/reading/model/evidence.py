@@ -14,10 +14,10 @@ from functools import cache
 from importlib.resources import files
 
 from toguna.reading.confidence import Weights
+from toguna.reading.context import Context
 from toguna.reading.documents import Text
 from toguna.reading.drafts import Span
 from toguna.reading.groups import Group
-from toguna.reading.incidents import Context
 from toguna.reading.lexicon import Hit, hits
 from toguna.reading.marks import Marks, Setting, mark
 from toguna.reading.plain import cleaned, folded

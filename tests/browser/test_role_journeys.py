@@ -88,7 +88,8 @@ class Person:
         self.page.wait_for_url("**done=**")
 
 
-@pytest.mark.parametrize(("lang", "size"), [("fr", "phone"), ("en", "desk")])
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("size", ["phone", "desk"])
 def test_five_people_do_their_work(room: tuple[str, str], browser: Browser, lang: str, size: str) -> None:
     at, first = room
     admin, guest, *others = (Person(browser, at, lang, size) for _ in range(2 + len(OTHERS)))

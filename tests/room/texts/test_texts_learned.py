@@ -9,7 +9,7 @@ from drafted import WORDS, accepting, by, read_again, rejecting, taken
 
 from toguna.cli.app import run
 from toguna.core.errors import UsageError
-from toguna.reading.confidence import prior, read_weights, shipped
+from toguna.reading.confidence import read_weights, shipped
 from toguna.reading.gold import read_labels
 from toguna.room.texts.decide import Verdict, decide
 from toguna.room.texts.learned import WEIGHTS, examples_of_drafts, label_of_text, weights_of, write_labels
@@ -68,19 +68,19 @@ def test_the_command_line_writes_labels_and_trains_on_them(home, gazetteer, tmp_
     at = ["--theatre", "mali", "--home", str(home.path)]
     assert run(["read", "--train", "room", *at]) == 2
     assert "nothing was decided" in capsys.readouterr().err
-    for number in range(1, 5):
+    for number in range(1, 17):
         decided(home, gazetteer, number, tactic="raid")
     home.register.close()
     assert run(["read", "--examples", str(tmp_path / "out"), "--json", *at]) == 0
-    assert json.loads(capsys.readouterr().out)["examples"] == 32
+    assert json.loads(capsys.readouterr().out)["examples"] == 128
     assert run(["read", "--train", "room", *at]) == 0
-    assert "32 drafts and fields" in capsys.readouterr().out
+    assert "128 drafts and fields" in capsys.readouterr().out
     learned = read_weights(home.path / WEIGHTS)
     assert weights_of(home) == learned
-    assert learned.chance("tactic", ["explicit"]) < shipped().chance("tactic", ["explicit"]) - 0.05
+    assert learned.chance("tactic", ["explicit"]) < shipped().chance("tactic", ["explicit"]) - 0.1
     labels, out = tmp_path / "out" / "labels.jsonl", tmp_path / "weights.toml"
     assert run(["read", "--train", str(labels), "--out", str(out), *at]) == 0
-    assert read_weights(out).chance("tactic", ["explicit"]) < prior().chance("tactic", ["explicit"]) - 0.05
+    assert read_weights(out).chance("tactic", ["explicit"]) < 0.6
     assert run(["read", *at]) == 2
     assert "name a report" in capsys.readouterr().err
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, pairwise
 
@@ -24,9 +24,9 @@ from toguna.reading.marks import Marks
 from toguna.reading.mentions import LEVELS, Mention
 from toguna.reading.places import Place
 from toguna.reading.sameness import Days, same_days, same_place
-from toguna.reading.scenes import Scene, scenes
+from toguna.reading.scenes import STRUCK, Scene, scenes, with_struck
 
-__all__ = ["Name", "attackers", "named", "row_of", "signs_of", "taken", "twin"]
+__all__ = ["Name", "attackers", "named", "row_of", "signs_of", "signs_told", "taken", "twin"]
 
 NEAR, FAR = 60.0, 200.0
 """km from the scene of the other incident: so near, and so far, that it tells something."""
@@ -45,7 +45,7 @@ _TO = re.compile(r"\s?(?:-|–|—|to|a|au|vers|toward|towards)\s?")
 _PARTED = re.compile(
     r"[;.]|, (?:and|et|while|tandis|alors)\b|\b(?:while|whereas|tandis que|alors que|puis|then)\b"
 )
-KEPT = frozenset({
+KEPT = STRUCK | frozenset({
     "level-admin1", "level-admin2", "level-area", "regional", "capital", "big", "long", "in-capital",
     "role-name", "role-scene", "role-near", "role-bare", "role-away", "role-seat", "abroad", "known", "often",
     "led-back", "off", "kind-own", "own-place", "encloses", "enclosed", "first", "picked", "close", "dated",
@@ -74,6 +74,8 @@ class Name:
         All its sentences.
     made : dict
         Scenes of incidents that were asked for, shared by the names of a text.
+    struck : mapping
+        How likely the news of the text is of each name, by `toguna.reading.struck`.
     """
 
     place: Place
@@ -83,11 +85,12 @@ class Name:
     found: tuple[Episode, ...]
     text: tuple[Marks, ...]
     made: dict[tuple[object, ...], list[Scene]] = field(default_factory=dict, repr=False)
+    struck: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def scenes(self, key: tuple[object, ...], e: Episode) -> list[Scene]:
         """Return the scenes of an incident, once for all names that ask for the same."""
         if key not in self.made:
-            self.made[key] = scenes(e, self.found, self.text)
+            self.made[key] = with_struck(scenes(e, self.found, self.text), self.struck)
         return self.made[key]
 
 
@@ -95,12 +98,15 @@ def signs_of(c: Name, own: Days | None, when: When | None, weights: Weights) -> 
     """Return all signs of a name; `own` is the day that its sentence gives, by the words `when`."""
     days = own or c.host.days
     alone = Episode((Mention(c.marks, when, c.place),), days, c.place)
-    signs = _signs_of_scene(
-        c.place, c.scenes((c.marks.sentence.number, days), alone), weights
-    ) | _signs_of_sentence(c)
-    signs |= _signs_of_day(own, when, c.host) | _signs_of_distance(c.place, c.found)
-    signs |= _signs_of_text(c) | _signs_of_host(c, weights)
+    signs = _signs_of_scene(c.place, c.scenes((c.marks.sentence.number, days), alone), weights)
+    signs |= signs_told(c, own, when) | _signs_of_host(c, weights)
     return frozenset(signs | {name for name, both in TOGETHER.items() if signs >= both})
+
+
+def signs_told(c: Name, own: Days | None, when: When | None) -> set[str]:
+    """Return those signs of a name that rest on no weights: its sentence, its day, the text."""
+    signs = _signs_of_sentence(c) | _signs_of_day(own, when, c.host)
+    return signs | _signs_of_distance(c.place, c.found) | _signs_of_text(c)
 
 
 TOGETHER = {

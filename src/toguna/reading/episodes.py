@@ -50,6 +50,8 @@ class Episode:
         Chance that it is an incident of its own, where `toguna.reading.further` parted it from another.
     sure : float or None
         Chance that the place is the scene, among all names of the text; None before it is chosen.
+    struck : frozenset of str
+        Signs of how likely the news of the text is of the place, by `toguna.reading.struck`.
     """
 
     mentions: tuple[Mention, ...]
@@ -59,6 +61,7 @@ class Episode:
     trailing: tuple[Marks, ...] = field(default=(), repr=False)
     further: float | None = None
     sure: float | None = None
+    struck: frozenset[str] = frozenset()
 
     @property
     def last(self) -> int:

@@ -6,9 +6,10 @@ Called by ``toguna read --train`` and by ``bench.reading``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+from rapidfuzz import fuzz
 
 from toguna.core.text import fold
 from toguna.reading.classes import KINDS
@@ -16,15 +17,17 @@ from toguna.reading.confidence import Weights, prior
 from toguna.reading.documents import Text
 from toguna.reading.drafts import DraftIncident
 from toguna.reading.episodes import Episode
-from toguna.reading.gold import Label, agreement, day_fits, pairs, same_day, same_place, takes_place
+from toguna.reading.gold import ALIKE, Label, agreement, day_fits, pairs, same_day, same_place, takes_place
 from toguna.reading.marks import Setting
 from toguna.reading.once import KIND
-from toguna.reading.rules import RulesReader
+from toguna.reading.rules import Marked, RulesReader
 from toguna.reading.scenes import Scene
+from toguna.reading.struck import KIND as STRUCK
+from toguna.reading.struck import Told
 from toguna.reading.training import Choice, Example, fitted
 from toguna.reading.verdicts import Verdict
 
-__all__ = ["FIELD_KINDS", "choices_of", "examples_of", "learned"]
+__all__ = ["FIELD_KINDS", "learned"]
 
 FIELD_KINDS = {
     "date": ("date", "date_start"), "place": ("place", "place"), "killed_low": ("killed", "killed_low"),
@@ -35,7 +38,7 @@ FIELD_KINDS = {
 """For each compared field: the kind of the confidence model and the field of the draft."""
 _Read = Sequence[tuple[DraftIncident, list[str]]]
 PARTS = 4
-"""Parts of the labelled texts: the scenes of one are chosen by what the others teach, as in use."""
+"""Parts of the labelled texts: what is chosen in one is chosen by what the others teach, as in use."""
 
 
 def learned(
@@ -43,35 +46,39 @@ def learned(
 ) -> tuple[Weights, int]:
     """Fit all weights to labelled texts, from the stated prior; return them and how many examples there were.
 
-    Labels that bring their own examples count as they are; labels without a text teach nothing.
+    Labels that bring their own examples count as they are; labels without a text teach nothing. What a
+    later choice rests on is fitted without the text in question, as in use.
     """
     told = [label for label in labels if label.id in texts and not label.examples]
-    choices = [
-        (i % PARTS, c) for i, label in enumerate(told) for c in choices_of(texts[label.id], label, setting)
-    ]
+    marked: dict[Hashable, Marked] = {}
+
+    def reader(weights: Weights | None = None) -> RulesReader:
+        return RulesReader(setting, weights, marked=marked)
+
+    def each(part: int, of: Callable[..., Iterable[Any]], weights: Weights) -> list[Any]:
+        return [x for label in told[part::PARTS] for x in of(texts[label.id], label, reader(weights))]
+
+    def rest(parts: Sequence[Sequence[Any]], part: int) -> list[Any]:
+        return [x for p, own in enumerate(parts) if p != part for x in own]
+
+    parts, blank = range(PARTS), prior()
+    names = [each(p, names_of, blank) for p in parts]
+    first = [fitted(rest(names, p), blank, made_from=made_from) for p in parts]
+    choices = [each(p, choices_of, first[p]) for p in parts]
+    second = [fitted((), first[p], made_from=made_from, choices=rest(choices, p)) for p in parts]
+    further = [each(p, furthers_of, second[p]) for p in parts]
+    third = [fitted(rest(further, p), second[p], made_from=made_from) for p in parts]
+    again = [each(p, onces_of, third[p]) for p in parts]
+    readings = [each(p, _reading, third[p]) for p in parts]
     found = [e for label in labels for e in label.examples]
-    further: list[list[Example]] = []
-    others_of: list[Weights] = []
-    for part in range(PARTS):
-        others = fitted((), prior(), made_from=made_from, choices=[c for p, c in choices if p != part])
-        others_of.append(others)
-        further.append(
-            [e for label in told[part::PARTS] for e in furthers_of(texts[label.id], label, setting, others)]
-        )
-    verdicts: list[Verdict] = []
-    for part, others in enumerate(others_of):
-        rest = [e for p, own in enumerate(further) if p != part for e in own]
-        used = fitted(rest, others, made_from=made_from)
-        for label, read in _readings(texts, told[part::PARTS], setting, used):
-            found += (replace(e, weight=label.weight) for e in _compared(read, label.events, setting))
-            verdicts += _judged(read, label, setting)
-        found += [e for label in told[part::PARTS] for e in onces_of(texts[label.id], label, setting, used)]
-    found += [e for own in further for e in own]
-    weights = fitted(found, prior(), made_from=made_from, choices=[c for _, c in choices], verdicts=verdicts)
-    return weights, len(found)
+    found += [e for stage in (names, further, again) for own in stage for e in own]
+    found += [e for own in readings for label, read in own for e in _compared(label, read, setting)]
+    verdicts = [v for own in readings for label, read in own for v in _judged(label, read, setting)]
+    made = [c for own in choices for c in own]
+    return fitted(found, blank, made_from=made_from, choices=made, verdicts=verdicts), len(found)
 
 
-def _judged(read: _Read, label: Label, setting: Setting) -> Iterator[Verdict]:
+def _judged(label: Label, read: _Read, setting: Setting) -> Iterator[Verdict]:
     """Yield the class that a label gives each field that is chosen among classes."""
     for i, j in pairs([d for d, _ in read], label.events, setting):
         for field, kind in KINDS.items():
@@ -79,13 +86,30 @@ def _judged(read: _Read, label: Label, setting: Setting) -> Iterator[Verdict]:
                 yield Verdict(kind, read[i][0].signs[field], str(told), label.weight)
 
 
-def choices_of(text: Text, label: Label, setting: Setting) -> Iterator[Choice]:
+def names_of(text: Text, label: Label, reader: RulesReader) -> Iterator[Example]:
+    """Yield every name of a text: right where a main event of the label was there."""
+    names = reader.names(text, lang=_lang(label), published=label.published)
+    right: set[str] = set()
+    for event in label.events:
+        if event.get("main", True) and event.get("place"):
+            right |= _bearers(names, str(event["place"]), reader.setting)
+    for name in names:
+        yield Example(STRUCK, name.signs, name.place.name in right, label.weight)
+
+
+def _bearers(names: Sequence[Told], place: str, setting: Setting) -> set[str]:
+    """Return the names that are spelt as a place is, or where none is so those near it."""
+    told = {n.place.name for n in names}
+    spelt = {name for name in told if fuzz.ratio(fold(name), fold(place)) >= ALIKE}
+    return spelt or {name for name in told if same_place(name, place, setting)}
+
+
+def choices_of(text: Text, label: Label, reader: RulesReader) -> Iterator[Choice]:
     """Yield the choice of a scene for every labelled event whose day an incident of the text has."""
-    lang = label.lang if label.lang in ("en", "fr") else "auto"
-    left = RulesReader(setting).scenes(text, lang=lang, published=label.published)
+    left = reader.scenes(text, lang=_lang(label), published=label.published)
     for event in label.events:
         day = [
-            (_rightness(e, found, event, setting), found)
+            (_rightness(e, found, event, reader.setting), found)
             for e, found in left
             if day_fits(e.days or _on(label), str(event.get("date") or ""))
         ]
@@ -96,10 +120,10 @@ def choices_of(text: Text, label: Label, setting: Setting) -> Iterator[Choice]:
         yield Choice("scene", tuple(s.signs for s in found), right, label.weight)
 
 
-def furthers_of(text: Text, label: Label, setting: Setting, weights: Weights) -> Iterator[Example]:
+def furthers_of(text: Text, label: Label, reader: RulesReader) -> Iterator[Example]:
     """Yield every name at which a further incident can have been: right where a label has one no draft is."""
-    lang = label.lang if label.lang in ("en", "fr") else "auto"
-    drafts, names = RulesReader(setting, weights).furthers(text, lang=lang, published=label.published)
+    setting = reader.setting
+    drafts, names = reader.furthers(text, lang=_lang(label), published=label.published)
     matched = {j for _, j in pairs(drafts, label.events, setting)}
     left = [e for j, e in enumerate(label.events) if j not in matched and e.get("place")]
     for f in names:
@@ -111,11 +135,11 @@ def furthers_of(text: Text, label: Label, setting: Setting, weights: Weights) ->
         yield Example("further", f.signs, right, label.weight)
 
 
-def onces_of(text: Text, label: Label, setting: Setting, weights: Weights) -> Iterator[Example]:
+def onces_of(text: Text, label: Label, reader: RulesReader) -> Iterator[Example]:
     """Yield every two drafts of which the first has a label: right where the second has none."""
-    lang = label.lang if label.lang in ("en", "fr") else "auto"
-    drafts, told = RulesReader(setting, weights).onces(text, lang=lang, published=label.published)
-    likely = [d.confidence >= weights.least / 2 for d in drafts]
+    setting = reader.setting
+    drafts, told = reader.onces(text, lang=_lang(label), published=label.published)
+    likely = [d.confidence >= reader.weights.least / 2 for d in drafts]
     matched = dict(pairs(drafts, label.events, setting))
     for (a, b), signs in told.items():
         if not (likely[a] and likely[b]):
@@ -126,6 +150,10 @@ def onces_of(text: Text, label: Label, setting: Setting, weights: Weights) -> It
             event = label.events[matched[a]]
             if same_day(drafts[b], event) or takes_place(drafts[b], event, setting):
                 yield Example(KIND, signs, right=True, weight=label.weight)
+
+
+def _lang(label: Label) -> str:
+    return label.lang if label.lang in ("en", "fr") else "auto"
 
 
 def _on(label: Label) -> Any:
@@ -146,36 +174,21 @@ def _is_at(s: Scene, told: str, setting: Setting) -> bool:
     return area or same_place(s.place.name, told, setting)
 
 
-def examples_of(
-    texts: Mapping[str, Text], labels: Iterable[Label], setting: Setting, weights: Weights | None = None
-) -> list[Example]:
-    """Read every labelled text and compare; labels without a text are passed over."""
-    return [
-        replace(e, weight=label.weight)
-        for label, read in _readings(texts, labels, setting, weights)
-        for e in _compared(read, label.events, setting)
-    ]
+def _reading(text: Text, label: Label, reader: RulesReader) -> Iterator[tuple[Label, _Read]]:
+    """Yield one text's label with all drafts that could be proposed and their features."""
+    yield label, reader.features(text, lang=_lang(label), published=label.published)
 
 
-def _readings(
-    texts: Mapping[str, Text], labels: Iterable[Label], setting: Setting, weights: Weights | None
-) -> Iterator[tuple[Label, _Read]]:
-    reader = RulesReader(setting, weights)
-    for label in labels:
-        if label.id in texts:
-            lang = label.lang if label.lang in ("en", "fr") else "auto"
-            yield label, reader.features(texts[label.id], lang=lang, published=label.published)
-
-
-def _compared(read: _Read, events: Sequence[Mapping[str, Any]], setting: Setting) -> Iterator[Example]:
-    drafts = [d for d, _ in read]
+def _compared(label: Label, read: _Read, setting: Setting) -> Iterator[Example]:
+    """Yield for every draft whether it is of a labelled event, and for its fields whether they agree."""
+    drafts, events, weight = [d for d, _ in read], label.events, label.weight
     matched = dict(pairs(drafts, events, setting))
     for i, (draft, features) in enumerate(read):
-        yield Example("incident", frozenset(features), i in matched)
+        yield Example("incident", frozenset(features), i in matched, weight)
         if i not in matched:
             continue
         agreed = agreement(draft, events[matched[i]], setting)
         for name, (kind, field) in FIELD_KINDS.items():
             own = draft.fields.get(field)
             if own is not None and agreed[name] is not None:
-                yield Example(kind, frozenset(own.features), bool(agreed[name]))
+                yield Example(kind, frozenset(own.features), bool(agreed[name]), weight)

@@ -11,11 +11,12 @@ which it is told, and a score over signs says whether something of its own happe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from toguna.core.text import fold
 from toguna.reading.confidence import Weights
+from toguna.reading.days import When
 from toguna.reading.elsewhere import Name, attackers, named, row_of, signs_of, twin
 from toguna.reading.episodes import TRAIL, Episode
 from toguna.reading.lexicon import phrase
@@ -23,9 +24,9 @@ from toguna.reading.marks import Marks
 from toguna.reading.mentions import Mention, event_days
 from toguna.reading.places import Place
 from toguna.reading.sameness import Days, days_of, same_place
-from toguna.reading.scenes import Scene
+from toguna.reading.scenes import STRUCK, Scene
 
-__all__ = ["Further", "furthers", "parted"]
+__all__ = ["Further", "furthers", "host_of", "parted", "telling", "when_told"]
 
 SURE = 0.6
 """Chance at which a name takes the place of an incident whose sentences all tell of it."""
@@ -67,8 +68,16 @@ class Further:
     row: frozenset[str] = frozenset()
 
 
-def furthers(found: Sequence[Episode], marks: Sequence[Marks], weights: Weights) -> list[Further]:
-    """Return every name at which a further incident can have been, in the order of the text."""
+def furthers(
+    found: Sequence[Episode],
+    marks: Sequence[Marks],
+    weights: Weights,
+    struck: Mapping[str, frozenset[str]] | None = None,
+) -> list[Further]:
+    """Return every name at which a further incident can have been, in the order of the text.
+
+    `struck` says how likely the news of the text is of each name (`toguna.reading.struck`).
+    """
     told: dict[str, list[tuple[Marks, Place]]] = {}
     for m in marks:
         for p in m.places:
@@ -77,22 +86,26 @@ def furthers(found: Sequence[Episode], marks: Sequence[Marks], weights: Weights)
     made: dict[tuple[object, ...], list[Scene]] = {}
     out = []
     for seen in told.values():
-        m, p = max(seen, key=lambda x: (_telling(*x), -x[0].sentence.number))
+        m, p = max(seen, key=lambda x: (telling(*x), -x[0].sentence.number))
         spots = next((q.spots for _, q in seen if q.spots), ())
         p = p if p.spots else replace(p, spots=spots)
         row = row_of(p, m)
-        host = _host(found, m)
+        host = host_of(found, m)
         if host is None or not _violent(m) or any(named(p, e) for e in found):
             continue
-        name = Name(p, m, tuple(seen), found[host], tuple(found), tuple(marks), made)
-        deeds = [d for d in m.deeds if d.key == "strong"] or list(m.deeds)
-        start = p.start
-        at = min((d.start for d in deeds), key=lambda s: abs(s - start), default=m.sentence.start)
-        when = event_days(m, at)
-        own = days_of(when, found[host].days)
+        name = Name(p, m, tuple(seen), found[host], tuple(found), tuple(marks), made, struck or {})
+        own, when = when_told(p, m, found[host])
         signs = signs_of(name, own, when, weights)
         out.append(Further(p, host, m, own or found[host].days, own is None, signs, row))
     return sorted(out, key=lambda f: f.marks.sentence.number)
+
+
+def when_told(p: Place, m: Marks, host: Episode) -> tuple[Days | None, When | None]:
+    """Return the day that a sentence gives a name, and by which words."""
+    deeds = [d for d in m.deeds if d.key == "strong"] or list(m.deeds)
+    at = min((d.start for d in deeds), key=lambda s: abs(s - p.start), default=m.sentence.start)
+    when = event_days(m, at)
+    return days_of(when, host.days), when
 
 
 def _violent(m: Marks) -> bool:
@@ -105,7 +118,7 @@ def _violent(m: Marks) -> bool:
     )
 
 
-def _telling(m: Marks, p: Place) -> float:
+def telling(m: Marks, p: Place) -> float:
     """Count what a sentence has of a deed at a place."""
     strong = any(d.key == "strong" for d in m.deeds)
     hurt = any(t.fate in ("dead", "wounded", "hostages") for t in m.tolls)
@@ -119,7 +132,7 @@ def _telling(m: Marks, p: Place) -> float:
     )
 
 
-def _host(found: Sequence[Episode], m: Marks) -> int | None:
+def host_of(found: Sequence[Episode], m: Marks) -> int | None:
     """Return the incident that a sentence was counted to, else the one told before it, else the first."""
     n = m.sentence.number
     own = [i for i, e in enumerate(found) if any(x.marks.sentence.number == n for x in e.mentions)]
@@ -133,7 +146,13 @@ def _host(found: Sequence[Episode], m: Marks) -> int | None:
     return own[0] if own else last if last is not None else 0 if found else None
 
 
-def parted(found: Sequence[Episode], marks: Sequence[Marks], weights: Weights, bar: float) -> list[Episode]:
+def parted(
+    found: Sequence[Episode],
+    marks: Sequence[Marks],
+    weights: Weights,
+    bar: float,
+    struck: Mapping[str, frozenset[str]] | None = None,
+) -> list[Episode]:
     """Return the incidents of a text and those further ones that are likelier than a bar.
 
     Weights that were fitted before there was such a kind find none.
@@ -141,7 +160,7 @@ def parted(found: Sequence[Episode], marks: Sequence[Marks], weights: Weights, b
     if KIND not in weights.weights:
         return list(found)
     likely = sorted(
-        ((weights.chance(KIND, f.signs), f) for f in furthers(found, marks, weights)),
+        ((weights.chance(KIND, f.signs), f) for f in furthers(found, marks, weights, struck)),
         key=lambda x: -x[0],
     )
     out = list(found)
@@ -157,7 +176,7 @@ def parted(found: Sequence[Episode], marks: Sequence[Marks], weights: Weights, b
         if not old.mentions and not (twin(found[f.host], found) or chance > SURE):
             old = replace(old, mentions=found[f.host].mentions[:1])
         out[f.host] = old
-        out.append(replace(new, further=chance))
+        out.append(replace(new, further=chance, struck=f.signs & STRUCK))
     return sorted((e for e in out if e.mentions), key=lambda e: e.mentions[0].marks.sentence.number)
 
 

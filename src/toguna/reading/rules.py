@@ -6,7 +6,7 @@ Enters: a `Text` and a `Setting`. Leaves: `Drafts`. Registered as ``rules`` in t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -32,14 +32,17 @@ from toguna.reading.plain import folded
 from toguna.reading.relations import relations
 from toguna.reading.responses import responses
 from toguna.reading.sameness import Days, regional
-from toguna.reading.scenes import Scene, chosen, scenes
+from toguna.reading.scenes import Scene, chosen, scenes, with_struck
 from toguna.reading.shared import with_shared_authors
+from toguna.reading.struck import Told, struck, told_names
 from toguna.reading.tongue import language_of
 from toguna.reading.twice import joined
 from toguna.store.theatre import Theatre
 
-__all__ = ["RulesReader", "setting_of_theatre"]
+__all__ = ["Marked", "RulesReader", "setting_of_theatre"]
 
+Marked = tuple[Sequence[Marks], str]
+"""Marks of all sentences of a text, and its language."""
 IN_PASSING = 0.39
 """Share of the least chance that suffices for an incident told in passing beside one that is news."""
 FURTHER, LIKELY = 0.3, 0.5
@@ -66,13 +69,30 @@ def setting_of_theatre(theatre: Theatre, *, as_of: date, known: Sequence[Mapping
 
 
 class RulesReader:
-    """Reads by dictionaries and rules; the same text gives the same drafts."""
+    """Reads by dictionaries and rules; the same text gives the same drafts.
+
+    Parameters
+    ----------
+    setting : Setting
+        Where texts are read.
+    weights : Weights, optional
+        Those that come with the program by default.
+    marked : dict, optional
+        Where the marks of texts are kept for another reader of one setting; by default they are not.
+    """
 
     name = "rules"
 
-    def __init__(self, setting: Setting, weights: Weights | None = None) -> None:
+    def __init__(
+        self,
+        setting: Setting,
+        weights: Weights | None = None,
+        *,
+        marked: dict[Hashable, Marked] | None = None,
+    ) -> None:
         self.setting = setting
         self.weights = weights or shipped()
+        self._known = marked
 
     def read(self, text: Text, *, lang: str = "auto", published: date | None = None) -> Drafts:
         """Read one text; see `toguna.reading.protocol.Reader`."""
@@ -105,37 +125,61 @@ class RulesReader:
         drafts = [d for d, _ in read]
         return drafts, onces(list(zip(found, drafts, strict=True)), context.published)
 
+    def names(self, text: Text, *, lang: str = "auto", published: date | None = None) -> list[Told]:
+        """Return every name of a text with the signs that its news is of it; for training."""
+        marks, context, _ = self._marked(text, lang, published)
+        found, _ = _told(marks, context.published)
+        options = [scenes(e, found, marks) for e in found]
+        return list(told_names(found, options, marks, context.published).values())
+
     def scenes(
         self, text: Text, *, lang: str = "auto", published: date | None = None
     ) -> list[tuple[Episode, list[Scene]]]:
         """Return every incident of a text with all names that could be its scene; for training."""
         marks, context, _ = self._marked(text, lang, published)
         found, _ = _told(marks, context.published)
-        return [(e, scenes(e, found, marks)) for e in found]
+        return list(zip(found, self._options(found, marks, context)[0], strict=True))
+
+    def _options(
+        self, found: Sequence[Episode], marks: Sequence[Marks], context: Context
+    ) -> tuple[list[list[Scene]], Mapping[str, frozenset[str]]]:
+        """Return for each incident all names as its scene, and how likely the news is of each name."""
+        options = [scenes(e, found, marks) for e in found]
+        signs = struck(told_names(found, options, marks, context.published), self.weights)
+        return [with_struck(o, signs) for o in options], signs
 
     def furthers(
         self, text: Text, *, lang: str = "auto", published: date | None = None
     ) -> tuple[list[DraftIncident], list[Further]]:
         """Return the incidents of a text before it is parted, and where further ones can be; for training."""
         marks, context, _ = self._marked(text, lang, published)
+        found, opened, signs = self._placed(marks, context)
+        drafts = [d for d, _ in _drafted(found, marks, context, opened=opened)]
+        return drafts, furthers(found, marks, self.weights, signs)
+
+    def _placed(
+        self, marks: Sequence[Marks], context: Context
+    ) -> tuple[list[Episode], bool, Mapping[str, frozenset[str]]]:
+        """Return the incidents of a text at their likeliest scenes, before further ones are parted off."""
         found, opened = _told(marks, context.published)
-        found = [chosen(e, found, marks, self.weights) for e in found]
-        return [d for d, _ in _drafted(found, marks, context, opened=opened)], furthers(
-            found, marks, self.weights
-        )
+        options, signs = self._options(found, marks, context)
+        return [chosen(e, o, self.weights) for e, o in zip(found, options, strict=True)], opened, signs
 
     def _marked(self, text: Text, lang: str, published: date | None) -> tuple[Sequence[Marks], Context, str]:
         day = published or text.published
-        tongue = language_of(folded(text.text)) if lang == "auto" else lang
-        marks = settled(mark(text, tongue, self.setting, published=day), day)
-        return marks, Context.of(marks, self.setting, self.weights, day), tongue
+        known = (self._known or {}).get((text, lang, day))
+        if known is None:
+            tongue = language_of(folded(text.text)) if lang == "auto" else lang
+            known = settled(mark(text, tongue, self.setting, published=day), day), tongue
+            if self._known is not None:
+                self._known[text, lang, day] = known
+        return known[0], Context.of(known[0], self.setting, self.weights, day), known[1]
 
     def _all(
         self, marks: Sequence[Marks], context: Context
     ) -> tuple[list[Episode], list[tuple[DraftIncident, list[str]]]]:
-        found, opened = _told(marks, context.published)
-        found = [chosen(e, found, marks, self.weights) for e in found]
-        found = parted(found, marks, self.weights, FURTHER)
+        found, opened, signs = self._placed(marks, context)
+        found = parted(found, marks, self.weights, FURTHER, signs)
         return found, _drafted(found, marks, context, opened=opened)
 
     def _incidents(self, marks: Sequence[Marks], context: Context) -> list[tuple[DraftIncident, list[str]]]:
@@ -267,4 +311,5 @@ def _held(e: Episode, found: Sequence[Episode]) -> set[str]:
 
 def _sureness(e: Episode) -> set[str]:
     """Return how likely the scene is among all names of the text, in steps."""
-    return set() if e.sure is None else {f"scene-sure-{sum(e.sure >= step for step in SURE)}"}
+    sure = set() if e.sure is None else {f"scene-sure-{sum(e.sure >= step for step in SURE)}"}
+    return sure | e.struck

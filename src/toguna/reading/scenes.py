@@ -26,7 +26,7 @@ from toguna.reading.places import Place, is_kind, is_kind_after
 from toguna.reading.sameness import same_days
 from toguna.reading.sounds import sound
 
-__all__ = ["Scene", "chosen", "scenes"]
+__all__ = ["STRUCK", "Scene", "chosen", "key_of", "scenes", "with_struck"]
 
 LEADING = 3  # sentences at the head of a text
 CLOSE, FAR = 30, 3  # letters from a deed; sentences from an incident's own
@@ -39,6 +39,8 @@ HERE = frozenset({*TOLD, "own-bare", "own-name", "trail-name", "trail-bare", "tr
 """Signs of a name told with the incident or at the head of its text."""
 EARLY = HERE | {"opening", "first", "picked", "dated", "twice", "often", "of-another"}
 """Signs that mean something else of an incident told at the head of a text: what stands there is about it."""
+STRUCK = frozenset({"struck-top", *(f"struck-{n}" for n in range(7))})
+"""Signs of how likely the news of a text is of a name (`toguna.reading.struck`)."""
 ORDER = ("scene", "near", "bare", "name", "seat", "away", "dateline")
 """Parts of a name in a sentence, the likeliest scene first."""
 RANKS = 4  # names before one after which their number says no more
@@ -76,9 +78,9 @@ def scenes(e: Episode, others: Sequence[Episode], marks: Sequence[Marks]) -> lis
     for m in marks:
         for p in m.places:
             if p.level != "country":
-                told.setdefault(sound(fold(p.name)), []).append((m, p))
+                told.setdefault(key_of(p), []).append((m, p))
     lands = {c for m in marks for _, c, named in m.countries if named}
-    taken = {sound(fold(o.place.name)) for o in others if o is not e and o.place is not None}
+    taken = {key_of(o.place) for o in others if o is not e and o.place is not None}
     own = {m.marks.sentence.number: i for i, m in enumerate(e.mentions)}
     trail = {m.sentence.number for m in e.trailing}
     ranks = _ranks(told, own)
@@ -88,7 +90,7 @@ def scenes(e: Episode, others: Sequence[Episode], marks: Sequence[Marks]) -> lis
         signs |= _signs_of_name(fold(seen[0][1].name), seen, lands) | _signs_of_parts(seen)
         if key in ranks:
             signs.add(f"nth-{ranks[key]}")
-        if key in taken and not (e.place is not None and key == sound(fold(e.place.name))):
+        if key in taken and not (e.place is not None and key == key_of(e.place)):
             signs.add("of-another")
         if min(own) <= LEADING:
             signs |= {f"early-{s}" for s in signs & EARLY}
@@ -96,16 +98,25 @@ def scenes(e: Episode, others: Sequence[Episode], marks: Sequence[Marks]) -> lis
     return _compared(found)
 
 
-def chosen(e: Episode, others: Sequence[Episode], marks: Sequence[Marks], weights: Weights) -> Episode:
-    """Return an incident with the likeliest of all scenes."""
-    found = scenes(e, others, marks)
+def key_of(p: Place) -> str:
+    """Return what all spellings of a name share."""
+    return sound(fold(p.name))
+
+
+def with_struck(found: Sequence[Scene], signs: Mapping[str, frozenset[str]]) -> list[Scene]:
+    """Add to scenes how likely the news of the text is of them, by what the spellings of a name share."""
+    return [replace(s, signs=s.signs | signs.get(key_of(s.place), frozenset())) for s in found]
+
+
+def chosen(e: Episode, found: Sequence[Scene], weights: Weights) -> Episode:
+    """Return an incident with the likeliest of its scenes."""
     best = max(found, key=lambda s: weights.score("scene", s.signs), default=None)
     if best is None:
         return e
     role = "scene" if best.place.role in ("name", "bare", "away", "dateline", "seat") else best.place.role
     top = weights.score("scene", best.signs)
     sure = 1 / sum(math.exp(weights.score("scene", s.signs) - top) for s in found)
-    return replace(e, place=replace(best.place, role=role), sure=sure)
+    return replace(e, place=replace(best.place, role=role), sure=sure, struck=best.signs & STRUCK)
 
 
 def _best(e: Episode, seen: Sequence[tuple[Marks, Place]], own: dict[int, int]) -> Place:

@@ -27,7 +27,7 @@ __all__ = ["Choice", "Example", "fitted", "weights_text"]
 
 STEPS = 500
 SELDOM = 5  # signs of candidates seen less often than this get no weight
-CLOSE_KINDS = frozenset({"further", "once"})
+CLOSE_KINDS = frozenset({"further", "once", "struck"})
 """Kinds of many signs and few right examples: their weights stay as near to the prior as those of choices."""
 Floats = NDArray[np.float64]
 

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 from toguna.core.text import fold
 from toguna.reading.classes import KINDS
 from toguna.reading.confidence import Weights, prior
+from toguna.reading.dated import KIND as WHEN
 from toguna.reading.documents import Text
 from toguna.reading.drafts import DraftIncident
 from toguna.reading.episodes import Episode
@@ -68,13 +69,15 @@ def learned(
     second = [fitted((), first[p], made_from=made_from, choices=rest(choices, p)) for p in parts]
     further = [each(p, furthers_of, second[p]) for p in parts]
     third = [fitted(rest(further, p), second[p], made_from=made_from) for p in parts]
-    again = [each(p, onces_of, third[p]) for p in parts]
-    readings = [each(p, _reading, third[p]) for p in parts]
+    days = [each(p, days_of, third[p]) for p in parts]
+    fourth = [fitted((), third[p], made_from=made_from, choices=rest(days, p)) for p in parts]
+    again = [each(p, onces_of, fourth[p]) for p in parts]
+    readings = [each(p, _reading, fourth[p]) for p in parts]
     found = [e for label in labels for e in label.examples]
     found += [e for stage in (names, further, again) for own in stage for e in own]
     found += [e for own in readings for label, read in own for e in _compared(label, read, setting)]
     verdicts = [v for own in readings for label, read in own for v in _judged(label, read, setting)]
-    made = [c for own in choices for c in own]
+    made = [c for stage in (choices, days) for own in stage for c in own]
     return fitted(found, blank, made_from=made_from, choices=made, verdicts=verdicts), len(found)
 
 
@@ -133,6 +136,20 @@ def furthers_of(text: Text, label: Label, reader: RulesReader) -> Iterator[Examp
             for e in left
         )
         yield Example("further", f.signs, right, label.weight)
+
+
+def days_of(text: Text, label: Label, reader: RulesReader) -> Iterator[Choice]:
+    """Yield the choice of a day for every incident that stands where a labelled event does."""
+    left = [e for e in label.events if e.get("place") and e.get("date")]
+    for episode, options in reader.days(text, lang=_lang(label), published=label.published):
+        place = episode.place.name if episode.place else ""
+        there = [e for e in left if same_place(place, str(e["place"]), reader.setting)]
+        if not there:
+            continue
+        event = next((e for e in there if day_fits(episode.days, str(e["date"]))), there[0])
+        left = [e for e in left if e is not event]
+        right = tuple(day_fits(o.days, str(event["date"])) for o in options)
+        yield Choice(WHEN, tuple(o.signs for o in options), right, label.weight)
 
 
 def onces_of(text: Text, label: Label, reader: RulesReader) -> Iterator[Example]:

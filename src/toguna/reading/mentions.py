@@ -16,7 +16,10 @@ from toguna.reading.lexicon import Hit, phrase
 from toguna.reading.marks import Marks
 from toguna.reading.places import Place
 
-__all__ = ["LEVELS", "OWN_PLACE", "PAST", "Mention", "event_days", "frees", "kills", "mention_of", "scene"]
+__all__ = [
+    "LEVELS", "OWN_PLACE", "PAST", "Mention", "event_days", "frees", "kills", "mention_of", "of_saying",
+    "scene", "stamps",
+]  # fmt: skip
 
 AWAY = 12  # letters between a day and the deed it does not belong to
 SHORTEST = 16  # letters of a sentence that can tell of something
@@ -73,18 +76,18 @@ def event_days(marks: Marks, at: int) -> When | None:
     told = [
         w
         for w in marks.whens
-        if not (w.since or _of_saying(marks, w, reports) or _of_quotation(marks, w) or _before(marks, w, at))
+        if not (w.since or of_saying(marks, w, reports) or _of_quotation(marks, w) or _before(marks, w, at))
     ]
     whose = [w for w in told if re.fullmatch(r"(?:'s)? ", marks.folded[w.end : at]) and at > w.end]
     if whose:
         return whose[-1]  # "last week's attack ... on Tuesday"
     if any(w.rule == "weekday" for w in told):
-        told = [w for w in told if not _stamps(marks, w)]
+        told = [w for w in told if not stamps(marks, w)]
     exact = [w for w in told if w.precision == "day"] or [w for w in told if w.precision in ("week", "month")]
     return min(exact, key=lambda w: (w.rule == "hanging", abs(w.start - at)), default=None)
 
 
-def _stamps(marks: Marks, when: When) -> bool:
+def stamps(marks: Marks, when: When) -> bool:
     """Say whether a date is the page's, before what a sentence tells ("07 Nov 2017 / 08:58. TOWN: ...")."""
     at_head = when.rule == "date" and when.start == marks.sentence.start
     return at_head and marks.folded[when.start].isdigit() and not marks.folded.startswith(":", when.end)
@@ -109,7 +112,7 @@ def _of_quotation(marks: Marks, when: When) -> bool:
 _THIS_DAY = phrase("episodes.this_day")
 
 
-def _of_saying(marks: Marks, when: When, reports: Sequence[Hit]) -> bool:
+def of_saying(marks: Marks, when: When, reports: Sequence[Hit]) -> bool:
     """Say whether a day belongs to a verb of saying: "the army said Saturday", "on Monday announced"."""
     if marks.folded[when.start : when.end].endswith("'s") or any(
         0 <= d.start - when.end <= 3 for d in marks.deeds

@@ -16,6 +16,7 @@ from toguna.core.text import fold
 from toguna.reading.about import topics
 from toguna.reading.confidence import Weights, shipped
 from toguna.reading.context import Context
+from toguna.reading.dated import Dated, dated, day_options
 from toguna.reading.documents import Text
 from toguna.reading.drafts import DraftIncident, Drafts
 from toguna.reading.episodes import Episode, episodes
@@ -165,6 +166,15 @@ class RulesReader:
         options, signs = self._options(found, marks, context)
         return [chosen(e, o, self.weights) for e, o in zip(found, options, strict=True)], opened, signs
 
+    def days(
+        self, text: Text, *, lang: str = "auto", published: date | None = None
+    ) -> list[tuple[Episode, list[Dated]]]:
+        """Return every incident of a text with all days that it can have been on; for training."""
+        marks, context, _ = self._marked(text, lang, published)
+        found, _, signs = self._placed(marks, context)
+        found = parted(found, marks, self.weights, FURTHER, signs)
+        return [(e, day_options(e, found, marks, context.published)) for e in found]
+
     def _marked(self, text: Text, lang: str, published: date | None) -> tuple[Sequence[Marks], Context, str]:
         day = published or text.published
         known = (self._known or {}).get((text, lang, day))
@@ -180,6 +190,7 @@ class RulesReader:
     ) -> tuple[list[Episode], list[tuple[DraftIncident, list[str]]]]:
         found, opened, signs = self._placed(marks, context)
         found = parted(found, marks, self.weights, FURTHER, signs)
+        found = dated(found, marks, context.published, self.weights)
         return found, _drafted(found, marks, context, opened=opened)
 
     def _incidents(self, marks: Sequence[Marks], context: Context) -> list[tuple[DraftIncident, list[str]]]:

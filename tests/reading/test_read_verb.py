@@ -15,7 +15,7 @@ from toguna.cli.app import run
 from toguna.core.errors import DataError, UnknownNameError
 from toguna.reading.confidence import prior, read_weights
 from toguna.reading.documents import titled
-from toguna.reading.examples import choices_of, examples_of
+from toguna.reading.examples import choices_of, learned
 from toguna.reading.gold import agreement, pairs, read_labels
 from toguna.reading.protocol import known_readers
 from toguna.reading.protocol import reader as make
@@ -126,13 +126,13 @@ def test_training_moves_towards_what_was_right(reader):
     label = read_labels_of(LABELS[:1])
     wrong = [dict(LABELS[0], events=[dict(LABELS[0]["events"][0], tactic="raid")])]
     texts = {"a": titled(EN)}
-    found = examples_of(texts, read_labels_of(wrong), reader.setting)
-    after = fitted(found * 30, prior(), made_from="test")
+    often = [replace(read, weight=30.0) for read in read_labels_of(wrong)]
+    after, _ = learned(texts, often, reader.setting, made_from="test")
     assert after.chance("tactic", ["explicit"]) < 0.5 < prior().chance("tactic", ["explicit"])
     assert after.chance("date", ["explicit"]) > prior().chance("date", ["explicit"])
     assert "made_from" in weights_text(after)
     two = titled(EN + "The wounded were flown to Bamako.\n")
-    choices = list(choices_of(two, label[0], reader.setting)) * 30
+    choices = list(choices_of(two, label[0], reader)) * 30
     assert any(choices[0].right) and not all(choices[0].right)
     wrongly = [replace(c, right=tuple(not r for r in c.right)) for c in choices]
     for made, chosen_right in ((choices, True), (wrongly, False)):

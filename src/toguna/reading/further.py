@@ -19,6 +19,7 @@ from toguna.reading.confidence import Weights
 from toguna.reading.days import When
 from toguna.reading.elsewhere import Name, attackers, named, row_of, signs_of, twin
 from toguna.reading.episodes import TRAIL, Episode
+from toguna.reading.gazetteer import capital_of
 from toguna.reading.lexicon import phrase
 from toguna.reading.marks import Marks
 from toguna.reading.mentions import Mention, event_days
@@ -96,8 +97,14 @@ def furthers(
         name = Name(p, m, tuple(seen), found[host], tuple(found), tuple(marks), made, struck or {})
         own, when = when_told(p, m, found[host])
         signs = signs_of(name, own, when, weights)
+        if "in-capital" in signs and any(e.place and _is_capital(e.place) for e in found):
+            continue  # a quarter of the capital is the capital
         out.append(Further(p, host, m, own or found[host].days, own is None, signs, row))
     return sorted(out, key=lambda f: f.marks.sentence.number)
+
+
+def _is_capital(p: Place) -> bool:
+    return any(x.name == capital_of(x.country) for x in p.spots)
 
 
 def when_told(p: Place, m: Marks, host: Episode) -> tuple[Days | None, When | None]:

@@ -27,6 +27,7 @@ __all__ = ["Choice", "Example", "fitted", "weights_text"]
 
 STEPS = 500
 SELDOM = 5  # signs of candidates seen less often than this get no weight
+MANY = 1000  # signs of one kind: of so many, most are words that were seen once
 CLOSE_KINDS = frozenset({"further", "once", "struck"})
 """Kinds of many signs and few right examples: their weights stay as near to the prior as those of choices."""
 Floats = NDArray[np.float64]
@@ -161,7 +162,9 @@ def fitted(
 
 
 def _fitted_kind(examples: Sequence[Example], own: Mapping[str, float], spread: float) -> dict[str, float]:
-    names = ["bias", *sorted((set(own) | {f for e in examples for f in e.features}) - {"bias"})]
+    told = Counter(f for e in examples for f in e.features)
+    least = SELDOM if len(told) > MANY else 1
+    names = ["bias", *sorted((set(own) | {f for f, n in told.items() if n >= least}) - {"bias"})]
     x = _table([e.features | {"bias"} for e in examples], names)
     y, n = (np.array([float(e.right) for e in examples]), np.array([e.weight for e in examples]))
     mean = np.array([own.get(name, 0.0) for name in names])

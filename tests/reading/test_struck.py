@@ -120,7 +120,7 @@ def test_a_simulated_choice_of_days_is_recovered():
         options = tuple(frozenset(s for s in true if rng.random() < 0.5) for _ in range(3))
         score = np.array([sum(true[s] for s in o) for o in options])
         right = rng.choice(3, p=np.exp(score) / np.exp(score).sum())
-        made.append(Choice(WHEN, options, tuple(i == right for i in range(3))))
+        made.append(Choice(WHEN, options, tuple(i == right for i in range(3)), weight=10))
     found = fitted((), replace(prior(), weights={}), made_from="a simulation", choices=made).weights[WHEN]
     assert {name: pytest.approx(value, abs=0.25) for name, value in true.items()} == found
 

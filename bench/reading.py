@@ -27,7 +27,7 @@ from toguna.reading.confidence import Weights, read_weights, shipped
 from toguna.reading.documents import text_of
 from toguna.reading.drafts import DraftIncident, Drafts
 from toguna.reading.examples import FIELD_KINDS
-from toguna.reading.gold import FIELDS, Label, agreement, pairs, read_labels
+from toguna.reading.gold import FIELDS, Label, agreement, pairs, read_labels, same_day, takes_place
 from toguna.reading.marks import Setting
 from toguna.reading.rules import RulesReader, setting_of_theatre
 from toguna.store.theatre import load_theatre
@@ -42,6 +42,7 @@ class Tally:
     def __init__(self) -> None:
         self.n: Counter[str] = Counter()
         self.fields: dict[str, Counter[str]] = defaultdict(Counter)
+        self.lost: Counter[str] = Counter()
         self.sure: list[tuple[str, float, bool]] = []
         self.errors: list[dict[str, Any]] = []
 
@@ -64,6 +65,11 @@ class Tally:
         for j, event in enumerate(label.events):
             if j not in matched.values():
                 self.errors.append({"id": label.id, "missed": dict(event)})
+        self.lost.update(
+            why_lost(label.events[j], drafts.incidents, matched, setting)
+            for j in main
+            if j not in matched.values()
+        )
 
     def _spurious(self, label: Label, drafts: Sequence[DraftIncident], matched: Mapping[int, int]) -> None:
         for i, d in enumerate(drafts):
@@ -92,6 +98,7 @@ class Tally:
     def merge(self, other: Tally) -> None:
         """Add what another has counted."""
         self.n += other.n
+        self.lost += other.lost
         for name, counted in other.fields.items():
             self.fields[name] += counted
         self.sure += other.sure
@@ -103,6 +110,7 @@ class Tally:
         tolls = [self.fields[f] for f in ("killed_low", "killed_high", "killed_attackers", "wounded")]
         return {
             "counts": dict(sorted(n.items())),
+            "main_lost": dict(self.lost.most_common()),
             "recall_main": share(n["main_found"], n["main"]),
             "recall_all": share(n["matched"], n["events"]),
             "precision": share(n["matched"], n["drafts"]),
@@ -112,6 +120,24 @@ class Tally:
             "tolls": share(sum(c["right"] for c in tolls), sum(c["n"] for c in tolls)),
             "calibration": calibration(self.sure),
         }
+
+
+def why_lost(
+    event: Mapping[str, Any],
+    drafts: Sequence[DraftIncident],
+    matched: Mapping[int, int],
+    setting: Setting,
+) -> str:
+    """Say why no draft is a labelled event: what those drafts are that come nearest to it."""
+    fits = [(same_day(d, event), takes_place(d, event, setting)) for d in drafts]
+    free = [fit for i, fit in enumerate(fits) if i not in matched]
+    if any(day and place for day, place in fits):
+        return "another of its day and place was found"
+    if any(place for _, place in free):
+        return "day wrong"
+    if any(day for day, _ in free):
+        return "place wrong"
+    return "only others found" if matched else "nothing right proposed" if drafts else "nothing proposed"
 
 
 def share(right: int, n: int) -> dict[str, Any]:

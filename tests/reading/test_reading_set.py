@@ -242,7 +242,7 @@ def test_counts_of_languages_kinds_and_countries():
         assert {record["form"] for record in records} == FORMS
     main = Counter(event["country"] for record in RECORDS for event in record["events"] if event["main"])
     assert 0.3 <= 1 - main["MLI"] / main.total() <= 0.45
-    assert set(main) == COUNTRIES - {"CMR"}  # of which only pages tell
+    assert set(main) == COUNTRIES - {"CMR", "COD", "GHA", "SEN"}  # of which only pages tell
     assert len(PAGES) >= 40
 
 

@@ -36,7 +36,10 @@ from toguna.reading.marks import Setting
 from toguna.reading.plain import folded
 from toguna.reading.training import Example
 
-__all__ = ["FIELDS", "Label", "agreement", "day_fits", "pairs", "read_labels", "same_place", "takes_place"]
+__all__ = [
+    "ALIKE", "FIELDS", "Label", "agreement", "day_fits", "pairs", "read_labels", "same_day", "same_place",
+    "takes_place",
+]  # fmt: skip
 
 FIELDS = (
     "date", "place", "killed_low", "killed_high", "killed_attackers", "wounded", "hostages",

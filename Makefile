@@ -4,6 +4,8 @@ PYTHON ?= python3
 UV := PYTHON="$(PYTHON)" sh requirements/uv.sh
 TOGUNA := .venv/bin/toguna
 DEMO := out/mali-2015-11-24
+# Where an environment forbids Python to keep what it compiled, every process compiles 3,000 files anew: 5 s each.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: help demo test check docs bench bench-data cluster-demo lock clean
 

@@ -10,7 +10,12 @@ from pathlib import Path
 from threading import Lock
 
 import pytest
-from hypothesis import settings
+
+# Before anything loads them: two workers have two cores, and threads that wait for one another cost both.
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "POLARS_MAX_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+from hypothesis import settings  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
 

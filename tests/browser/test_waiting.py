@@ -52,13 +52,16 @@ def test_a_page_that_waits_turns_by_itself_and_not_before(waiting, browser):
     at, of = waiting
     aside = pointer(of.settings.home, *KEY).rename(of.settings.home.path / "aside")
     page = opened(browser, "fr", "phone")
+    page.clock.install()  # ten seconds pass as soon as the test says so
     goes(page, at, "analyst")
     expect(page.locator("main [role=status]")).to_contain_text("est en préparation")
     assert faults(page) == []
     page.evaluate("window.still = true")
-    page.wait_for_event("requestfinished", lambda r: r.url.endswith("/now"), timeout=20_000)
+    with page.expect_request_finished(lambda r: r.url.endswith("/now"), timeout=20_000):
+        page.clock.fast_forward(10_000)
     assert page.evaluate("window.still"), "it looked, and was not loaded anew"
     aside.rename(pointer(of.settings.home, *KEY))
+    page.clock.fast_forward(10_000)
     expect(page.locator("#headline")).to_be_attached(timeout=20_000)
     page.context.close()
 

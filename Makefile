@@ -54,7 +54,7 @@ test: .venv/.installed-dev frontend
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	@sh tests/servers.sh
-	.venv/bin/pytest -n 2 --dist loadfile
+	.venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 docs: .venv/.installed-docs
 	.venv/bin/python docs/generate.py

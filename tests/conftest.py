@@ -26,6 +26,17 @@ settings.load_profile("repeatable")
 os.environ.pop("TOGUNA_REGISTER", None)  # tests never write to somebody's database
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest: else one worker ends with them alone.
+
+    The files and their seconds of CPU are in longest.txt. `make test` says --no-loadscope-reorder:
+    else xdist puts the files with most tests first.
+    """
+    lines = (ROOT / "tests" / "longest.txt").read_text(encoding="utf-8").splitlines()
+    rank = {line.split()[1]: n for n, line in enumerate(lines) if not line.startswith("#")}
+    items.sort(key=lambda item: rank.get(item.nodeid.partition("::")[0], len(lines)))
+
+
 def pytest_runtest_setup() -> None:
     """Forbid the network: tests are offline."""
     from pytest_socket import disable_socket

@@ -51,7 +51,8 @@ demo: .venv/.installed frontend
 test: .venv/.installed-dev frontend
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy
+	@echo .venv/bin/mypy  # meanwhile the other core compiles what both workers of pytest will load
+	@.venv/bin/pytest --collect-only -qq >/dev/null 2>&1 & .venv/bin/mypy; said=$$?; wait; exit $$said
 	.venv/bin/lint-imports
 	@sh tests/servers.sh
 	.venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -35,6 +36,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     lines = (ROOT / "tests" / "longest.txt").read_text(encoding="utf-8").splitlines()
     rank = {line.split()[1]: n for n, line in enumerate(lines) if not line.startswith("#")}
     items.sort(key=lambda item: rank.get(item.nodeid.partition("::")[0], len(lines)))
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what is loaded by now, which stays."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_setup() -> None:

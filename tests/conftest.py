@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -10,7 +11,12 @@ from pathlib import Path
 from threading import Lock
 
 import pytest
-from hypothesis import settings
+
+# Before anything loads them: two workers have two cores, and threads that wait for one another cost both.
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "POLARS_MAX_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+from hypothesis import settings  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -19,6 +25,23 @@ settings.register_profile("repeatable", derandomize=True, database=None, deadlin
 settings.load_profile("repeatable")
 
 os.environ.pop("TOGUNA_REGISTER", None)  # tests never write to somebody's database
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest: else one worker ends with them alone.
+
+    The files and their seconds of CPU are in longest.txt. `make test` says --no-loadscope-reorder:
+    else xdist puts the files with most tests first.
+    """
+    lines = (ROOT / "tests" / "longest.txt").read_text(encoding="utf-8").splitlines()
+    rank = {line.split()[1]: n for n, line in enumerate(lines) if not line.startswith("#")}
+    items.sort(key=lambda item: rank.get(item.nodeid.partition("::")[0], len(lines)))
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what is loaded by now, which stays."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_setup() -> None:

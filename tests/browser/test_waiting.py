@@ -32,12 +32,13 @@ def waiting(built_home: Path, tmp_path: Path, socket_allowed: None) -> Iterator[
     home.register.close()
 
 
-def opened(browser: Browser, at: str, lang: str, size: str, role: str) -> Page:
-    context = browser.new_context(viewport=SIZES[size], locale=lang)
-    context.add_cookies([{"name": "role", "value": role, "url": at}])
-    page = context.new_page()
+def opened(browser: Browser, lang: str, size: str) -> Page:
+    return browser.new_context(viewport=SIZES[size], locale=lang).new_page()
+
+
+def goes(page: Page, at: str, role: str) -> None:
+    page.context.add_cookies([{"name": "role", "value": role, "url": at}])
     page.goto(f"{at}/t/mali/now")
-    return page
 
 
 def faults(page: Page) -> list[str]:
@@ -50,13 +51,17 @@ def faults(page: Page) -> list[str]:
 def test_a_page_that_waits_turns_by_itself_and_not_before(waiting, browser):
     at, of = waiting
     aside = pointer(of.settings.home, *KEY).rename(of.settings.home.path / "aside")
-    page = opened(browser, at, "fr", "phone", "analyst")
+    page = opened(browser, "fr", "phone")
+    page.clock.install()  # ten seconds pass as soon as the test says so
+    goes(page, at, "analyst")
     expect(page.locator("main [role=status]")).to_contain_text("est en préparation")
     assert faults(page) == []
     page.evaluate("window.still = true")
-    page.wait_for_event("requestfinished", lambda r: r.url.endswith("/now"), timeout=20_000)
+    with page.expect_request_finished(lambda r: r.url.endswith("/now"), timeout=20_000):
+        page.clock.fast_forward(10_000)
     assert page.evaluate("window.still"), "it looked, and was not loaded anew"
     aside.rename(pointer(of.settings.home, *KEY))
+    page.clock.fast_forward(10_000)
     expect(page.locator("#headline")).to_be_attached(timeout=20_000)
     page.context.close()
 
@@ -67,8 +72,9 @@ def test_what_failed_is_told_without_breaking_the_page(waiting, browser, lang, s
     at, of = waiting
     of._failed[KEY] = desk._Failed("newer", SAID, 0.0)
     of._since[KEY] = datetime(2015, 11, 24, 10, 12, tzinfo=UTC)
+    page = opened(browser, lang, size)
     for role, sees in (("analyst", True), ("guest", False)):
-        page = opened(browser, at, lang, size, role)
+        goes(page, at, role)
         note = page.locator(".stepped[role=status]")
         assert {"en": "Newer data", "fr": "Des données plus récentes"}[lang] in note.inner_text()
         assert note.locator("summary").count() == int(sees)
@@ -78,9 +84,8 @@ def test_what_failed_is_told_without_breaking_the_page(waiting, browser, lang, s
             ring, told = (note.locator(s).first.bounding_box() for s in ("summary", "details p"))
             assert ring["y"] + ring["height"] + 3 <= told["y"], "the ring around what has the focus covers it"
         assert faults(page) == []
-        page.context.close()
     pointer(of.settings.home, *KEY).unlink()
-    page = opened(browser, at, lang, size, "guest")
+    goes(page, at, "guest")
     assert {"en": "could not be built", "fr": "n’a pas pu être faite"}[lang] in page.inner_text("main")
     assert SAID not in page.inner_text("main")
     assert faults(page) == []

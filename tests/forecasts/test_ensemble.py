@@ -13,7 +13,7 @@ from toguna.core.errors import UsageError
 from toguna.forecasts.ensemble import Ensemble, log_odds_pool
 from toguna.forecasts.history import History, Model
 from toguna.forecasts.intervals import by_magnitude
-from toguna.forecasts.members import BY_COUNTRY, members
+from toguna.forecasts.members import BY_COUNTRY, RESAMPLED, members, resamplings
 from toguna.forecasts.outcomes import KINDS, kind_of
 from toguna.forecasts.recent import recent
 from toguna.forecasts.regimes import REGIMES, regime_of, regime_shares
@@ -169,6 +169,8 @@ def test_every_regime_names_members_that_are_there() -> None:
     assert len(BY_COUNTRY.priors) == len(BY_COUNTRY.ridges) == len(REGIMES)
     assert all(set(prior) <= set(known) and "last_12" in prior for prior in BY_COUNTRY.priors)
     assert set().union(*BY_COUNTRY.priors) == set(known), "a member that never speaks costs time only"
+    war, alone = (design.priors[REGIMES.index("war")] for design in (BY_COUNTRY, RESAMPLED))
+    assert set(alone) - set(war) == {"last_24"} and "last_24" in resamplings()
 
 
 def _halves(rng: np.random.Generator, cases: int) -> tuple[NDArray[np.float32], NDArray[np.float64]]:

@@ -7,7 +7,7 @@ about wars: it takes every record for a peak.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ __all__ = [
     "IN_WAR",
     "JUST_RISEN",
     "MIDDLE",
+    "RESAMPLED",
     "Design",
     "averaged",
     "members",
@@ -116,6 +117,9 @@ BY_COUNTRY = Design(
 """Weights of wars are held five times as strongly: there are few wars, and each can mislead. What is said of
 wars is half a pool of log odds in the lower tail and wholly one in the upper (docs/decisions/0090, 0095). On
 whether a war ends members differ and each may be right; on how far it may rise all together are too wide."""
+
+RESAMPLED = replace(BY_COUNTRY, priors=tuple(prior | {"last_24": 1.0} for prior in BY_COUNTRY.priors))
+"""For a pool of resamplings alone, which has no chain of levels: the last 24 months speak in wars, too."""
 
 
 def averaged(*models: Model) -> Model:

@@ -44,10 +44,10 @@ from toguna.panels.panel import Panel
 from toguna.scores.brier import brier_at_least
 
 TUNED = (
-    "Members, regimes and ridge were chosen on forecasts for 1999-2014 (docs/decisions/0026, 0038, 0086 "
-    "and 0090); the weights of each year are fitted on past Octobers only, with outcomes up to its own "
+    "Members, regimes and ridge were chosen on forecasts for 1999-2014 (docs/decisions/0026, 0038, 0086, "
+    "0090 and 0095); the weights of each year are fitted on past Octobers only, with outcomes up to its own "
     "October. While the members of 0026 were compared, scores for 2015-2021 were printed beside "
-    "those of 1999-2014: they are not a clean test. What the later three changed was chosen without them, "
+    "those of 1999-2014: they are not a clean test. What the later four changed was chosen without them, "
     "and scored on them once each."
 )
 BASELINES = {

@@ -13,10 +13,10 @@ from toguna.core.errors import UsageError
 from toguna.forecasts.ensemble import Ensemble, log_odds_pool
 from toguna.forecasts.history import History, Model
 from toguna.forecasts.intervals import by_magnitude
-from toguna.forecasts.members import BY_COUNTRY, members
+from toguna.forecasts.members import BY_COUNTRY, RESAMPLED, members, resamplings
 from toguna.forecasts.outcomes import KINDS, kind_of
 from toguna.forecasts.recent import recent
-from toguna.forecasts.regimes import REGIMES, regime_of
+from toguna.forecasts.regimes import REGIMES, regime_of, regime_shares
 from toguna.forecasts.resampling import past_months
 from toguna.forecasts.stacking import cross_terms, pool_weights
 from toguna.forecasts.support import COUNTS, distribution_of, draws_from, loss
@@ -146,7 +146,9 @@ def test_a_steep_rise_is_not_taken_for_the_new_level() -> None:
     history = History(counts[:, :133])
     assert REGIMES[regime_of(history)[0]] == "war, just risen"
     models = cheap() | {"last_3_wide": recent(3, spread=0.5)}
-    as_any_war = replace(BY_COUNTRY, regime=lambda h: np.minimum(regime_of(h), REGIMES.index("war")))
+    as_any_war = replace(
+        BY_COUNTRY, regime=lambda h: np.minimum(regime_of(h), REGIMES.index("war")), mixed=None
+    )
     at = int(np.searchsorted(COUNTS, 300))
     high, with_any = (
         1.0 - Ensemble(models, design).pool(history, STEPS).chances[0, -1, at]
@@ -167,6 +169,8 @@ def test_every_regime_names_members_that_are_there() -> None:
     assert len(BY_COUNTRY.priors) == len(BY_COUNTRY.ridges) == len(REGIMES)
     assert all(set(prior) <= set(known) and "last_12" in prior for prior in BY_COUNTRY.priors)
     assert set().union(*BY_COUNTRY.priors) == set(known), "a member that never speaks costs time only"
+    war, alone = (design.priors[REGIMES.index("war")] for design in (BY_COUNTRY, RESAMPLED))
+    assert set(alone) - set(war) == {"last_24"} and "last_24" in resamplings()
 
 
 def _halves(rng: np.random.Generator, cases: int) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
@@ -212,7 +216,48 @@ def test_the_share_of_log_odds_is_that_of_the_design() -> None:
     models = cheap()
     shares = {s: replace(BY_COUNTRY, log_odds=(s,) * len(REGIMES)) for s in (0.0, 0.5, 1.0)}
     said = {s: Ensemble(models, design=d).pool(history, STEPS).chances for s, d in shares.items()}
-    np.testing.assert_allclose(said[0.5], (said[0.0] + said[1.0]) / 2, atol=1e-6)
+    rising = said[0.0] + (1 + said[0.0]) / 2 * (said[1.0] - said[0.0])
+    alone = np.isin(BY_COUNTRY.shares(history).max(axis=1), 1.0)
+    assert 0 < alone.sum() < 30
+    np.testing.assert_allclose(said[0.5][alone], np.maximum.accumulate(rising[alone], axis=-1), atol=1e-6)
+    assert (np.diff(said[0.5], axis=-1) >= 0).all()
     plain = Ensemble(models, design=replace(BY_COUNTRY, log_odds=())).pool(history, STEPS).chances
     np.testing.assert_array_equal(said[0.0], plain)
     assert np.abs(said[1.0] - plain).max() > 0.01
+
+
+def test_shares_pass_from_the_middle_to_war_without_a_jump() -> None:
+    past = np.zeros((9, 60))
+    for u, level in enumerate((3, 12, 20, 28, 40, 57, 80, 300)):
+        past[u, -12:] = level
+    past[8, -12:-3], past[8, -3:] = 20, 100
+    shares = regime_shares(History(past))
+    np.testing.assert_allclose(shares.sum(axis=1), 1.0)
+    low, middle, war, risen = (REGIMES.index(n) for n in ("low", "middle", "war", "war, just risen"))
+    assert shares[0, low] == 1 and shares[1, middle] == shares[2, middle] == 1
+    np.testing.assert_allclose(shares[3:7, war], [0.243, 0.5, 0.755, 1.0], atol=0.002)
+    assert shares[7, war] == 1 and shares[8, war] == 0 and shares[8, risen] == pytest.approx(0.5)
+
+
+def test_a_unit_between_two_regimes_is_said_between_them() -> None:
+    """Two units that differ by one death a month are said alike; with hard limits they are not."""
+    counts = np.random.default_rng(9).poisson(40.0, (40, 140)).astype(float)
+    counts[:2] = counts[0]
+    counts[0, -12:], counts[1, -12:] = 39.0, 40.0
+    history = History(counts)
+    models = cheap() | {"fading_2": recent(60, spread=0.3, half_life=2)}
+    hard = replace(BY_COUNTRY, mixed=None)
+    apart = {
+        name: np.abs(np.diff(Ensemble(models, design=d).pool(history, STEPS).chances[:2], axis=0)).mean()
+        for name, d in (("shares", BY_COUNTRY), ("limits", hard))
+    }
+    assert regime_of(history)[0] != regime_of(history)[1]
+    assert apart["shares"] < 0.5 * apart["limits"]
+
+
+def test_cases_count_as_their_shares() -> None:
+    rng = np.random.default_rng(10)
+    f = np.stack([distribution_of(rng.poisson(m, (20, 100)).astype(float)) for m in (3, 9)])
+    seen, part = rng.poisson(5, 20).astype(float), np.repeat([1.0, 0.25], 10)
+    halves = [cross_terms(f[:, half], seen[half]) for half in (slice(0, 10), slice(10, 20))]
+    np.testing.assert_allclose(cross_terms(f, seen, part), halves[0] + 0.25 * halves[1], rtol=1e-4)

@@ -5,7 +5,8 @@ the present origin are used. Each past year counts alike, however bloody: its sc
 those of last-year resampling in that year, for counts and for log1p of counts, half and half.
 
 A linear pool of members that are each well calibrated is too wide (Gneiting and Ranjan 2013). A regime may
-therefore take a share of its answer from a pool of log odds with the same weights, which is narrower.
+therefore take a share of its answer from a pool of log odds with the same weights, which is narrower; the
+share grows with the chance itself, from the lower tail to the upper. A unit may be of two regimes in part.
 
 Enters: a history and steps. Leaves: chances and the weights behind them. Called by the benches and
 the command line.
@@ -79,15 +80,16 @@ class Ensemble:
     def pool(self, history: History, steps: tuple[int, ...]) -> Pool:
         """Forecast from the origin of the history with weights learnt before it."""
         weights, origins = self.weights(history, steps)
-        names, said, regime = list(self.models), self.said(history, steps), self.design.regime(history)
-        table = np.array([[weights[r].get(n, 0.0) for n in names] for r in self.design.names])
-        mixed = np.zeros(said.shape[1:], dtype=np.float32)
-        for m in range(len(names)):
-            mixed += table[regime, m].astype(np.float32)[:, None, None] * said[m]
-        for r, share in enumerate(self.design.log_odds):
-            if share > 0 and (mine := regime == r).any():
-                narrow = log_odds_pool(said[:, mine], table[r])
-                mixed[mine] = (1 - share) * mixed[mine] + share * narrow
+        said, shares = self.said(history, steps), self.design.shares(history)
+        table = np.array([[weights[r].get(n, 0.0) for n in self.models] for r in self.design.names])
+        mixed = _linear_pool(said, shares @ table)
+        for r, least in enumerate(self.design.log_odds):
+            mine = shares[:, r] > 0
+            if least > 0 and mine.any():
+                share = shares[mine, r].astype(np.float32)[:, None, None]
+                mixed[mine] += share * _narrowing(said[:, mine], table[r], least)
+        if any(self.design.log_odds):
+            np.maximum.accumulate(mixed, axis=-1, out=mixed)
         return Pool(mixed, weights, origins)
 
     def said(self, history: History, steps: tuple[int, ...]) -> Singles:
@@ -127,20 +129,35 @@ class Ensemble:
             then = history.until(t)
             said = self.said(then, steps)[:, :, : len(known)]
             happened = history.counts[:, t + np.asarray(known)]
-            regime = self.design.regime(then)
-            self._terms[key] = self._relative(said, happened, regime)
+            self._terms[key] = self._relative(said, happened, self.design.shares(then))
         return self._terms[key]
 
-    def _relative(self, said: Singles, happened: Floats, regime: NDArray[np.int64]) -> Floats:
+    def _relative(self, said: Singles, happened: Floats, shares: Floats) -> Floats:
         m = len(said)
         terms = np.zeros((len(self.design.names), 2, m, m))
-        for r in np.unique(regime):
-            mine = regime == r
-            terms[r] = cross_terms(said[:, mine].reshape(m, -1, said.shape[-1]), happened[mine].ravel())
+        for r in np.flatnonzero(shares.any(axis=0)):
+            mine = shares[:, r] > 0
+            part = np.repeat(shares[mine, r], happened.shape[1])
+            cases = said[:, mine].reshape(m, -1, said.shape[-1])
+            terms[r] = cross_terms(cases, happened[mine].ravel(), part)
         i = list(self.models).index(REFERENCE)
         reference = terms[:, :, i, i].sum(axis=0)
         scale = np.where(reference > 0, reference, 1.0)[None, :, None, None]
         return np.asarray((terms / scale).mean(axis=1))
+
+
+def _linear_pool(said: Singles, weights: Floats) -> Singles:
+    """Mean of members, (U, H, G), with weights (U, M)."""
+    mixed = np.zeros(said.shape[1:], dtype=np.float32)
+    for m in range(len(said)):
+        mixed += weights[:, m].astype(np.float32)[:, None, None] * said[m]
+    return mixed
+
+
+def _narrowing(said: Singles, weights: Floats, least: float) -> Singles:
+    """What a pool of log odds adds to the linear one; its share rises from `least` to 1 with the chance."""
+    linear = _linear_pool(said, np.broadcast_to(weights, (said.shape[1], len(said))))
+    return (least + (1 - least) * linear) * (log_odds_pool(said, weights) - linear)
 
 
 def log_odds_pool(chances: Singles, weights: Floats) -> Singles:

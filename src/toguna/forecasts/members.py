@@ -1,22 +1,23 @@
 """The members of the ensemble, by name, and where each may speak.
 
-Chosen on forecasts for 1999-2014 (docs/decisions/0026, 0038, 0086, 0090). `exceedance` is not asked
+Chosen on forecasts for 1999-2014 (docs/decisions/0026, 0038, 0086, 0090, 0095). `exceedance` is not asked
 about wars: it takes every record for a peak.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from toguna.forecasts.corrected import corrected
 from toguna.forecasts.exceedance import exceedance
+from toguna.forecasts.hidden_markov import hidden_markov
 from toguna.forecasts.history import History, Model, Singles
 from toguna.forecasts.recent import recent
-from toguna.forecasts.regimes import REGIMES, regime_of
+from toguna.forecasts.regimes import REGIMES, regime_of, regime_shares
 from toguna.forecasts.relative import relative
 from toguna.forecasts.resampling import past_months
 
@@ -25,6 +26,8 @@ __all__ = [
     "BY_COUNTRY",
     "IN_WAR",
     "JUST_RISEN",
+    "MIDDLE",
+    "RESAMPLED",
     "Design",
     "averaged",
     "members",
@@ -48,7 +51,10 @@ class Design:
     ridges : tuple of float, length R
         How strongly the weights are held to the prior (`stacking.pool_weights`).
     log_odds : tuple of float, length R or 0
-        Share of a regime's answer that is a pool of log odds, 0 to 1; the rest is a linear pool.
+        Share of a regime's answer that is a pool of log odds where its chance is 0, and which rises to all of
+        it where its chance is 1; the rest is a linear pool. 0 = the linear pool alone.
+    mixed : function or None
+        History -> shares of regimes of each unit, (U, R), with sum 1; None = each is in its regime alone.
     """
 
     names: tuple[str, ...]
@@ -56,6 +62,13 @@ class Design:
     priors: tuple[dict[str, float], ...]
     ridges: tuple[float, ...]
     log_odds: tuple[float, ...] = ()
+    mixed: Callable[[History], NDArray[np.float64]] | None = None
+
+    def shares(self, history: History) -> NDArray[np.float64]:
+        """Return shares of regimes of every unit, (U, R)."""
+        if self.mixed is not None:
+            return self.mixed(history)
+        return np.asarray(np.eye(len(self.names))[self.regime(history)])
 
 
 BELOW_WAR = {
@@ -70,34 +83,43 @@ BELOW_WAR = {
 }
 """Members in regimes below war, with the prior weight they are shrunk to."""
 
+MIDDLE = BELOW_WAR | {"hidden_markov": 2.0}
+"""Members in conflicts of 5 to 40 deaths a month."""
+
 IN_WAR = {
     "last_3_wide": 1.0,
     "last_12": 2.0,
-    "last_24": 1.0,
     "fading_2": 1.0,
     "relative_by_level": 2.0,
     "corrected": 3.0,
+    "hidden_markov": 3.0,
 }
-"""Members in wars. Their trees are taught as they are scored, on counts too (docs/decisions/0086)."""
+"""Members in wars. Their trees are taught as they are scored, on counts too (docs/decisions/0086). The
+chain of levels takes the place of the last 24 months (docs/decisions/0095)."""
 
 JUST_RISEN = {
     "last_3_wide": 0.5,
     "last_12": 2.0,
-    "last_24": 1.0,
     "relative_by_level": 2.0,
     "corrected": 2.0,
+    "hidden_markov": 2.0,
 }
 """A war that has just risen steeply mostly falls back: less is asked of its last months alone."""
 
 BY_COUNTRY = Design(
     REGIMES,
     regime_of,
-    (*(BELOW_WAR,) * 4, IN_WAR, JUST_RISEN),
+    (*(BELOW_WAR,) * 3, MIDDLE, IN_WAR, JUST_RISEN),
     ridges=(*(0.1,) * 4, 0.5, 0.5),
     log_odds=(*(0.0,) * 4, 0.5, 0.5),
+    mixed=regime_shares,
 )
 """Weights of wars are held five times as strongly: there are few wars, and each can mislead. What is said of
-wars is half a pool of log odds (docs/decisions/0090): there members differ most."""
+wars is half a pool of log odds in the lower tail and wholly one in the upper (docs/decisions/0090, 0095). On
+whether a war ends members differ and each may be right; on how far it may rise all together are too wide."""
+
+RESAMPLED = replace(BY_COUNTRY, priors=tuple(prior | {"last_24": 1.0} for prior in BY_COUNTRY.priors))
+"""For a pool of resamplings alone, which has no chain of levels: the last 24 months speak in wars, too."""
 
 
 def averaged(*models: Model) -> Model:
@@ -138,4 +160,4 @@ def resamplings() -> dict[str, Model]:
 
 def members(seed: int) -> dict[str, Model]:
     """Return all members by name."""
-    return resamplings() | trees(seed)
+    return resamplings() | {"hidden_markov": hidden_markov()} | trees(seed)

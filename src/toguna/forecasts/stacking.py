@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
 
 
-def cross_terms(chances: Singles, observed: Floats) -> Floats:
+def cross_terms(chances: Singles, observed: Floats, shares: Floats | None = None) -> Floats:
     """Return Q summed over cases, (2, M, M): for counts, and for log1p of counts.
 
     Parameters
@@ -36,8 +36,12 @@ def cross_terms(chances: Singles, observed: Floats) -> Floats:
         Distribution functions of M members for N cases.
     observed : (N,) float
         What happened.
+    shares : (N,) float or None
+        What a case counts, 0 to 1; None = all 1.
     """
     gap = chances - beyond(observed)[None]
+    if shares is not None:
+        gap *= np.sqrt(shares).astype(np.float32)[None, :, None]
     out = np.empty((2, len(gap), len(gap)))
     for i, widths in enumerate((WIDTHS, LOG_WIDTHS)):
         scaled = (gap * np.sqrt(widths).astype(np.float32)).reshape(len(gap), -1)

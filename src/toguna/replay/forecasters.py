@@ -18,7 +18,7 @@ from toguna.core.errors import UnknownNameError
 from toguna.forecasts.ensemble import Ensemble
 from toguna.forecasts.forecast import Forecast
 from toguna.forecasts.history import History
-from toguna.forecasts.members import members, resamplings
+from toguna.forecasts.members import BY_COUNTRY, RESAMPLED, members, resamplings
 from toguna.forecasts.support import draws_from
 from toguna.panels.panel import Panel
 
@@ -120,9 +120,9 @@ class Pool:
         One thread, and chances rounded to six digits: how a library splits its sums over threads must not
         reach the draws, which are the same on every runner.
         """
-        models = members(0) if self.trees else resamplings()
+        models, design = (members(0), BY_COUNTRY) if self.trees else (resamplings(), RESAMPLED)
         with threadpool_limits(limits=1):
-            pool = Ensemble(models=models).pool(History(panel.counts(self.column)), steps)
+            pool = Ensemble(models, design).pool(History(panel.counts(self.column)), steps)
         chances = pool.chances.astype(np.float64).round(6)
         draws = draws_from(chances.astype(np.float32), self.size, np.random.default_rng(seed))
         origin = int(panel.months[-1])

@@ -26,7 +26,7 @@ from toguna.replay.foretelling import Foretelling
 from toguna.replay.lessons import lessons
 from toguna.replay.looks import month_ends
 from toguna.replay.run import Replayed, replay
-from toguna.replay.runners import runner
+from toguna.replay.runners import PLAIN_MEMORY, runner
 from toguna.replay.task import Done
 from toguna.replay.words import markdown
 from toguna.room.taught.page import write_pages
@@ -72,8 +72,10 @@ def told_until(
 
 def on_cluster(chain: Any, dates: Sequence[date], out: Path, asked: dict[str, Any]) -> Replayed:
     """Start a scheduler and two workers, stop half-way, go on, and kill a worker on the way."""
+    import dask
     from distributed import LocalCluster
 
+    dask.config.set(PLAIN_MEMORY)
     os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "POLARS_MAX_THREADS"), "1"))
     with LocalCluster(
         n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs="ERROR"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -19,4 +20,5 @@ if __name__ == "__main__":
     replay(Dice(out / "calm"), dates, out=out / "serial", asked=asked)
     chain = Mortal(out / "log", fatal=dates[2].isoformat())
     found = replay(chain, dates, out=out / "dask", asked=asked, run=runner("dask", workers=2))
-    print(found.computed, chain.computed().count(chain.fatal))
+    [kept] = runner("dask", workers=1)(os.getenv, ["MALLOC_TRIM_THRESHOLD_"])
+    print(found.computed, chain.computed().count(chain.fatal), kept)

@@ -16,9 +16,10 @@ def test_a_cluster_writes_the_same_bytes_and_survives_a_kill(tmp_path):
         [sys.executable, str(script), str(tmp_path)], capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stderr
-    computed, tries = map(int, done.stdout.split())
-    assert computed == 5
-    assert tries >= 2, "nobody was killed"
+    computed, tries, trimmed = done.stdout.split()
+    assert int(computed) == 5
+    assert int(tries) >= 2, "nobody was killed"
+    assert trimmed == "None", "workers give every large array back to the system, and are slow"
     for path in (tmp_path / "serial").rglob("*.json"):
         assert (tmp_path / "dask" / path.relative_to(tmp_path / "serial")).read_bytes() == path.read_bytes()
 

@@ -33,8 +33,8 @@ WAKE = 0.5
 """Seconds."""
 
 PLAIN_MEMORY = {"distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None}
-"""Setting of Dask that leaves memory to the system's allocator: Dask's own gives every large array back at once,
-and looks at a table take two and a half times as long."""
+"""Setting of Dask that leaves memory to the system's allocator: Dask's own gives every large array back at
+once, and looks at a table take two and a half times as long."""
 
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
 

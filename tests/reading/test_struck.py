@@ -10,7 +10,7 @@ import pytest
 
 from toguna.reading.confidence import Weights, prior, shipped
 from toguna.reading.dated import KIND as WHEN
-from toguna.reading.dated import dated
+from toguna.reading.dated import MOST, dated
 from toguna.reading.documents import titled
 from toguna.reading.rules import RulesReader
 from toguna.reading.struck import KIND, STEPS, Told, struck
@@ -129,3 +129,11 @@ def test_a_market_called_by_a_weekday_is_no_day(reader):
     text = "Two bombers struck Monday Market in Gao on Thursday and killed nine people."
     [draft] = reader.read(titled(text, published=FRIDAY)).incidents
     assert draft.value("date_start") == "2015-11-19"
+
+
+def test_a_list_of_very_many_incidents_keeps_the_days_of_its_items(reader, monkeypatch):
+    text = titled(TWO_DAYS["en"], published=FRIDAY)
+    marks, context, _ = reader._marked(text, "auto", None)
+    many = [e for e, _ in reader.days(text)] * MOST
+    monkeypatch.setattr("toguna.reading.dated.day_options", lambda *_: pytest.fail("asked for every day"))
+    assert dated(many, marks, context.published, shipped()) == many

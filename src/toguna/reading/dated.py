@@ -21,7 +21,7 @@ from toguna.reading.mentions import event_days, of_saying, stamps
 from toguna.reading.sameness import Days, same_days
 from toguna.reading.scenes import key_of
 
-__all__ = ["KIND", "Dated", "dated", "day_options"]
+__all__ = ["KIND", "MOST", "Dated", "dated", "day_options"]
 
 KIND = "when"
 """Kind of the weights by which the day of an incident is chosen."""
@@ -33,6 +33,8 @@ LEADING = 2
 """Sentences at the head of a text."""
 PLACED = frozenset({"of-deed", "said", "with-name", "with-other-alone", "alone"})
 """Signs that mean something else in an incident's own sentences than in others."""
+MOST = 60
+"""Incidents of a text; one that has more is a list, each item of which has its day, and would take minutes."""
 FEW, MANY = 1, 3
 """Days that a text names: one, some, many."""
 
@@ -175,7 +177,7 @@ def dated(
     found: Sequence[Episode], marks: Sequence[Marks], published: date | None, weights: Weights
 ) -> list[Episode]:
     """Return the incidents of a text, each on its likeliest day; weights without days change none."""
-    if KIND not in weights.weights:
+    if KIND not in weights.weights or len(found) > MOST:
         return list(found)
     return [_on_likeliest(e, day_options(e, found, marks, published), weights) for e in found]
 

@@ -34,7 +34,7 @@ LEADING = 2
 PLACED = frozenset({"of-deed", "said", "with-name", "with-other-alone", "alone"})
 """Signs that mean something else in an incident's own sentences than in others."""
 MOST = 60
-"""Incidents of a text; one that has more is a list, each item of which has its day, and would take minutes."""
+"""Incidents of a text; one that has more is a list whose items have their days, and would take minutes."""
 FEW, MANY = 1, 3
 """Days that a text names: one, some, many."""
 

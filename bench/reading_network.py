@@ -268,7 +268,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2, help="networks fitted at once")
     flags = parser.parse_args()
     setting = setting_of_theatre(load_theatre("mali"), as_of=date.today())
-    reader = RulesReader(setting, prior(), marked={}, network=Network({}, ()))
+    reader = RulesReader(setting, prior(), marked={}, network=Network({}, {}))
     texts = [
         *taught(SET / "texts", SET / "gold.jsonl", reader, 1.0),
         *taught(flags.texts, flags.gold, reader, PAGE),

@@ -12,8 +12,8 @@ from toguna.reading.documents import titled
 TRACKER = (
     "Security Tracker: Update for the Week of June 9-June 15\n\n"
     "June 9: In Gao, a suicide bomber killed three soldiers. The suspicion fell on jihadists. "
-    "June 11: Two people were killed by gunmen in Menaka. June 11: Boni was attacked by gunmen, who killed four "
-    "civilians. June 13: A mine killed six traders near Tessalit."
+    "June 11: Two people were killed by gunmen in Menaka. June 11: Gunmen attacked the village of Boni and "
+    "killed four civilians. June 13: A mine killed six traders near Tessalit."
 )
 CHRONOLOGY = (
     "Incidents sécuritaires au Mali, chronologie du 4 avril 2015 au 1er septembre 2016\n\n"

@@ -11,11 +11,13 @@ import pytest
 from toguna.core.errors import DataError
 from toguna.reading.documents import titled
 from toguna.reading.network import (
+    ASKED,
     BESIDE,
     DILATIONS,
     PARTS,
     Network,
     Outlook,
+    asked_network,
     read_network,
     shipped_network,
     step,
@@ -83,9 +85,7 @@ def made(tmp_path):
 def _tokens(n=40, seed=1) -> Tokens:
     rng = np.random.default_rng(seed)
     signs = tuple((int(rng.integers(n)), str(rng.choice(["a", "b", "c", "unheard"]))) for _ in range(n))
-    return Tokens(
-        rng.integers(BUCKETS, size=n), signs, {"boni": ((3, 4), (20, 22)), "gao": ((9, 10),)}, (), ()
-    )
+    return Tokens(rng.integers(BUCKETS, size=n), signs, {"boni": ((3, 4), (20, 22)), "gao": ((9, 10),)})
 
 
 def _told(reader, text):
@@ -155,7 +155,7 @@ def _word_by_word(w, tokens) -> tuple[float, dict[str, float]]:
 def test_it_computes_what_its_definition_says(made):
     net, tokens = made(7), _tokens()
     said = net.read(tokens)
-    news, names = _word_by_word(net.members[0].weights, tokens)
+    news, names = _word_by_word(_weights(np.random.default_rng(7)), tokens)
     assert said.news == pytest.approx(news, abs=1e-3)
     assert said.names == pytest.approx(names, abs=1e-3)
 
@@ -188,7 +188,7 @@ def test_every_name_that_is_judged_is_one_that_the_reader_knows(reader):
 
 def test_nothing_is_said_of_a_text_without_words(reader):
     assert shipped_network().read(_told(reader, "")) == Outlook()
-    assert Network({}, ()).read(_tokens()) == Outlook()
+    assert Network({}, {}).read(_tokens()) == Outlook()
 
 
 def test_a_long_text_is_read_as_far_as_it_goes(reader):
@@ -207,14 +207,15 @@ def test_strange_texts_give_finite_answers(text, reader):
 
 
 def test_a_reader_without_a_network_still_reads(reader):
-    bare = RulesReader(reader.setting, reader.weights, network=Network({}, ()))
+    bare = RulesReader(reader.setting, reader.weights, network=Network({}, {}))
     assert bare.read(titled(TWO["en"], published=FRIDAY)).incidents
 
 
-def test_one_network_for_each_part_is_shipped():
+def test_one_network_for_each_part_is_shipped_and_some_are_asked():
     net = shipped_network()
-    assert len(net.members) == PARTS
-    assert all(np.isfinite(v).all() for m in net.members for v in m.weights.values())
+    assert {len(value) for value in net.weights.values()} == {PARTS}
+    assert all(np.isfinite(value).all() for value in net.weights.values())
+    assert {len(value) for value in asked_network().weights.values()} == {ASKED}
 
 
 def test_what_is_no_network_is_refused(tmp_path):
@@ -243,6 +244,6 @@ def test_what_it_says_moves_no_draft_where_weights_know_no_such_sign(reader):
     weights = replace(reader.weights, weights=old)
     text = titled(TWO["fr"], published=FRIDAY)
     with_net, without = (
-        RulesReader(reader.setting, weights, network=n).features(text) for n in (None, Network({}, ()))
+        RulesReader(reader.setting, weights, network=n).features(text) for n in (None, Network({}, {}))
     )
     assert [d.confidence for d, _ in with_net] == [d.confidence for d, _ in without]

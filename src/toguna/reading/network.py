@@ -21,16 +21,19 @@ from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from toguna.core.errors import DataError
 from toguna.reading.tokens import Extent, Tokens
 
 __all__ = [
+    "ASKED",
     "BESIDE",
     "DILATIONS",
     "PARTS",
     "Network",
     "Outlook",
+    "asked_network",
     "read_network",
     "shipped_network",
     "step",
@@ -38,11 +41,15 @@ __all__ = [
 
 PARTS = 4
 """Parts of the texts, and so networks: each is fitted without one of them."""
+ASKED = 2
+"""Networks that are asked in use; together they have seen all texts, and each takes its time."""
 BESIDE = 8
 """Words on both sides of a name that are looked at with it."""
 STEPS = (-4.0, -2.75, -1.75, -0.85, 0.0, 0.85, 1.75, 2.75)
 """Log-odds between which an answer counts as one sign."""
 DILATIONS = (1, 2, 4, 8, 16, 1)
+MOST_EXP = 80.0
+"""A gate is as good as shut at so many log-odds; beyond, numbers run over."""
 Floats = NDArray[np.float32]
 
 
@@ -68,80 +75,6 @@ def step(log_odds: float) -> int:
 
 
 @dataclass(frozen=True)
-class _Member:
-    """The weights of one network, by name; all as PyTorch lays them out, (outputs, inputs)."""
-
-    weights: Mapping[str, Floats]
-
-    def layer(self, name: str, x: Floats) -> Floats:
-        """Return a layer's outputs."""
-        return np.asarray(x @ self.weights[f"{name}.weight"].T + self.weights[f"{name}.bias"])
-
-    def head(self, name: str, x: Floats) -> Floats:
-        """Return the log-odds of a head: one hidden layer, none below zero."""
-        return self.layer(f"{name}.3", np.maximum(self.layer(f"{name}.1", x), 0))
-
-    def norm(self, name: str, x: Floats) -> Floats:
-        """Return each row with mean 0 and variance 1, scaled."""
-        off = x - x.mean(1, keepdims=True)
-        off /= np.sqrt((off * off).mean(1, keepdims=True) + 1e-5)
-        return np.asarray(off * self.weights[f"{name}.weight"] + self.weights[f"{name}.bias"])
-
-    def convolved(self, i: int, dilation: int, x: Floats) -> Floats:
-        """Return one block's outputs: what enters, and a gated convolution of three words beside it."""
-        kernel, bias = self.weights[f"blocks.{i}.conv.weight"], self.weights[f"blocks.{i}.conv.bias"]
-        around = np.pad(self.norm(f"blocks.{i}.norm", x), ((dilation, dilation), (0, 0)))
-        n = len(x)
-        y = bias + around[:n] @ kernel[:, :, 0].T
-        y += around[dilation : dilation + n] @ kernel[:, :, 1].T
-        y += around[2 * dilation :] @ kernel[:, :, 2].T
-        value, gate = np.split(y, 2, axis=1)
-        return np.asarray(x + value / (1 + np.exp(-gate)))
-
-    def read(self, tokens: Tokens, rows: NDArray[np.int64], signs: NDArray[np.int64]) -> _Said:
-        """Read the words of a text; `signs` are those that stand at `rows`."""
-        x = self.weights["words.weight"][tokens.words]
-        np.add.at(x, rows, self.weights["signs.weight"][signs])
-        for i, dilation in enumerate(DILATIONS):
-            x = self.convolved(i, dilation, x)
-        x = self.norm("norm", x)
-        whole = np.maximum(self.layer("whole", np.concatenate([x.mean(0), x.max(0)])[None]), 0)[0]
-        sums = np.concatenate(
-            [np.zeros_like(x[:1]), np.cumsum(x, axis=0, dtype=np.float64).astype(np.float32)]
-        )
-        return _Said(self, sums, whole)
-
-
-@dataclass(frozen=True)
-class _Said:
-    """What one network made of a text: running sums over its words (T + 1, H), and all of it (H,)."""
-
-    net: _Member
-    sums: Floats
-    whole: Floats
-
-    def at(self, extents: Sequence[Extent]) -> Floats:
-        """Return what stands at extents, beside them, and in the whole text, (N, 3 H)."""
-        a, b = (np.array([e[k] for e in extents]) for k in (0, 1))
-        far, near = np.maximum(a - BESIDE, 0), np.minimum(b + BESIDE, len(self.sums) - 1)
-        mean = [(self.sums[q] - self.sums[p]) / (q - p)[:, None] for p, q in ((a, b), (far, near))]
-        return np.concatenate([*mean, np.broadcast_to(self.whole, (len(a), len(self.whole)))], axis=1)
-
-    def news(self) -> float:
-        """Return the log-odds that the text is news."""
-        return float(self.net.head("news", self.whole[None])[0, 0])
-
-    def names(self, names: Sequence[Sequence[Extent]]) -> Floats:
-        """Return the log-odds of all names (N,), each by all its mentions."""
-        told = self.at([e for own in names for e in own])
-        odds = self.net.head("names", told)[:, 0]
-        first = np.cumsum([0, *(len(own) for own in names)])[:-1]
-        top = np.maximum.reduceat(odds, first)
-        share = np.exp(odds - np.repeat(top, [len(own) for own in names]))
-        return np.asarray(top + np.log(np.add.reduceat(share, first)))
-
-
-@dataclass(frozen=True)
 class Network:
     """Several networks that are asked together.
 
@@ -149,30 +82,92 @@ class Network:
     ----------
     signs : dict of str to int
         Number of each mark.
-    members : tuple
-        The networks, in the order of the part that each never saw.
+    weights : dict of str to ndarray (M, ...)
+        Of M networks, in the order of the part that each never saw: what enters (signs, H), layers (inputs,
+        outputs) with their bias (1, outputs), and of convolutions the three words one after the other
+        (3 H, 2 H).
     """
 
     signs: Mapping[str, int] = field(repr=False)
-    members: tuple[_Member, ...] = field(repr=False)
+    weights: Mapping[str, Floats] = field(repr=False)
 
     def without(self, part: int) -> Network:
         """Return only the network that never saw the texts of a part."""
-        return Network(self.signs, (self.members[part],))
+        return Network(self.signs, {name: value[part : part + 1] for name, value in self.weights.items()})
+
+    def first(self, count: int) -> Network:
+        """Return the first networks alone."""
+        return Network(self.signs, {name: value[:count] for name, value in self.weights.items()})
 
     def read(self, tokens: Tokens) -> Outlook:
         """Return what the networks say of a text, averaged; nothing of one without words."""
-        if not len(tokens.words) or not self.members:
+        if not len(tokens.words) or not self.weights:
             return Outlook()
-        known = [(i, self.signs[s]) for i, s in tokens.signs if s in self.signs]
-        rows, signs = (np.array([x[k] for x in known], dtype=np.int64) for k in (0, 1))
-        said = [m.read(tokens, rows, signs) for m in self.members]
-        news = float(np.mean([s.news() for s in said]))
-        keys, names = list(tokens.names), list(tokens.names.values())
+        x = self._entered(tokens)
+        for i, dilation in enumerate(DILATIONS):
+            x = self._convolved(i, dilation, x)
+        x = self._norm("norm", x)
+        whole = self._layer("whole", np.concatenate([x.mean(1), x.max(1)], axis=1)[:, None])
+        whole = np.maximum(whole, 0)
+        news = float(self._head("news", whole).mean())
+        names = list(tokens.names.values())
         if not names:
             return Outlook(news)
-        chance = np.mean([s.names(names) for s in said], axis=0)
-        return Outlook(news, dict(zip(keys, chance.tolist(), strict=True)))
+        odds = self._head("names", _told([e for own in names for e in own], x, whole))[:, :, 0]
+        first = np.cumsum([0, *(len(own) for own in names)])[:-1]
+        top = np.maximum.reduceat(odds, first, axis=1)
+        share = np.exp(odds - np.repeat(top, [len(own) for own in names], axis=1))
+        chance = (top + np.log(np.add.reduceat(share, first, axis=1))).mean(0)
+        return Outlook(news, dict(zip(tokens.names, chance.tolist(), strict=True)))
+
+    def _entered(self, tokens: Tokens) -> Floats:
+        """Return the sum of each word's digest and signs (M, T, H)."""
+        known = [(i, self.signs[s]) for i, s in tokens.signs if s in self.signs]
+        at = np.array(known, dtype=np.int64).reshape(-1, 2)
+        shape = (len(tokens.words), len(self.signs))
+        born = csr_matrix((np.ones(len(at), dtype=np.float32), (at[:, 0], at[:, 1])), shape)
+        return self.weights["words"][:, tokens.words] + np.stack([born @ w for w in self.weights["signs"]])
+
+    def _layer(self, name: str, x: Floats) -> Floats:
+        return np.asarray(x @ self.weights[f"{name}.weight"] + self.weights[f"{name}.bias"])
+
+    def _head(self, name: str, x: Floats) -> Floats:
+        """Return the log-odds of a head: one hidden layer, none below zero."""
+        return self._layer(f"{name}.3", np.maximum(self._layer(f"{name}.1", x), 0))
+
+    def _norm(self, name: str, x: Floats) -> Floats:
+        """Return each word's numbers with mean 0 and variance 1, scaled (Ba et al. 2016)."""
+        off = x - x.mean(2, keepdims=True)
+        off /= np.sqrt(np.einsum("mth,mth->mt", off, off) / x.shape[2] + 1e-5)[:, :, None]
+        off *= self.weights[f"{name}.weight"]
+        off += self.weights[f"{name}.bias"]
+        return off
+
+    def _convolved(self, i: int, dilation: int, x: Floats) -> Floats:
+        """Return one block's outputs: what enters, and a gated convolution of three words beside it."""
+        n, width = x.shape[1:]
+        seen = np.zeros((len(x), n, 3 * width), dtype=np.float32)
+        seen[:, :, width : 2 * width] = said = self._norm(f"blocks.{i}.norm", x)
+        seen[:, dilation:, :width] = said[:, : max(n - dilation, 0)]
+        seen[:, : max(n - dilation, 0), 2 * width :] = said[:, dilation:]
+        y = self._layer(f"blocks.{i}.conv", seen)
+        value, gate = y[:, :, :width], y[:, :, width:]
+        np.negative(gate, out=gate)
+        np.exp(np.minimum(gate, MOST_EXP, out=gate), out=gate)
+        gate += 1
+        value /= gate
+        value += x
+        return np.asarray(value)
+
+
+def _told(extents: Sequence[Extent], x: Floats, whole: Floats) -> Floats:
+    """Return what stands at extents, beside them, and in the whole text, (M, N, 3 H)."""
+    sums = np.zeros((x.shape[0], x.shape[1] + 1, x.shape[2]))
+    np.cumsum(x, axis=1, out=sums[:, 1:])
+    a, b = (np.array([e[k] for e in extents]) for k in (0, 1))
+    around = ((a, b), (np.maximum(a - BESIDE, 0), np.minimum(b + BESIDE, x.shape[1])))
+    mean = [(sums[:, q] - sums[:, p]) / (q - p)[:, None] for p, q in around]
+    return np.concatenate([*mean, np.broadcast_to(whole, (len(x), len(a), x.shape[2]))], 2, dtype=np.float32)
 
 
 def read_network(path: Any) -> Network:
@@ -187,27 +182,37 @@ def read_network(path: Any) -> Network:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
             signs = {str(s): k for k, s in enumerate(held["signs"])}
             parts = sorted({name.partition(".")[0] for name in held.files if "." in name}, key=int)
-            members = tuple(
-                _Member(
-                    {
-                        name.partition(".")[2]: held[name].astype(np.float32)
-                        for name in held.files
-                        if name.startswith(f"{part}.")
-                    }
-                )
-                for part in parts
-            )
-            if not members:
-                raise ValueError("no weights in it")
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+            names = [name.partition(".")[2] for name in held.files if name.startswith(f"{parts[0]}.")]
+            weights = {n: np.stack([held[f"{p}.{n}"] for p in parts]).astype(np.float32) for n in names}
+            network = Network(signs, _arranged(weights))
+    except (OSError, ValueError, KeyError, IndexError, EOFError, BadZipFile) as error:
         raise DataError(
             f"{path} holds no network of the reader ({error}); "
             "fit it anew with python -m bench.reading_network."
         ) from None
-    return Network(signs, members)
+    return network
+
+
+def _arranged(weights: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Return weights as PyTorch lays them out (outputs, inputs) as they are used, each in one piece."""
+    out = {}
+    for name, value in weights.items():
+        if name in ("words.weight", "signs.weight"):
+            out[name.removesuffix(".weight")] = value
+        elif value.ndim == 4:  # networks, outputs, inputs, three words
+            out[name] = value.transpose(0, 3, 2, 1).reshape(len(value), -1, value.shape[1])
+        else:
+            out[name] = value.transpose(0, 2, 1) if value.ndim == 3 else value[:, None]
+    return {name: np.ascontiguousarray(value) for name, value in out.items()}
+
+
+@cache
+def asked_network() -> Network:
+    """Return those of the shipped networks that are asked in use."""
+    return shipped_network().first(ASKED)
 
 
 @cache
 def shipped_network() -> Network:
-    """Return the networks that come with the program."""
+    """Return all networks that come with the program."""
     return read_network(files("toguna.reading").joinpath("data/network.npz"))

@@ -15,6 +15,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -61,7 +62,7 @@ class Tokens:
 
 def tokens_of(text: str, marks: Sequence[Marks], published: date | None) -> Tokens:
     """Return the words of a text with their marks; `marks` are those of this text."""
-    cut = [(m.start(), m.end()) for m in _WORD.finditer(text)][:MOST]
+    cut = [(m.start(), m.end()) for m in islice(_WORD.finditer(text), MOST)]
     starts, ends = [a for a, _ in cut], [b for _, b in cut]
     folded, lang = (marks[0].folded, marks[0].lang) if marks else ("", "")
     signs: list[tuple[int, str]] = []

@@ -29,6 +29,7 @@ from toguna.reading.drafts import DraftIncident, Drafts
 from toguna.reading.examples import FIELD_KINDS
 from toguna.reading.gold import FIELDS, Label, agreement, pairs, read_labels, same_day, takes_place
 from toguna.reading.marks import Setting
+from toguna.reading.network import Network
 from toguna.reading.rules import RulesReader, setting_of_theatre
 from toguna.store.theatre import load_theatre
 
@@ -168,9 +169,10 @@ def run(
     setting: Setting,
     weights: Weights,
     tallies: dict[str, Tally] | None = None,
+    network: Network | None = None,
 ) -> dict[str, Any]:
     """Read every labelled text; count, into `tallies` (all, and by language) if given, and time."""
-    reader = RulesReader(setting, weights)
+    reader = RulesReader(setting, weights, network=network)
     tallies = defaultdict(Tally) if tallies is None else tallies
     missing, letters, seconds = [], 0, 0.0
     for label in labels:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from bench.reading_folds import SET, labels_with_texts
+from bench.reading_folds import SET, labels_with_texts, unseen_by
 from toguna.reading.documents import text_of
 from toguna.reading.examples import learned
 from toguna.reading.rules import setting_of_theatre
@@ -34,18 +34,21 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--out", type=Path, default=SHIPPED, help="where the weights go")
+    parser.add_argument("--texts", type=Path, default=SET / "retold", help="folder with ID.txt")
+    parser.add_argument("--gold", type=Path, default=SET / "retold.jsonl", help="their labels")
     flags = parser.parse_args()
     invented = labels_with_texts(SET / "texts", SET / "gold.jsonl")
-    retold = labels_with_texts(SET / "retold", SET / "retold.jsonl")
+    retold = labels_with_texts(flags.texts, flags.gold)
     texts = {label.id: text_of(SET / "texts" / f"{label.id}.txt") for label in invented}
-    texts |= {label.id: text_of(SET / "retold" / f"{label.id}.txt") for label in retold}
+    texts |= {label.id: text_of(flags.texts / f"{label.id}.txt") for label in retold}
     labels = [*invented, *(replace(label, weight=TIMES) for label in retold)]
     setting = setting_of_theatre(load_theatre("mali"), as_of=date.today())
     made_from = (
         f"{len(texts)} labelled texts: {len(invented)} invented ones and {len(retold)} pages told in other "
         "words, counted three times"
     )
-    weights, count = learned(texts, labels, setting, made_from=made_from)
+    network = unseen_by(flags.gold, SET / "gold.jsonl")
+    weights, count = learned(texts, labels, setting, made_from=made_from, network=network)
     flags.out.write_text(HEADER + weights_text(weights), encoding="utf-8")
     print(f"{flags.out}: from {count} examples of {made_from}")
 

@@ -42,13 +42,13 @@ def _chances(reader, text):
 def test_the_village_attacked_is_likelier_than_who_speaks_and_where_they_fled(lang, reader):
     chance = _chances(reader, SPOKEN[lang])
     assert chance["Boni"] == max(chance.values()) > 0.5
-    assert chance["Gao"] < 0.1
+    assert chance["Gao"] < chance["Boni"] / 5
     assert chance["Hombori"] < chance["Boni"] / 2
 
 
 def test_steps_rise_with_the_chance_and_one_name_is_at_the_top():
     weights = Weights({KIND: {"bias": -3.0, **{f"s{n}": float(n) for n in range(7)}}}, 0.3, 0.25)
-    names = {f"n{n}": Told(None, frozenset({f"s{n}"})) for n in range(7)}
+    names = {f"n{n}": Told(f"n{n}", None, frozenset({f"s{n}"})) for n in range(7)}
     found = struck(names, weights)
     steps = [int(next(s for s in found[f"n{n}"] if s != "struck-top")[7:]) for n in range(7)]
     assert steps == sorted(steps)
@@ -58,7 +58,7 @@ def test_steps_rise_with_the_chance_and_one_name_is_at_the_top():
 
 def test_weights_that_know_no_such_kind_say_nothing(reader):
     assert KIND not in prior().weights
-    assert struck({"boni": Told(None, frozenset())}, prior()) == {}
+    assert struck({"boni": Told("boni", None, frozenset())}, prior()) == {}
     old = replace(shipped(), weights={k: w for k, w in shipped().weights.items() if k not in (KIND, WHEN)})
     drafts = RulesReader(reader.setting, old).read(titled(SPOKEN["en"], published=FRIDAY)).incidents
     assert "Boni" in {d.value("place") for d in drafts}

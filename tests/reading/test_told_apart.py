@@ -17,7 +17,14 @@ TOLD = tomllib.loads(Path(__file__).with_name("told_apart.toml").read_text(encod
 CASES = [(f"{lang}.{name}", lang, case) for lang in ("en", "fr") for name, case in TOLD[lang].items()]
 
 
-@pytest.mark.parametrize(("lang", "case"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
+FAULTS = {
+    "en.release": pytest.mark.xfail(strict=True, reason="a release that tells of a kidnapping days ago (0098)")
+}
+
+
+@pytest.mark.parametrize(
+    ("lang", "case"), [pytest.param(*c[1:], id=c[0], marks=FAULTS.get(c[0], ())) for c in CASES]
+)
 def test_told_apart(lang, case, reader):
     drafts = reader.read(titled(case["text"].strip(), published=case["date"]))
     assert drafts.lang == lang

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["fold", "slug", "words"]
 
+_BETWEEN = re.compile(r"[^a-z0-9]+")
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "’": "'"})
 
 
+@lru_cache(maxsize=1 << 14)
 def fold(name: str) -> str:
     """Lower, strip accents and punctuation, squeeze spaces.
 
@@ -18,7 +21,7 @@ def fold(name: str) -> str:
     >>> fold("  Mouvement pour l'Unicité ")
     'mouvement pour l unicite'
     """
-    return re.sub(r"[^a-z0-9]+", " ", _bare(name)).strip()
+    return _BETWEEN.sub(" ", _bare(name)).strip()
 
 
 def words(text: str) -> list[str]:

@@ -23,6 +23,8 @@ __all__ = ["KINDS", "chosen_class", "class_signs"]
 
 KINDS = {"tactic": "tactic_of", "target_class": "target_of"}
 """Fields that are chosen among classes, and the kinds of their weights."""
+SAID = frozenset({"airstrike", "suicide_bombing", "car_bomb", "rocket_mortar"})
+"""Tactics that no text tells without a word of them: by its company alone none is one of these."""
 HEAD = 4  # sentences of an incident whose words and things count
 FEW, MANY = 2, 10  # dead from which on an attack killed some, and many
 _WORD = re.compile(r"[a-z]{3,}")
@@ -100,10 +102,14 @@ def _size(n: int) -> str:
 
 def chosen_class(field: str, signs: frozenset[str], told: Told | None, weights: Weights) -> Told | None:
     """Return the likeliest class; the answer of the rules with its words where it is that one."""
-    own = weights.weights.get(KINDS[field], {})
-    classes = sorted({name.partition("--")[0] for name in own} - {"bias"})
-    scores = {c: sum(own.get(f"{c}--{s}", 0.0) for s in signs) for c in classes}
-    best = max(scores, key=lambda c: scores[c], default=None)
+    by_sign = weights.by_sign.get(KINDS[field], {})
+    scores: dict[str, float] = {}
+    for sign in signs:
+        for c, value in by_sign.get(sign, ()):
+            scores[c] = scores.get(c, 0.0) + value
+    for c in SAID & scores.keys() - {s[2:] for s in signs if s[:2] in ("t-", "r-")}:
+        del scores[c]
+    best = max(sorted(scores), key=lambda c: scores[c], default=None)
     if best is None or scores[best] <= 0 or (told and scores.get(told.value) == scores[best]):
         return told
     return replace(told, value=best, rule="chosen") if told else Told(best, (), "chosen")

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 
@@ -46,6 +46,17 @@ class Weights:
     spread: float
     made_from: str = "prior"
     narrow: float = 0.3
+
+    @cached_property
+    def by_sign(self) -> Mapping[str, Mapping[str, Sequence[tuple[str, float]]]]:
+        """By kind and sign the classes that it speaks for or against, of weights named ``class--sign``."""
+        found: dict[str, dict[str, list[tuple[str, float]]]] = {}
+        for kind, own in self.weights.items():
+            for name, value in own.items():
+                told, between, sign = name.partition("--")
+                if between:
+                    found.setdefault(kind, {}).setdefault(sign, []).append((told, value))
+        return found
 
     def chance(self, kind: str, features: Iterable[str]) -> float:
         """Return the chance for a kind of field with these features.

@@ -18,6 +18,7 @@ from toguna.core.text import fold
 from toguna.reading.confidence import Weights
 from toguna.reading.drafts import Field, Span
 from toguna.reading.marks import Marks, Setting
+from toguna.reading.network import Outlook
 from toguna.reading.places import Place
 
 __all__ = ["BESIDE", "Context", "Sure", "told_field"]
@@ -41,6 +42,8 @@ class Context:
     """The area of a level in which a text tells that a name (folded) lies."""
     areas: Mapping[str, tuple[Place, ...]] = field(default_factory=dict, repr=False)
     """All areas of a level that a text names, each once."""
+    outlook: Outlook = field(default_factory=Outlook, repr=False)
+    """What the network says of the text."""
 
     def sure(self, kind: str, features: Sequence[str]) -> Sure:
         """Return the chance of a field with these features."""
@@ -48,7 +51,12 @@ class Context:
 
     @classmethod
     def of(
-        cls, marks: Sequence[Marks], setting: Setting, weights: Weights, published: date | None
+        cls,
+        marks: Sequence[Marks],
+        setting: Setting,
+        weights: Weights,
+        published: date | None,
+        outlook: Outlook | None = None,
     ) -> Context:
         """Count the countries that a text names; a name weighs twice what a people's name does."""
         votes: Counter[str] = Counter()
@@ -69,7 +77,8 @@ class Context:
             _KILLED.search(m.words()) or any(h.key == "attackers" for h in m.find("person")) for m in marks
         )
         ranked = tuple(c for c, _ in votes.most_common())
-        return cls(setting, weights, published, ranked, violent, _within(marks), _areas(marks))
+        said = outlook or Outlook()
+        return cls(setting, weights, published, ranked, violent, _within(marks), _areas(marks), said)
 
 
 @dataclass(frozen=True, slots=True)

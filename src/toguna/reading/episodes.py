@@ -194,7 +194,7 @@ def episodes(marks: Sequence[Marks], *, published: date | None = None) -> list[E
     found: list[Episode] = []
     at: int | None = None
     before: list[Marks] = []
-    items = _items(marks)
+    items, lines = _items(marks), _lines(marks)
     last: Marks | None = None
     for one in marks:
         m, last = _counted_back(mention_of(one), last), one
@@ -203,8 +203,11 @@ def episodes(marks: Sequence[Marks], *, published: date | None = None) -> list[E
             before = [*before[-2:], one]
             continue
         m = _headed(m, [b for b in before if _heads(b, one, found, at)])
-        own = one.sentence.paragraph in items and not any(
-            x.marks.sentence.paragraph == one.sentence.paragraph for e in found for x in e.mentions
+        own = one.sentence.number in lines or (
+            one.sentence.paragraph in items
+            and not any(
+                x.marks.sentence.paragraph == one.sentence.paragraph for e in found for x in e.mentions
+            )
         )
         if own and (m.when or m.place):
             found.append(_opened(replace(m, another=True), days_of(m.when, None), None))
@@ -240,6 +243,17 @@ def _items(marks: Sequence[Marks]) -> frozenset[int]:
         if m.sentence.paragraph not in seen and _ITEM.match(m.words()):
             found.add(m.sentence.paragraph)
         seen.add(m.sentence.paragraph)
+    return frozenset(found if len(found) >= ITEMS else ())
+
+
+def _lines(marks: Sequence[Marks]) -> frozenset[int]:
+    """Return the sentences that are items of a list within a paragraph ("June 9: ... June 11: ...")."""
+    found = {
+        m.sentence.number
+        for m in marks
+        for w in m.whens
+        if w.start == m.sentence.start and m.folded.startswith((":", " :"), w.end)
+    }
     return frozenset(found if len(found) >= ITEMS else ())
 
 

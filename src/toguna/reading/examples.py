@@ -20,6 +20,7 @@ from toguna.reading.drafts import DraftIncident
 from toguna.reading.episodes import Episode
 from toguna.reading.gold import ALIKE, Label, agreement, day_fits, pairs, same_day, same_place, takes_place
 from toguna.reading.marks import Setting
+from toguna.reading.network import Network, asked_network
 from toguna.reading.once import KIND
 from toguna.reading.rules import Marked, RulesReader
 from toguna.reading.scenes import Scene
@@ -28,7 +29,7 @@ from toguna.reading.struck import Told
 from toguna.reading.training import Choice, Example, fitted
 from toguna.reading.verdicts import Verdict
 
-__all__ = ["FIELD_KINDS", "learned"]
+__all__ = ["FIELD_KINDS", "bearers", "learned"]
 
 FIELD_KINDS = {
     "date": ("date", "date_start"), "place": ("place", "place"), "killed_low": ("killed", "killed_low"),
@@ -43,21 +44,27 @@ PARTS = 4
 
 
 def learned(
-    texts: Mapping[str, Text], labels: Sequence[Label], setting: Setting, *, made_from: str
+    texts: Mapping[str, Text],
+    labels: Sequence[Label],
+    setting: Setting,
+    *,
+    made_from: str,
+    network: Callable[[Label], Network] = lambda _: asked_network(),
 ) -> tuple[Weights, int]:
     """Fit all weights to labelled texts, from the stated prior; return them and how many examples there were.
 
     Labels that bring their own examples count as they are; labels without a text teach nothing. What a
-    later choice rests on is fitted without the text in question, as in use.
+    later choice rests on is fitted without the text in question, as in use; `network` is to give for every
+    label one that never saw its text.
     """
     told = [label for label in labels if label.id in texts and not label.examples]
     marked: dict[Hashable, Marked] = {}
 
-    def reader(weights: Weights | None = None) -> RulesReader:
-        return RulesReader(setting, weights, marked=marked)
+    def reader(weights: Weights, label: Label) -> RulesReader:
+        return RulesReader(setting, weights, marked=marked, network=network(label))
 
     def each(part: int, of: Callable[..., Iterable[Any]], weights: Weights) -> list[Any]:
-        return [x for label in told[part::PARTS] for x in of(texts[label.id], label, reader(weights))]
+        return [x for label in told[part::PARTS] for x in of(texts[label.id], label, reader(weights, label))]
 
     def rest(parts: Sequence[Sequence[Any]], part: int) -> list[Any]:
         return [x for p, own in enumerate(parts) if p != part for x in own]
@@ -95,12 +102,12 @@ def names_of(text: Text, label: Label, reader: RulesReader) -> Iterator[Example]
     right: set[str] = set()
     for event in label.events:
         if event.get("main", True) and event.get("place"):
-            right |= _bearers(names, str(event["place"]), reader.setting)
+            right |= bearers(names, str(event["place"]), reader.setting)
     for name in names:
         yield Example(STRUCK, name.signs, name.place.name in right, label.weight)
 
 
-def _bearers(names: Sequence[Told], place: str, setting: Setting) -> set[str]:
+def bearers(names: Sequence[Told], place: str, setting: Setting) -> set[str]:
     """Return the names that are spelt as a place is, or where none is so those near it."""
     told = {n.place.name for n in names}
     spelt = {name for name in told if fuzz.ratio(fold(name), fold(place)) >= ALIKE}

@@ -23,6 +23,7 @@ from toguna.reading.lexicon import Hit, hits, phrase, plain
 from toguna.reading.names import loose_names
 from toguna.reading.places import Place, countries_in, dateline, is_kind, places
 from toguna.reading.plain import folded
+from toguna.reading.prose import is_chronology
 from toguna.reading.sentences import Sentence, sentences
 from toguna.reading.tolls import Toll, tolls
 
@@ -147,6 +148,7 @@ def _body(found: Sequence[Sentence], fold: str) -> list[Sentence]:
     """Leave out what a page puts around its text: links, days, captions, all that follows "Latest news"."""
     credited = {s.paragraph for s in found if _CREDIT.search(fold, s.start, s.end)}
     size = {s.paragraph: 0 for s in found}
+    headed = is_chronology(fold)
     kept: list[Sentence] = []
     linked = -1  # the paragraph after "Read also", which is the title of another page
     for s in found:
@@ -159,7 +161,9 @@ def _body(found: Sequence[Sentence], fold: str) -> list[Sentence]:
             linked = s.paragraph + 1
         title = s.paragraph == linked and short and fold[s.end - 1] not in '.!?;"'
         after_clock = i > 0 and _CLOCK.fullmatch(fold[found[i - 1].start : found[i - 1].end])
-        if not (_framing(s, fold) or after_clock or title or (short and s.paragraph in credited)):
+        if not (
+            _framing(s, fold, headed=headed) or after_clock or title or (short and s.paragraph in credited)
+        ):
             kept.append(s)
     return kept
 
@@ -176,10 +180,13 @@ def _parted(s: Sentence, text: str, fold: str) -> list[Sentence]:
     return [replace(s, start=a, end=b) for a, b in pairwise(ends) if b > a]
 
 
-def _framing(s: Sentence, fold: str) -> bool:
-    """Say whether a sentence belongs to the page and not to what it tells: links, its day."""
+def _framing(s: Sentence, fold: str, *, headed: bool) -> bool:
+    """Say whether a sentence belongs to the page and not to what it tells: links, its day.
+
+    In a chronology (`headed`) a day alone is the heading of what follows.
+    """
     said, short = fold[s.start : s.end], s.end - s.start < STAMPED and s.number < 8
-    dated = short and (_DATED.match(said) or _BARE_DAY.match(said))
+    dated = short and (_DATED.match(said) or (not headed and _BARE_DAY.match(said)))
     return bool(dated or _FRAME.match(fold, s.start, s.end))
 
 
@@ -238,6 +245,12 @@ def _near(a: Place, b: Place) -> bool:
     return fold(a.name) == fold(b.name) or any(close(x, y) for x in a.spots for y in b.spots)
 
 
+def _latest(blank: Marks) -> date:
+    """Return the latest day that a text gives with its year: no page is older than what it tells."""
+    told = days(blank.folded, blank.lang, published=None, start=0, end=len(blank.folded))
+    return max((w.first for w in told if w.first and w.rule == "date"), default=date.min)
+
+
 def _told_on(text: str, blank: Marks, first: Sequence[Sentence], published: date | None) -> date | None:
     """Return the day from which "Friday" counts: that of a dateline, when it is close to publication."""
     for s in first:
@@ -245,5 +258,5 @@ def _told_on(text: str, blank: Marks, first: Sequence[Sentence], published: date
         told = days(blank.folded, blank.lang, published=published, start=line[0], end=line[1]) if line else []
         exact = [w.first for w in told if w.rule == "date" and w.first]
         if exact and (published is None or 0 <= (published - exact[0]).days <= DATELINE):
-            return exact[0]
+            return exact[0] if published or exact[0] >= _latest(blank) else None
     return published

@@ -14,6 +14,7 @@ from toguna.reading.episodes import TRAIL, Episode
 from toguna.reading.lexicon import hits
 from toguna.reading.marks import Marks
 from toguna.reading.mentions import Mention, event_days, frees, kills, scene
+from toguna.reading.network import Outlook, step
 from toguna.reading.sameness import days_of
 
 __all__ = ["RECENT", "signs_of_text", "unopened"]
@@ -27,7 +28,7 @@ NEAR_HEAD = 8  # sentences among which the news of a text is looked for when no 
 SHORT, LONG = 6, 25  # sentences
 
 
-def signs_of_text(marks: Sequence[Marks], published: date | None) -> frozenset[str]:
+def signs_of_text(marks: Sequence[Marks], published: date | None, outlook: Outlook) -> frozenset[str]:
     """Return the signs of a text for and against its being news of violence."""
     head = marks[:HEAD]
     mishaps = sum(len(m.mishap) for m in marks)
@@ -59,6 +60,8 @@ def signs_of_text(marks: Sequence[Marks], published: date | None) -> frozenset[s
     signs = {f"head-{h.key}" for m in head for h in (*m.unreal, *m.aggregate)}
     signs |= {f"much-{k}" for k in set(kinds) if kinds.count(k) > 1}
     signs |= signs_of_topics(marks)
+    if outlook.names:
+        signs.add(f"net-news-{step(outlook.news)}")
     return frozenset(signs | {name for name, is_so in told.items() if is_so})
 
 

@@ -23,11 +23,23 @@ from toguna.reading.plain import cleaned, folded
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
-__all__ = ["Note", "Text", "decoded", "html_text", "joined", "plain_text", "reflowed", "titled"]
+__all__ = [
+    "Note",
+    "Text",
+    "decoded",
+    "html_text",
+    "is_chronology",
+    "joined",
+    "plain_text",
+    "reflowed",
+    "titled",
+]
 
 _DATE_LINE = re.compile(r"\A\s*DATE\s*:[ \t]*(?:(\d{4}-\d{2}-\d{2})[^\n]*)?(?:\n|\Z)", re.IGNORECASE)
 _HEAD = 300
 """Letters at the head of a page in which it tells its day."""
+HEADINGS = 3
+"""Days alone on a line: from so many on a text is a chronology."""
 _STAMP = re.compile(r"\bdate\W{1,3}(20\d\d-[01]\d-[0-3]\d)\b", re.IGNORECASE)
 _DATED, _BARE_DAY = phrase("marks.dated"), phrase("marks.bare_day")
 _TITLE_LINE = re.compile(r"\A\s*TITLE\s*:\s*([^\n]+)\n", re.IGNORECASE)
@@ -113,7 +125,12 @@ def titled(text: str, *, published: date | None = None, title: str = "") -> Text
     if (found := _TITLE_LINE.match(body)) and not title:
         title = found[1].strip()
         body = f"{title}\n\n{body[found.end() :]}"
-    return Text(body, published or _stamped(body[:_HEAD]), title)
+    return Text(body, published or (None if is_chronology(body) else _stamped(body[:_HEAD])), title)
+
+
+def is_chronology(body: str) -> bool:
+    """Say whether days alone on a line are the headings of a text, and date what follows them."""
+    return sum(bool(_BARE_DAY.match(x)) for x in folded(body).splitlines()) >= HEADINGS
 
 
 def _stamped(head: str) -> date | None:

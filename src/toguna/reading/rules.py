@@ -27,6 +27,7 @@ from toguna.reading.incidents import draft
 from toguna.reading.kin import settled
 from toguna.reading.known import on_record
 from toguna.reading.marks import Marks, Setting, mark
+from toguna.reading.network import Network, Outlook, asked_network
 from toguna.reading.news import RECENT, signs_of_text, unopened
 from toguna.reading.once import again, onces
 from toguna.reading.plain import folded
@@ -36,14 +37,15 @@ from toguna.reading.sameness import Days, regional
 from toguna.reading.scenes import Scene, chosen, scenes, with_struck
 from toguna.reading.shared import with_shared_authors
 from toguna.reading.struck import Told, struck, told_names
+from toguna.reading.tokens import tokens_of
 from toguna.reading.tongue import language_of
 from toguna.reading.twice import joined
 from toguna.store.theatre import Theatre
 
 __all__ = ["Marked", "RulesReader", "setting_of_theatre"]
 
-Marked = tuple[Sequence[Marks], str]
-"""Marks of all sentences of a text, and its language."""
+Marked = tuple[Sequence[Marks], str, Outlook]
+"""Marks of all sentences of a text, its language, and what the network says of it."""
 IN_PASSING = 0.39
 """Share of the least chance that suffices for an incident told in passing beside one that is news."""
 FURTHER, LIKELY = 0.3, 0.5
@@ -80,6 +82,8 @@ class RulesReader:
         Those that come with the program by default.
     marked : dict, optional
         Where the marks of texts are kept for another reader of one setting; by default they are not.
+    network : Network, optional
+        The one that comes with the program by default.
     """
 
     name = "rules"
@@ -90,9 +94,11 @@ class RulesReader:
         weights: Weights | None = None,
         *,
         marked: dict[Hashable, Marked] | None = None,
+        network: Network | None = None,
     ) -> None:
         self.setting = setting
         self.weights = weights or shipped()
+        self.network = network or asked_network()
         self._known = marked
 
     def read(self, text: Text, *, lang: str = "auto", published: date | None = None) -> Drafts:
@@ -131,7 +137,14 @@ class RulesReader:
         marks, context, _ = self._marked(text, lang, published)
         found, _ = _told(marks, context.published)
         options = [scenes(e, found, marks) for e in found]
-        return list(told_names(found, options, marks, context.published).values())
+        return list(told_names(found, options, marks, context.published, context.outlook).values())
+
+    def marked(
+        self, text: Text, *, lang: str = "auto", published: date | None = None
+    ) -> tuple[Sequence[Marks], date | None]:
+        """Return the marks of a text and the day of its publication; for training."""
+        marks, context, _ = self._marked(text, lang, published)
+        return marks, context.published
 
     def scenes(
         self, text: Text, *, lang: str = "auto", published: date | None = None
@@ -146,7 +159,8 @@ class RulesReader:
     ) -> tuple[list[list[Scene]], Mapping[str, frozenset[str]]]:
         """Return for each incident all names as its scene, and how likely the news is of each name."""
         options = [scenes(e, found, marks) for e in found]
-        signs = struck(told_names(found, options, marks, context.published), self.weights)
+        names = told_names(found, options, marks, context.published, context.outlook)
+        signs = struck(names, self.weights)
         return [with_struck(o, signs) for o in options], signs
 
     def furthers(
@@ -180,10 +194,11 @@ class RulesReader:
         known = (self._known or {}).get((text, lang, day))
         if known is None:
             tongue = language_of(folded(text.text)) if lang == "auto" else lang
-            known = settled(mark(text, tongue, self.setting, published=day), day), tongue
+            marks = settled(mark(text, tongue, self.setting, published=day), day)
+            known = marks, tongue, self.network.read(tokens_of(text.text, marks, day))
             if self._known is not None:
                 self._known[text, lang, day] = known
-        return known[0], Context.of(known[0], self.setting, self.weights, day), known[1]
+        return known[0], Context.of(known[0], self.setting, self.weights, day, known[2]), known[1]
 
     def _all(
         self, marks: Sequence[Marks], context: Context
@@ -217,7 +232,7 @@ def _drafted(
         mains = [m or _of_report(e, found) for e, m in zip(found, mains, strict=True)]
     if found and not any(mains) and _leads(found[0]):
         mains[0] = True
-    text = signs_of_text(marks, context.published)
+    text = signs_of_text(marks, context.published, context.outlook)
     told_of = {"opened"} if opened else set[str]()
     made = [
         draft(e, context, main=m, signs=text | told_of | _signs(i, found, mains, context.published))

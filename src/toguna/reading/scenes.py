@@ -39,8 +39,10 @@ HERE = frozenset({*TOLD, "own-bare", "own-name", "trail-name", "trail-bare", "tr
 """Signs of a name told with the incident or at the head of its text."""
 EARLY = HERE | {"opening", "first", "picked", "dated", "twice", "often", "of-another"}
 """Signs that mean something else of an incident told at the head of a text: what stands there is about it."""
-STRUCK = frozenset({"struck-top", *(f"struck-{n}" for n in range(7))})
-"""Signs of how likely the news of a text is of a name (`toguna.reading.struck`)."""
+STRUCK = frozenset(
+    {"struck-top", "net-top", *(f"struck-{n}" for n in range(7)), *(f"net-{n}" for n in range(9))}
+)
+"""Signs of how likely the news of a text is of a name (`toguna.reading.struck`, `toguna.reading.network`)."""
 ORDER = ("scene", "near", "bare", "name", "seat", "away", "dateline")
 """Parts of a name in a sentence, the likeliest scene first."""
 RANKS = 4  # names before one after which their number says no more

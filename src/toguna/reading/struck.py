@@ -21,6 +21,7 @@ from toguna.reading.elsewhere import Name, signs_told
 from toguna.reading.episodes import Episode
 from toguna.reading.further import host_of, telling, when_told
 from toguna.reading.marks import Marks
+from toguna.reading.network import Outlook, step
 from toguna.reading.news import signs_of_text
 from toguna.reading.places import Place
 from toguna.reading.scenes import Scene, key_of
@@ -34,6 +35,8 @@ STEPS = (0.05, 0.15, 0.3, 0.5, 0.7, 0.85)
 TIMES, NAMES, FIRST = (1, 2, 3), (1, 2, 4, 7, 12), (0, 1, 2, 4, 8, 16)
 """How often a name is told, how many names there are, sentences before the first: steps."""
 FIFTHS = 5
+NET = frozenset({"net-top", *(f"net-{n}" for n in range(9))})
+"""Signs of what the network says of a name."""
 AGES = (3, 8, 31)
 """Days before publication between which a day told with a name is of the news, of late or of old."""
 
@@ -42,6 +45,7 @@ AGES = (3, 8, 31)
 class Told:
     """A name of a text, and the signs that its news is of it."""
 
+    key: str
     place: Place
     signs: frozenset[str]
 
@@ -51,6 +55,7 @@ def told_names(
     options: Sequence[Sequence[Scene]],
     marks: Sequence[Marks],
     published: date | None,
+    outlook: Outlook,
 ) -> dict[str, Told]:
     """Return every name of a text that is no country, by what its spellings share, with its signs.
 
@@ -64,6 +69,8 @@ def told_names(
         All sentences.
     published : date or None
         Day of publication.
+    outlook : Outlook
+        What the network says of the text.
     """
     told: dict[str, list[tuple[Marks, Place]]] = {}
     for m in marks:
@@ -73,17 +80,20 @@ def told_names(
     as_scene: dict[str, set[str]] = {}
     for scene in (s for names in options for s in names):
         as_scene.setdefault(key_of(scene.place), set()).update(scene.signs)
-    of_text = {f"t-{s}" for s in signs_of_text(marks, published)}
+    of_text = {f"t-{s}" for s in signs_of_text(marks, published, outlook)}
+    likeliest = max(outlook.names.values(), default=None)
     of_text.add(f"t-names-{sum(len(told) > n for n in NAMES)}")
     out = {}
     for key, seen in told.items():
         m, p = max(seen, key=lambda x: (telling(*x), -x[0].sentence.number))
         signs = as_scene.get(key, set()) | of_text | _signs_of_mentions(seen, len(marks), published)
+        if (odds := outlook.names.get(key)) is not None:
+            signs |= {f"net-{step(odds)}", *(["net-top"] if odds == likeliest else [])}
         if (host := host_of(found, m)) is not None:
             days, when = when_told(p, m, found[host])
             name = Name(p, m, tuple(seen), found[host], tuple(found), tuple(marks))
             signs |= signs_told(name, days, when)
-        out[key] = Told(p, frozenset(signs))
+        out[key] = Told(key, p, frozenset(signs))
     return out
 
 
@@ -126,6 +136,7 @@ def struck(names: Mapping[str, Told], weights: Weights) -> dict[str, frozenset[s
     chance = {key: weights.chance(KIND, n.signs) for key, n in names.items()}
     top = max(chance.values(), default=0.0)
     return {
-        key: frozenset({f"struck-{sum(c > step for step in STEPS)}", *(["struck-top"] if c == top else [])})
+        key: frozenset({f"struck-{sum(c > s for s in STEPS)}", *(["struck-top"] if c == top else [])})
+        | names[key].signs & NET
         for key, c in chance.items()
     }

@@ -1,0 +1,291 @@
+"""Fit the network that the reader asks, from the texts of the reading set alone.
+
+    python -m bench.reading_network [--texts DIR --gold FILE] [--out src/toguna/reading/data/network.npz]
+
+Needs PyTorch (``pip install torch``; the build for processors suffices); reading needs none. The texts are
+parted by the site of their address, and one network is fitted without each part. In use all are
+asked and their log-odds averaged; where other weights are fitted, each text is read by the network that
+never saw its part (stacking: Wolpert 1992, Stacked generalization). How each does on its part is printed. Ten
+minutes of two processors for two thousand texts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from sklearn.metrics import average_precision_score, roc_auc_score
+from torch import Tensor, nn
+from torch.nn import functional
+
+from bench.reading_folds import SET, labels_with_texts, part_of, sites
+from toguna.reading.confidence import prior
+from toguna.reading.documents import text_of
+from toguna.reading.examples import bearers
+from toguna.reading.gold import Label
+from toguna.reading.network import BESIDE, DILATIONS, PARTS, Network
+from toguna.reading.rules import RulesReader, setting_of_theatre
+from toguna.reading.tokens import BUCKETS, Extent, Tokens, tokens_of
+from toguna.store.theatre import load_theatre
+
+SHIPPED = Path(__file__).resolve().parents[1] / "src" / "toguna" / "reading" / "data" / "network.npz"
+SELDOM = 5
+"""Signs that fewer texts have are left out."""
+WIDTH = 64
+"""Numbers for each word, and of hidden layers."""
+DROP, DROP_WORDS, HIDE = 0.25, 0.3, 0.08
+"""Shares of numbers, of those of words, and of whole words that are left out in fitting."""
+EPOCHS, BATCH, RATE, DECAY = 14, 16, 2e-3, 0.03
+TIMES = {"names": 2.0, "news": 0.5}
+"""How much each answer counts."""
+PAGE = 3.0
+"""How often a page counts; an invented text counts once."""
+
+
+@dataclass(frozen=True)
+class Taught:
+    """One text with the right answers: whether it is news, and of which of its names."""
+
+    site: str
+    lang: str
+    weight: float
+    tokens: Tokens
+    news: bool
+    names: tuple[bool, ...]
+
+
+Batch = Sequence[tuple[Taught, np.ndarray, np.ndarray]]
+"""Texts, each with the words that bear signs and the numbers of these."""
+
+
+def taught(folder: Path, gold: Path, reader: RulesReader, weight: float) -> Iterator[Taught]:
+    """Yield every labelled text that has words."""
+    site = sites(gold)
+    for label in labels_with_texts(folder, gold):
+        one = of_label(label, folder, reader, site[label.id], weight)
+        if len(one.tokens.words):
+            yield one
+
+
+def of_label(label: Label, folder: Path, reader: RulesReader, site: str, weight: float) -> Taught:
+    """Return a text with the right answers of its label."""
+    text = text_of(folder / f"{label.id}.txt")
+    lang = label.lang if label.lang in ("en", "fr") else "auto"
+    marks, day = reader.marked(text, lang=lang, published=label.published)
+    told = reader.names(text, lang=lang, published=label.published)
+    struck = {
+        name
+        for event in label.events
+        if event.get("main", True) and event.get("place")
+        for name in bearers(told, str(event["place"]), reader.setting)
+    }
+    right = {n.key for n in told if n.place.name in struck}
+    tokens = tokens_of(text.text, marks, day)
+    return Taught(
+        site, label.lang, weight, tokens, not label.negative, tuple(k in right for k in tokens.names)
+    )
+
+
+class Block(nn.Module):
+    """A gated convolution beside what enters, looking farther by dilation."""
+
+    def __init__(self, dilation: int) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(WIDTH)
+        self.conv = nn.Conv1d(WIDTH, 2 * WIDTH, 3, dilation=dilation, padding=dilation)
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        """Return what enters (texts, words, H) with what each word and its neighbours say."""
+        y = functional.dropout(self.norm(x) * mask, DROP / 2, self.training)
+        value, gate = self.conv(y.transpose(1, 2)).transpose(1, 2).chunk(2, -1)
+        return (x + value * torch.sigmoid(gate)) * mask
+
+
+def head(inputs: int) -> nn.Sequential:
+    """Return a head of one hidden layer; its places 1 and 3 hold weights."""
+    return nn.Sequential(nn.Dropout(DROP), nn.Linear(inputs, WIDTH), nn.ReLU(), nn.Linear(WIDTH, 1))
+
+
+class Net(nn.Module):
+    """As `toguna.reading.network`, in batches and with gradients."""
+
+    def __init__(self, signs: int) -> None:
+        super().__init__()
+        self.words, self.signs = nn.Embedding(BUCKETS, WIDTH), nn.Embedding(signs, WIDTH)
+        self.words.weight.data *= 0.1
+        self.signs.weight.data *= 0.3
+        self.blocks = nn.ModuleList([Block(d) for d in DILATIONS])
+        self.norm, self.whole = nn.LayerNorm(WIDTH), nn.Linear(2 * WIDTH, WIDTH)
+        self.names, self.news = head(3 * WIDTH), head(WIDTH)
+
+    def forward(self, batch: Batch) -> dict[str, Tensor]:
+        """Return log-odds: of every text that it is news, of every name that the news is of it."""
+        x, mask = self.entered(batch)
+        for block in self.blocks:
+            x = block(x, mask)
+        x = self.norm(x) * mask
+        whole = torch.cat([x.sum(1) / mask.sum(1), (x - (1 - mask) * 9).amax(1)], 1)
+        whole = functional.relu(self.whole(whole))
+        sums = torch.cat([torch.zeros(len(batch), 1, WIDTH), x.cumsum(1)], 1)
+        out = {"news": self.news(whole)[:, 0]}
+        own = [(i, at) for i, (t, _, _) in enumerate(batch) for at in t.tokens.names.values()]
+        if own:
+            said = self.names(self.told([(i, e) for i, at in own for e in at], batch, sums, whole))[:, 0]
+            out["names"] = torch.stack(
+                [torch.logsumexp(z, 0) for z in said.split([len(at) for _, at in own])]
+            )
+        return out
+
+    def entered(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Return words and signs, summed (texts, words, H), and where words stand."""
+        longest = max(len(t.tokens.words) for t, _, _ in batch)
+        words = torch.zeros(len(batch), longest, dtype=torch.long)
+        mask = torch.zeros(len(batch), longest, 1)
+        for i, (t, _, _) in enumerate(batch):
+            words[i, : len(t.tokens.words)] = torch.from_numpy(t.tokens.words)
+            mask[i, : len(t.tokens.words)] = 1
+        rows = torch.from_numpy(np.concatenate([at + i * longest for i, (_, at, _) in enumerate(batch)]))
+        signs = torch.from_numpy(np.concatenate([s for _, _, s in batch]))
+        x = torch.zeros(len(batch) * longest, WIDTH).index_add(0, rows, self.signs(signs))
+        said = functional.dropout(self.words(words), DROP_WORDS, self.training)
+        if self.training:
+            said = said * (torch.rand(len(batch), longest, 1) > HIDE)
+        x = x.view(len(batch), longest, WIDTH) + said
+        return functional.dropout(x, DROP, self.training) * mask, mask
+
+    @staticmethod
+    def told(places: Sequence[tuple[int, Extent]], batch: Batch, sums: Tensor, whole: Tensor) -> Tensor:
+        """Return what stands at extents, beside them, and in the whole text, (N, 3 H)."""
+        row = torch.tensor([i for i, _ in places])
+        end = torch.tensor([len(batch[i][0].tokens.words) for i, _ in places])
+        a, b = (torch.tensor([e[k] for _, e in places]) for k in (0, 1))
+        around = ((a, b), ((a - BESIDE).clamp(min=0), torch.minimum(b + BESIDE, end)))
+        mean = [(sums[row, q] - sums[row, p]) / (q - p)[:, None] for p, q in around]
+        return torch.cat([*mean, whole[row]], 1)
+
+
+def right(batch: Batch) -> dict[str, tuple[Tensor, Tensor]]:
+    """Return the right answers of a batch, and how much each counts."""
+    return {
+        "news": (
+            torch.tensor([float(t.news) for t, _, _ in batch]),
+            torch.tensor([t.weight for t, _, _ in batch]),
+        ),
+        "names": (
+            torch.tensor([float(r) for t, _, _ in batch for r in t.names]),
+            torch.tensor([t.weight for t, _, _ in batch for _ in t.names]),
+        ),
+    }
+
+
+def fit(texts: Batch, net: Net, seed: int) -> None:
+    """Fit a network to texts; the same seed gives the same weights."""
+    dice = random.Random(seed)
+    steps = EPOCHS * -(-len(texts) // BATCH)
+    best = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=DECAY)
+    pace = torch.optim.lr_scheduler.OneCycleLR(best, RATE, total_steps=steps, pct_start=0.15)
+    net.train()
+    for _ in range(EPOCHS):
+        order = sorted(texts, key=lambda t: len(t[0].tokens.words) + 60 * dice.random())
+        batches = [order[i : i + BATCH] for i in range(0, len(order), BATCH)]
+        dice.shuffle(batches)
+        for batch in batches:
+            answers, loss = right(batch), torch.zeros(())
+            for kind, odds in net(batch).items():
+                y, n = answers[kind]
+                off = functional.binary_cross_entropy_with_logits(odds, y, reduction="none")
+                loss = loss + TIMES[kind] * (off * n).mean()
+            best.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(net.parameters(), 2.0)
+            best.step()
+            pace.step()
+
+
+def judged(texts: Batch, net: Net) -> dict[str, float]:
+    """Return how well a network answers of texts it never saw: area under curves of two kinds."""
+    net.eval()
+    with torch.no_grad():
+        told = [(net([t]), right([t])) for t in texts]
+    out = {}
+    for kind in TIMES:
+        z, y = (np.concatenate([x[kind].numpy() for x in own]) for own in (
+            [said for said, _ in told if kind in said],
+            [{kind: answer[kind][0]} for said, answer in told if kind in said],
+        ))  # fmt: skip
+        out |= {
+            f"{kind}_auc": roc_auc_score(y, z),
+            f"{kind}_average_precision": average_precision_score(y, z),
+        }
+    return {name: round(float(value), 3) for name, value in out.items()}
+
+
+def one(
+    part: int, texts: Sequence[Taught], signs: dict[str, int]
+) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """Fit the network that never sees a part; return its weights, and how it does on that part."""
+    torch.set_num_threads(1)
+    torch.manual_seed(part)
+    begun = time.time()
+    every = [(t, *numbered(t.tokens, signs)) for t in texts]
+    net = Net(len(signs))
+    fit([t for t in every if part_of(t[0].site) != part], net, part)
+    own = [t for t in every if part_of(t[0].site) == part and t[0].weight == PAGE]
+    said: dict[str, Any] = {
+        lang or "all": judged([t for t in own if not lang or t[0].lang == lang], net)
+        for lang in ("", "en", "fr")
+    }
+    said |= {"part": part, "seconds": round(time.time() - begun)}
+    # half precision is enough for what the weights tell, and half the size
+    return {name: value.numpy().astype(np.float16) for name, value in net.state_dict().items()}, said
+
+
+def numbered(tokens: Tokens, signs: dict[str, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Return which words bear which of the known signs."""
+    known = np.array([(i, signs[s]) for i, s in tokens.signs if s in signs], dtype=np.int64).reshape(-1, 2)
+    return known[:, 0], known[:, 1]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--texts", type=Path, default=SET / "retold", help="folder with ID.txt")
+    parser.add_argument("--gold", type=Path, default=SET / "retold.jsonl", help="labels with addresses")
+    parser.add_argument("--out", type=Path, default=SHIPPED, help="where the networks go")
+    parser.add_argument("--json", type=Path, default=None, help="where what is printed goes too")
+    parser.add_argument("--jobs", type=int, default=2, help="networks fitted at once")
+    flags = parser.parse_args()
+    setting = setting_of_theatre(load_theatre("mali"), as_of=date.today())
+    reader = RulesReader(setting, prior(), marked={}, network=Network({}, {}))
+    texts = [
+        *taught(SET / "texts", SET / "gold.jsonl", reader, 1.0),
+        *taught(flags.texts, flags.gold, reader, PAGE),
+    ]
+    seen = Counter(s for t in texts for s in {s for _, s in t.tokens.signs})
+    signs = {s: k for k, s in enumerate(sorted(s for s, n in seen.items() if n >= SELDOM))}
+    held: dict[str, np.ndarray] = {"signs": np.array(list(signs))}
+    result = []
+    with ProcessPoolExecutor(flags.jobs) as pool:
+        for weights, said in pool.map(one, range(PARTS), [texts] * PARTS, [signs] * PARTS):
+            print(json.dumps(said), flush=True)
+            held |= {f"{said['part']}.{name}": value for name, value in weights.items()}
+            result.append(said)
+    np.savez_compressed(flags.out, **held)
+    if flags.json:
+        flags.json.write_text(json.dumps({"parts": result, "texts": len(texts)}, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,218 @@
+"""A small convolutional network that reads the words of a text with their marks, beside the rules.
+
+Enters: `Tokens`. Leaves: an `Outlook`: how likely the text is news of violence, and of which names. Its
+answers are signs among others, in steps; what is proposed is still decided by the weights of
+`toguna.reading.confidence`. Called by `toguna.reading.rules`; fitted by ``python -m bench.reading_network``.
+
+Words and marks are summed, then pass through gated convolutions (Dauphin et al. 2017, Language modeling
+with gated convolutional networks) that look farther by dilation (Yu and Koltun 2016). A name is judged
+by all its mentions together (log of the sum of their odds). Several networks, each fitted without one
+part of the texts, are asked, and their log-odds averaged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from toguna.core.errors import DataError
+from toguna.reading.tokens import Extent, Tokens
+
+__all__ = [
+    "ASKED",
+    "BESIDE",
+    "DILATIONS",
+    "PARTS",
+    "Network",
+    "Outlook",
+    "asked_network",
+    "read_network",
+    "shipped_network",
+    "step",
+]
+
+PARTS = 4
+"""Parts of the texts, and so networks: each is fitted without one of them."""
+ASKED = 2
+"""Networks that are asked in use; together they have seen all texts, and each takes its time."""
+BESIDE = 8
+"""Words on both sides of a name that are looked at with it."""
+STEPS = (-4.0, -2.75, -1.75, -0.85, 0.0, 0.85, 1.75, 2.75)
+"""Log-odds between which an answer counts as one sign."""
+DILATIONS = (1, 2, 4, 8, 16, 1)
+MOST_EXP = 80.0
+"""A gate is as good as shut at so many log-odds; beyond, numbers run over."""
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What the network says of a text, in log-odds.
+
+    Parameters
+    ----------
+    news : float
+        It is news of violence.
+    names : dict of str to float
+        Its news is of this name (what its spellings share).
+    """
+
+    news: float = 0.0
+    names: Mapping[str, float] = field(default_factory=dict)
+
+
+def step(log_odds: float) -> int:
+    """Return between which steps log-odds lie, 0 (no) to 8 (yes)."""
+    return sum(log_odds > s for s in STEPS)
+
+
+@dataclass(frozen=True)
+class Network:
+    """Several networks that are asked together.
+
+    Parameters
+    ----------
+    signs : dict of str to int
+        Number of each mark.
+    weights : dict of str to ndarray (M, ...)
+        Of M networks, in the order of the part that each never saw: what enters (signs, H), layers (inputs,
+        outputs) with their bias (1, outputs), and of convolutions the three words one after the other
+        (3 H, 2 H).
+    """
+
+    signs: Mapping[str, int] = field(repr=False)
+    weights: Mapping[str, Floats] = field(repr=False)
+
+    def without(self, part: int) -> Network:
+        """Return only the network that never saw the texts of a part."""
+        return Network(self.signs, {name: value[part : part + 1] for name, value in self.weights.items()})
+
+    def first(self, count: int) -> Network:
+        """Return the first networks alone."""
+        return Network(self.signs, {name: value[:count] for name, value in self.weights.items()})
+
+    def read(self, tokens: Tokens) -> Outlook:
+        """Return what the networks say of a text, averaged; nothing of one without words."""
+        if not len(tokens.words) or not self.weights:
+            return Outlook()
+        x = self._entered(tokens)
+        for i, dilation in enumerate(DILATIONS):
+            x = self._convolved(i, dilation, x)
+        x = self._norm("norm", x)
+        whole = self._layer("whole", np.concatenate([x.mean(1), x.max(1)], axis=1)[:, None])
+        whole = np.maximum(whole, 0)
+        news = float(self._head("news", whole).mean())
+        names = list(tokens.names.values())
+        if not names:
+            return Outlook(news)
+        odds = self._head("names", _told([e for own in names for e in own], x, whole))[:, :, 0]
+        first = np.cumsum([0, *(len(own) for own in names)])[:-1]
+        top = np.maximum.reduceat(odds, first, axis=1)
+        share = np.exp(odds - np.repeat(top, [len(own) for own in names], axis=1))
+        chance = (top + np.log(np.add.reduceat(share, first, axis=1))).mean(0)
+        return Outlook(news, dict(zip(tokens.names, chance.tolist(), strict=True)))
+
+    def _entered(self, tokens: Tokens) -> Floats:
+        """Return the sum of each word's digest and signs (M, T, H)."""
+        known = [(i, self.signs[s]) for i, s in tokens.signs if s in self.signs]
+        at = np.array(known, dtype=np.int64).reshape(-1, 2)
+        shape = (len(tokens.words), len(self.signs))
+        born = csr_matrix((np.ones(len(at), dtype=np.float32), (at[:, 0], at[:, 1])), shape)
+        return self.weights["words"][:, tokens.words] + np.stack([born @ w for w in self.weights["signs"]])
+
+    def _layer(self, name: str, x: Floats) -> Floats:
+        return np.asarray(x @ self.weights[f"{name}.weight"] + self.weights[f"{name}.bias"])
+
+    def _head(self, name: str, x: Floats) -> Floats:
+        """Return the log-odds of a head: one hidden layer, none below zero."""
+        return self._layer(f"{name}.3", np.maximum(self._layer(f"{name}.1", x), 0))
+
+    def _norm(self, name: str, x: Floats) -> Floats:
+        """Return each word's numbers with mean 0 and variance 1, scaled (Ba et al. 2016)."""
+        off = x - x.mean(2, keepdims=True)
+        off /= np.sqrt(np.einsum("mth,mth->mt", off, off) / x.shape[2] + 1e-5)[:, :, None]
+        off *= self.weights[f"{name}.weight"]
+        off += self.weights[f"{name}.bias"]
+        return off
+
+    def _convolved(self, i: int, dilation: int, x: Floats) -> Floats:
+        """Return one block's outputs: what enters, and a gated convolution of three words beside it."""
+        n, width = x.shape[1:]
+        seen = np.zeros((len(x), n, 3 * width), dtype=np.float32)
+        seen[:, :, width : 2 * width] = said = self._norm(f"blocks.{i}.norm", x)
+        seen[:, dilation:, :width] = said[:, : max(n - dilation, 0)]
+        seen[:, : max(n - dilation, 0), 2 * width :] = said[:, dilation:]
+        y = self._layer(f"blocks.{i}.conv", seen)
+        value, gate = y[:, :, :width], y[:, :, width:]
+        np.negative(gate, out=gate)
+        np.exp(np.minimum(gate, MOST_EXP, out=gate), out=gate)
+        gate += 1
+        value /= gate
+        value += x
+        return np.asarray(value)
+
+
+def _told(extents: Sequence[Extent], x: Floats, whole: Floats) -> Floats:
+    """Return what stands at extents, beside them, and in the whole text, (M, N, 3 H)."""
+    sums = np.zeros((x.shape[0], x.shape[1] + 1, x.shape[2]))
+    np.cumsum(x, axis=1, out=sums[:, 1:])
+    a, b = (np.array([e[k] for e in extents]) for k in (0, 1))
+    around = ((a, b), (np.maximum(a - BESIDE, 0), np.minimum(b + BESIDE, x.shape[1])))
+    mean = [(sums[:, q] - sums[:, p]) / (q - p)[:, None] for p, q in around]
+    return np.concatenate([*mean, np.broadcast_to(whole, (len(x), len(a), x.shape[2]))], 2, dtype=np.float32)
+
+
+def read_network(path: Any) -> Network:
+    """Read networks from a file of ``bench.reading_network``.
+
+    Raises
+    ------
+    DataError
+        When the file cannot be read as such.
+    """
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
+            signs = {str(s): k for k, s in enumerate(held["signs"])}
+            parts = sorted({name.partition(".")[0] for name in held.files if "." in name}, key=int)
+            names = [name.partition(".")[2] for name in held.files if name.startswith(f"{parts[0]}.")]
+            weights = {n: np.stack([held[f"{p}.{n}"] for p in parts]).astype(np.float32) for n in names}
+            network = Network(signs, _arranged(weights))
+    except (OSError, ValueError, KeyError, IndexError, EOFError, BadZipFile) as error:
+        raise DataError(
+            f"{path} holds no network of the reader ({error}); "
+            "fit it anew with python -m bench.reading_network."
+        ) from None
+    return network
+
+
+def _arranged(weights: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Return weights as PyTorch lays them out (outputs, inputs) as they are used, each in one piece."""
+    out = {}
+    for name, value in weights.items():
+        if name in ("words.weight", "signs.weight"):
+            out[name.removesuffix(".weight")] = value
+        elif value.ndim == 4:  # networks, outputs, inputs, three words
+            out[name] = value.transpose(0, 3, 2, 1).reshape(len(value), -1, value.shape[1])
+        else:
+            out[name] = value.transpose(0, 2, 1) if value.ndim == 3 else value[:, None]
+    return {name: np.ascontiguousarray(value) for name, value in out.items()}
+
+
+@cache
+def asked_network() -> Network:
+    """Return those of the shipped networks that are asked in use."""
+    return shipped_network().first(ASKED)
+
+
+@cache
+def shipped_network() -> Network:
+    """Return all networks that come with the program."""
+    return read_network(files("toguna.reading").joinpath("data/network.npz"))

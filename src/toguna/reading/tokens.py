@@ -1,0 +1,130 @@
+"""A text as a row of words, each with what the dictionaries found there: what the network reads.
+
+Enters: a text and the marks of its sentences. Leaves: `Tokens`. Called by `toguna.reading.network`, and by
+the bench that fits it.
+
+Words enter by a digest of their first letters (Weinberger et al. 2009, Feature hashing for large scale
+multitask learning), so there is no list of words to keep; marks enter by name, in both languages the same.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toguna.reading.marks import Marks
+from toguna.reading.scenes import key_of
+
+__all__ = ["BUCKETS", "MOST", "Extent", "Tokens", "tokens_of"]
+
+BUCKETS = 4096
+"""Digests of words are taken modulo this."""
+STEM = 5  # letters of a word that count
+MOST = 3000
+"""Words of a text that the network reads; what stands behind them it does not see."""
+AGES = (-1, 0, 1, 2, 3, 5, 8, 15, 31, 100, 400)
+"""Days before publication between which a day told is of the news, of late or of old."""
+HEAD, LATE = 6, 16  # sentences
+_WORD = re.compile(r"\w+|[^\w\s]")
+_THEMES = ("deeds", "unreal", "aggregate", "mishap", "another", "earlier")
+
+Extent = tuple[int, int]
+"""First word and the one behind the last."""
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The words of a text.
+
+    Parameters
+    ----------
+    words : ndarray of int (T,)
+        Digest of each word, 0 to `BUCKETS` - 1.
+    signs : tuple of (int, str)
+        Which word bears which sign.
+    names : dict of str to tuple of Extent
+        Every name that is no country, by what its spellings share, and where it stands.
+    """
+
+    words: NDArray[np.int64]
+    signs: tuple[tuple[int, str], ...]
+    names: dict[str, tuple[Extent, ...]]
+
+
+def tokens_of(text: str, marks: Sequence[Marks], published: date | None) -> Tokens:
+    """Return the words of a text with their marks; `marks` are those of this text."""
+    cut = [(m.start(), m.end()) for m in islice(_WORD.finditer(text), MOST)]
+    starts, ends = [a for a, _ in cut], [b for _, b in cut]
+    folded, lang = (marks[0].folded, marks[0].lang) if marks else ("", "")
+    signs: list[tuple[int, str]] = []
+
+    def extent(start: int, end: int) -> Extent | None:
+        first, last = bisect_right(ends, start), bisect_left(starts, end)
+        return (first, max(last, first + 1)) if first < len(cut) else None
+
+    def put(thing: Any, *said: str) -> Extent | None:
+        at = extent(thing.start, thing.end)
+        if at is not None:
+            signs.extend((i, s) for i in range(*at) for s in said)
+            signs.extend((at[0], f"first-{s.partition(':')[0]}") for s in said)
+        return at
+
+    names: dict[str, list[Extent]] = {}
+    for n, m in enumerate(marks):
+        if (at := extent(*m.span)) is not None:
+            signs.append((at[0], "opens"))
+            signs.extend((i, f"sentence:{min(n, HEAD) + (n > LATE)}") for i in range(*at))
+        for theme in _THEMES:
+            for h in getattr(m, theme):
+                put(h, theme, f"{theme}:{h.key}")
+        for w in m.whens:
+            told = ["when", f"when:{w.precision}", *(["since"] if w.since else [])]
+            if w.first and published:
+                told.append(f"age:{sum((published - w.first).days >= x for x in AGES)}")
+            put(w, *told)
+        for p in m.places:
+            seen = names.setdefault(key_of(p), []) if p.level != "country" else []
+            told = [
+                f"place:{p.level}",
+                f"role:{p.role}",
+                f"known:{bool(p.spots)}",
+                f"nth:{min(len(seen), 2)}",
+            ]
+            if (at := put(p, *told)) is not None:
+                seen.append(at)
+        for g in m.groups:
+            put(g, "group", f"group:{g.kind}", *(["tied"] if g.tied else []))
+        for t in m.tolls:
+            told = [f"toll:{t.fate}", f"side:{t.side}", f"told:{t.rule}"]
+            put(t, *told, *(["part"] if t.part else []), *(["past"] if t.earlier else []))
+    signs.extend(_written(text, cut))
+    stems = [f"{lang}{folded[a : min(a + STEM, b)]}" for a, b in cut]
+    return Tokens(
+        np.array([zlib.crc32(s.encode()) % BUCKETS for s in stems], dtype=np.int64),
+        tuple(signs),
+        {key: tuple(at) for key, at in names.items() if at},
+    )
+
+
+def _written(text: str, cut: Sequence[Extent]) -> list[tuple[int, str]]:
+    """Return how words are written: with a capital, as a figure, as a point, at the end of a line."""
+    signs = []
+    for i, (a, b) in enumerate(cut):
+        if text[a].isupper():
+            signs.append((i, "capital"))
+        elif text[a].isdigit():
+            signs.append((i, "figure"))
+        elif not text[a].isalnum():
+            signs.append((i, f"point:{text[a]}" if text[a] in '.,:;"()?!-–' else "point"))
+        if "\n" in text[b : cut[i + 1][0] if i + 1 < len(cut) else b + 1]:
+            signs.append((i, "line"))
+    return signs

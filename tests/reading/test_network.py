@@ -1,0 +1,249 @@
+"""The network that reads a text beside the rules: what it computes, says, and cannot be made to do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from toguna.core.errors import DataError
+from toguna.reading.documents import titled
+from toguna.reading.network import (
+    ASKED,
+    BESIDE,
+    DILATIONS,
+    PARTS,
+    Network,
+    Outlook,
+    asked_network,
+    read_network,
+    shipped_network,
+    step,
+)
+from toguna.reading.rules import RulesReader
+from toguna.reading.tokens import BUCKETS, MOST, Tokens, tokens_of
+
+FRIDAY = date(2015, 11, 20)
+TWO = {
+    "en": "Gunmen attacked a checkpoint at Boni on Thursday and killed six soldiers, "
+    "the army said in Bamako.\n\n"
+    "On Tuesday a mine had exploded under a truck near Tessalit and killed three traders.",
+    "fr": "Des hommes armés ont attaqué jeudi un poste à Boni et tué six soldats, "
+    "a dit l'armée à Bamako.\n\n"
+    "Mardi, une mine avait explosé au passage d'un camion près de Tessalit et tué trois commerçants.",
+}
+TRIAL = {
+    "en": "BAMAKO - The trial of two men for the attack on the hotel in Bamako in 2015, in which 20 people "
+    "died, opened on Monday before the criminal court. The hearings are to last three weeks.",
+    "fr": "BAMAKO - Le procès de deux hommes pour l'attaque de l'hôtel à Bamako en 2015, qui avait fait 20 "
+    "morts, s'est ouvert lundi devant la cour d'assises. Les audiences doivent durer trois semaines.",
+}
+WIDTH, SIGNS = 6, 3
+
+
+def _weights(rng):
+    """Random weights of a network, as small as can be."""
+
+    def layer(name, outputs, inputs):
+        return {
+            f"{name}.weight": rng.normal(size=(outputs, inputs)) * 0.3,
+            f"{name}.bias": rng.normal(size=outputs) * 0.3,
+        }
+
+    weights = {
+        "words.weight": rng.normal(size=(BUCKETS, WIDTH)),
+        "signs.weight": rng.normal(size=(SIGNS, WIDTH)),
+        **layer("whole", WIDTH, 2 * WIDTH),
+    }
+    for kind, inputs in (("names", 3 * WIDTH), ("news", WIDTH)):
+        weights |= {**layer(f"{kind}.1", WIDTH, inputs), **layer(f"{kind}.3", 1, WIDTH)}
+    for i in range(len(DILATIONS)):
+        weights |= {
+            f"blocks.{i}.norm.weight": rng.normal(size=WIDTH),
+            f"blocks.{i}.norm.bias": rng.normal(size=WIDTH),
+            f"blocks.{i}.conv.weight": rng.normal(size=(2 * WIDTH, WIDTH, 3)) * 0.3,
+            f"blocks.{i}.conv.bias": rng.normal(size=2 * WIDTH) * 0.3,
+        }
+    weights |= {"norm.weight": rng.normal(size=WIDTH), "norm.bias": rng.normal(size=WIDTH)}
+    return weights
+
+
+@pytest.fixture
+def made(tmp_path):
+    def write(*seeds) -> Network:
+        held = {"signs": np.array(["a", "b", "c"])}
+        for n, seed in enumerate(seeds):
+            held |= {f"{n}.{k}": v for k, v in _weights(np.random.default_rng(seed)).items()}
+        np.savez(tmp_path / "net.npz", **held)
+        return read_network(tmp_path / "net.npz")
+
+    return write
+
+
+def _tokens(n=40, seed=1) -> Tokens:
+    rng = np.random.default_rng(seed)
+    signs = tuple((int(rng.integers(n)), str(rng.choice(["a", "b", "c", "unheard"]))) for _ in range(n))
+    return Tokens(rng.integers(BUCKETS, size=n), signs, {"boni": ((3, 4), (20, 22)), "gao": ((9, 10),)})
+
+
+def _told(reader, text):
+    text = titled(text, published=FRIDAY)
+    marks, day = reader.marked(text, published=FRIDAY)
+    return tokens_of(text.text, marks, day)
+
+
+def _word_by_word(w, tokens) -> tuple[float, dict[str, float]]:
+    """The same answers, computed one word and one number at a time."""
+    number = {"a": 0, "b": 1, "c": 2}
+    x = [list(w["words.weight"][k]) for k in tokens.words]
+    for i, s in tokens.signs:
+        if s in number:
+            x[i] = [a + b for a, b in zip(x[i], w["signs.weight"][number[s]], strict=True)]
+
+    def normed(name, row):
+        mean = sum(row) / len(row)
+        var = sum((v - mean) ** 2 for v in row) / len(row)
+        pairs = zip(row, w[f"{name}.weight"], w[f"{name}.bias"], strict=True)
+        return [(v - mean) / (var + 1e-5) ** 0.5 * g + b for v, g, b in pairs]
+
+    def layer(name, row):
+        return [
+            sum(a * b for a, b in zip(row, out, strict=True)) + bias
+            for out, bias in zip(w[f"{name}.weight"], w[f"{name}.bias"], strict=True)
+        ]
+
+    def head(name, row):
+        return layer(f"{name}.3", [max(v, 0) for v in layer(f"{name}.1", row)])
+
+    for i, far in enumerate(DILATIONS):
+        kernel, bias = w[f"blocks.{i}.conv.weight"], w[f"blocks.{i}.conv.bias"]
+        seen = [normed(f"blocks.{i}.norm", row) for row in x]
+        out = []
+        for t, row in enumerate(x):
+            y = list(bias)
+            for k in range(3):
+                at = t + (k - 1) * far
+                if 0 <= at < len(x):
+                    y = [
+                        v + sum(a * b for a, b in zip(kernel[o, :, k], seen[at], strict=True))
+                        for o, v in enumerate(y)
+                    ]
+            half = len(row)
+            out.append([r + y[h] / (1 + np.exp(-y[half + h])) for h, r in enumerate(row)])
+        x = out
+    x = [normed("norm", row) for row in x]
+    columns = list(zip(*x, strict=True))
+    whole = [
+        max(v, 0) for v in layer("whole", [*(sum(c) / len(c) for c in columns), *(max(c) for c in columns)])
+    ]
+
+    def mean(a, b):
+        return [sum(row[h] for row in x[a:b]) / (b - a) for h in range(len(columns))]
+
+    names = {}
+    for key, at in tokens.names.items():
+        odds = [
+            head("names", [*mean(a, b), *mean(max(a - BESIDE, 0), min(b + BESIDE, len(x))), *whole])[0]
+            for a, b in at
+        ]
+        names[key] = float(np.log(sum(np.exp(o) for o in odds)))
+    return float(head("news", whole)[0]), names
+
+
+def test_it_computes_what_its_definition_says(made):
+    net, tokens = made(7), _tokens()
+    said = net.read(tokens)
+    news, names = _word_by_word(_weights(np.random.default_rng(7)), tokens)
+    assert said.news == pytest.approx(news, abs=1e-3)
+    assert said.names == pytest.approx(names, abs=1e-3)
+
+
+def test_several_are_averaged_and_one_can_be_asked_alone(made):
+    net, tokens = made(7, 8), _tokens()
+    each = [net.without(k).read(tokens) for k in (0, 1)]
+    assert net.read(tokens).news == pytest.approx((each[0].news + each[1].news) / 2, abs=1e-4)
+    assert each[0].names["boni"] != pytest.approx(each[1].names["boni"], abs=1e-3)
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_both_towns_attacked_are_likelier_than_the_capital_that_speaks(lang, reader):
+    said = shipped_network().read(_told(reader, TWO[lang])).names
+    boni, tessalit, bamako = (next(k for k in said if k.startswith(start)) for start in ("bon", "tes", "ba"))
+    assert min(said[boni], said[tessalit]) > said[bamako] + 1
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_a_trial_is_less_of_news_than_an_attack(lang, reader):
+    said = [shipped_network().read(_told(reader, text[lang])).news for text in (TRIAL, TWO)]
+    assert said[0] < said[1] - 1
+
+
+def test_every_name_that_is_judged_is_one_that_the_reader_knows(reader):
+    text = titled(TWO["en"], published=FRIDAY)
+    keys = {n.key for n in reader.names(text, published=FRIDAY)}
+    assert set(shipped_network().read(_told(reader, TWO["en"])).names) == keys
+
+
+def test_nothing_is_said_of_a_text_without_words(reader):
+    assert shipped_network().read(_told(reader, "")) == Outlook()
+    assert Network({}, {}).read(_tokens()) == Outlook()
+
+
+def test_a_long_text_is_read_as_far_as_it_goes(reader):
+    tokens = _told(reader, TWO["en"] + "\n\n" + "The weather was fine over the river. " * 500 + TWO["en"])
+    assert len(tokens.words) == MOST
+    assert all(b <= MOST for at in tokens.names.values() for _, b in at)
+    assert np.isfinite(shipped_network().read(tokens).news)
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00\u202e" * 50, "((((" * 400, "Boni " * 2000, "🙂 1 2 3 " * 99, "é" * 9000]
+)
+def test_strange_texts_give_finite_answers(text, reader):
+    said = shipped_network().read(_told(reader, text))
+    assert np.isfinite([said.news, *said.names.values()]).all()
+
+
+def test_a_reader_without_a_network_still_reads(reader):
+    bare = RulesReader(reader.setting, reader.weights, network=Network({}, {}))
+    assert bare.read(titled(TWO["en"], published=FRIDAY)).incidents
+
+
+def test_one_network_for_each_part_is_shipped_and_some_are_asked():
+    net = shipped_network()
+    assert {len(value) for value in net.weights.values()} == {PARTS}
+    assert all(np.isfinite(value).all() for value in net.weights.values())
+    assert {len(value) for value in asked_network().weights.values()} == {ASKED}
+
+
+def test_what_is_no_network_is_refused(tmp_path):
+    bad = tmp_path / "net.npz"
+    for content in (b"", b"PK\x03\x04 no archive", b"\x93NUMPY"):
+        bad.write_bytes(content)
+        with pytest.raises(DataError, match=r"net\.npz holds no network"):
+            read_network(bad)
+    np.savez(bad, other=np.zeros(3))
+    with pytest.raises(DataError, match="holds no network"):
+        read_network(bad)
+    with pytest.raises(DataError, match="holds no network"):
+        read_network(tmp_path / "none.npz")
+
+
+def test_steps_rise():
+    assert [step(x) for x in (-9, -3, 0.1, 9)] == [0, 1, 5, 8]
+
+
+def test_what_it_says_moves_no_draft_where_weights_know_no_such_sign(reader):
+    """A file of weights fitted before there was a network reads as it did."""
+    old = {
+        kind: {s: w for s, w in own.items() if "net-" not in s}
+        for kind, own in reader.weights.weights.items()
+    }
+    weights = replace(reader.weights, weights=old)
+    text = titled(TWO["fr"], published=FRIDAY)
+    with_net, without = (
+        RulesReader(reader.setting, weights, network=n).features(text) for n in (None, Network({}, {}))
+    )
+    assert [d.confidence for d, _ in with_net] == [d.confidence for d, _ in without]

@@ -17,9 +17,7 @@ TOLD = tomllib.loads(Path(__file__).with_name("told_apart.toml").read_text(encod
 CASES = [(f"{lang}.{name}", lang, case) for lang in ("en", "fr") for name, case in TOLD[lang].items()]
 
 
-FAULTS = {
-    "en.release": pytest.mark.xfail(strict=True, reason="a release that tells of a kidnapping days ago (0098)")
-}
+FAULTS = {"en.release": pytest.mark.xfail(strict=True, reason="a release that tells its kidnapping (0098)")}
 
 
 @pytest.mark.parametrize(

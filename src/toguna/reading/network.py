@@ -126,7 +126,8 @@ class Network:
         at = np.array(known, dtype=np.int64).reshape(-1, 2)
         shape = (len(tokens.words), len(self.signs))
         born = csr_matrix((np.ones(len(at), dtype=np.float32), (at[:, 0], at[:, 1])), shape)
-        return self.weights["words"][:, tokens.words] + np.stack([born @ w for w in self.weights["signs"]])
+        said = np.stack([born @ w for w in self.weights["signs"]])
+        return np.asarray(self.weights["words"][:, tokens.words] + said)
 
     def _layer(self, name: str, x: Floats) -> Floats:
         return np.asarray(x @ self.weights[f"{name}.weight"] + self.weights[f"{name}.bias"])
@@ -137,7 +138,7 @@ class Network:
 
     def _norm(self, name: str, x: Floats) -> Floats:
         """Return each word's numbers with mean 0 and variance 1, scaled (Ba et al. 2016)."""
-        off = x - x.mean(2, keepdims=True)
+        off: Floats = np.asarray(x - x.mean(2, keepdims=True))
         off /= np.sqrt(np.einsum("mth,mth->mt", off, off) / x.shape[2] + 1e-5)[:, :, None]
         off *= self.weights[f"{name}.weight"]
         off += self.weights[f"{name}.bias"]

@@ -63,7 +63,6 @@ def test_case(lang, case, reader):
             assert all(0 <= a <= b <= len(text.text) for a, b in field.spans), name
 
 
-@pytest.mark.xfail(strict=True, reason="the class score takes what happens in a village for a raid (0094)")
 def test_a_man_shot_dead_in_a_village_is_no_raid(reader):
     case = next(case for name, _, case in CASES if name == "en.two-incidents")
     drafts = reader.read(titled(case["text"].strip(), published=case["date"]))

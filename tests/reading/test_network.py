@@ -199,7 +199,8 @@ def test_a_long_text_is_read_as_far_as_it_goes(reader):
 
 
 @pytest.mark.parametrize(
-    "text", ["\x00\u202e" * 50, "((((" * 400, "Boni " * 2000, "🙂 1 2 3 " * 99, "é" * 9000]
+    "text",
+    ["\x00\u202e" * 50, "((((" * 400, "Boni " * 2000, "🙂 1 2 3 " * 99, "é" * 9000, "\ud800 Boni \udfff"],
 )
 def test_strange_texts_give_finite_answers(text, reader):
     said = shipped_network().read(_told(reader, text))

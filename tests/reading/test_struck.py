@@ -46,6 +46,12 @@ def test_the_village_attacked_is_likelier_than_who_speaks_and_where_they_fled(la
     assert chance["Hombori"] < chance["Boni"] / 2
 
 
+@pytest.mark.xfail(strict=True, reason="0.12 and 0.18 since the network reads beside the rules (0098)")
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_town_of_who_speaks_is_hardly_likely(lang, reader):
+    assert _chances(reader, SPOKEN[lang])["Gao"] < 0.1
+
+
 def test_steps_rise_with_the_chance_and_one_name_is_at_the_top():
     weights = Weights({KIND: {"bias": -3.0, **{f"s{n}": float(n) for n in range(7)}}}, 0.3, 0.25)
     names = {f"n{n}": Told(f"n{n}", None, frozenset({f"s{n}"})) for n in range(7)}

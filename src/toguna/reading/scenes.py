@@ -26,7 +26,7 @@ from toguna.reading.places import Place, is_kind, is_kind_after
 from toguna.reading.sameness import same_days
 from toguna.reading.sounds import sound
 
-__all__ = ["STRUCK", "Scene", "chosen", "key_of", "scenes", "with_struck"]
+__all__ = ["NET", "STRUCK", "Scene", "chosen", "key_of", "scenes", "with_struck"]
 
 LEADING = 3  # sentences at the head of a text
 CLOSE, FAR = 30, 3  # letters from a deed; sentences from an incident's own
@@ -39,10 +39,10 @@ HERE = frozenset({*TOLD, "own-bare", "own-name", "trail-name", "trail-bare", "tr
 """Signs of a name told with the incident or at the head of its text."""
 EARLY = HERE | {"opening", "first", "picked", "dated", "twice", "often", "of-another"}
 """Signs that mean something else of an incident told at the head of a text: what stands there is about it."""
-STRUCK = frozenset(
-    {"struck-top", "net-top", *(f"struck-{n}" for n in range(7)), *(f"net-{n}" for n in range(9))}
-)
-"""Signs of how likely the news of a text is of a name (`toguna.reading.struck`, `toguna.reading.network`)."""
+NET = frozenset({"net-top", *(f"net-{n}" for n in range(9))})
+"""Signs of what the network says of a name (`toguna.reading.network`)."""
+STRUCK = NET | {"struck-top", *(f"struck-{n}" for n in range(7))}
+"""Signs of how likely the news of a text is of a name (`toguna.reading.struck`)."""
 ORDER = ("scene", "near", "bare", "name", "seat", "away", "dateline")
 """Parts of a name in a sentence, the likeliest scene first."""
 RANKS = 4  # names before one after which their number says no more

@@ -24,7 +24,7 @@ from toguna.reading.marks import Marks
 from toguna.reading.network import Outlook, step
 from toguna.reading.news import signs_of_text
 from toguna.reading.places import Place
-from toguna.reading.scenes import Scene, key_of
+from toguna.reading.scenes import NET, Scene, key_of
 
 __all__ = ["KIND", "Told", "struck", "told_names"]
 
@@ -35,8 +35,6 @@ STEPS = (0.05, 0.15, 0.3, 0.5, 0.7, 0.85)
 TIMES, NAMES, FIRST = (1, 2, 3), (1, 2, 4, 7, 12), (0, 1, 2, 4, 8, 16)
 """How often a name is told, how many names there are, sentences before the first: steps."""
 FIFTHS = 5
-NET = frozenset({"net-top", *(f"net-{n}" for n in range(9))})
-"""Signs of what the network says of a name."""
 AGES = (3, 8, 31)
 """Days before publication between which a day told with a name is of the news, of late or of old."""
 

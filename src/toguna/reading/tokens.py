@@ -109,7 +109,7 @@ def tokens_of(text: str, marks: Sequence[Marks], published: date | None) -> Toke
     signs.extend(_written(text, cut))
     stems = [f"{lang}{folded[a : min(a + STEM, b)]}" for a, b in cut]
     return Tokens(
-        np.array([zlib.crc32(s.encode()) % BUCKETS for s in stems], dtype=np.int64),
+        np.array([zlib.crc32(s.encode("utf-8", "surrogatepass")) % BUCKETS for s in stems], dtype=np.int64),
         tuple(signs),
         {key: tuple(at) for key, at in names.items() if at},
     )

@@ -1,10 +1,11 @@
-"""How well does the reader read pages of sites that its weights never saw?
+"""How well does the reader read pages of events that its weights never saw?
 
     python -m bench.reading_folds [--texts DIR --gold FILE] [--also DIR FILE] --json OUT
 
-Texts are parted by the site of their address (by id where there is none); each part is read with
-weights fitted to the other parts and to the texts of `--also`, as ``toguna read --train`` fits them, and by
-the network that was fitted without it (`bench.reading_network` parts texts in the same way).
+Texts that tell a main event of one place at most a day apart stay together, whoever tells it; by these groups
+texts are parted. Each part is read with weights fitted to the others, as ``toguna read --train`` fits them,
+and by the network that was fitted without it (`bench.reading_network` parts texts in the same way). Texts of
+`--also` are never counted, and teach where they are of another part.
 What is counted is that of `bench.reading`. Rules and signs may still have been mended on these texts:
 only pages that nobody saw tell how good the reader is.
 """
@@ -14,24 +15,31 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
 
 from bench.reading import Tally, run, say
 from toguna import __version__
+from toguna.core.text import fold
 from toguna.reading.confidence import Weights
 from toguna.reading.documents import Text, text_of
 from toguna.reading.examples import learned
 from toguna.reading.gold import Label, read_labels
-from toguna.reading.network import PARTS, Network, shipped_network
+from toguna.reading.network import Network, read_network
 from toguna.reading.rules import setting_of_theatre
 from toguna.store.theatre import load_theatre
 
 SET = Path(__file__).parent / "reading_set"
+TEACH = (SET / "gold.jsonl", SET / "retold.jsonl")
+"""Labels of the texts that networks and weights are fitted to."""
+PARTS = 4
+"""Parts of the texts, and so networks and weights: each is fitted without one of them."""
 
 
 def labels_with_texts(texts: Path, gold: Path) -> list[Label]:
@@ -39,38 +47,60 @@ def labels_with_texts(texts: Path, gold: Path) -> list[Label]:
     return [label for label in read_labels(gold) if (texts / f"{label.id}.txt").is_file()]
 
 
-def sites(gold: Path) -> dict[str, str]:
-    """Return the site of every label's address by id, or its id where it has none."""
-    rows = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines() if line.strip()]
-    hosts = {row["id"]: urlsplit(row.get("url") or "").netloc.removeprefix("www.") for row in rows}
-    return {id_: host or id_ for id_, host in hosts.items()}
+@cache
+def parts(*golds: Path) -> dict[str, int]:
+    """Return the part of every labelled text by id; texts that tell one event are of one part."""
+    labels = [label for gold in dict.fromkeys((*golds, *TEACH)) for label in read_labels(gold)]
+    group = {label.id: label.id for label in labels}
+
+    def first(id_: str) -> str:
+        while group[id_] != id_:
+            group[id_] = group[group[id_]]
+            id_ = group[id_]
+        return id_
+
+    told = sorted((fold(e["place"]), _day(e), label.id) for label in labels for e in label.events if _day(e))
+    for (place, day, one), (other, later, two) in pairwise(told):
+        if place == other and later - day <= 1:
+            group[first(two)] = first(one)
+    return {
+        id_: int.from_bytes(hashlib.sha256(first(id_).encode()).digest()[:4], "big") % PARTS for id_ in group
+    }
 
 
-def part_of(site: str) -> int:
-    """Return the part a site belongs to, by its digest."""
-    return int.from_bytes(hashlib.sha256(site.encode()).digest()[:4], "big") % PARTS
+def _day(event: Mapping[str, Any]) -> int:
+    """Return the day of a main event with a place as a number, or 0."""
+    told = str(event.get("date") or "")
+    known = event.get("main", True) and event.get("place") and len(told) == len("2015-11-20")
+    return date.fromisoformat(told).toordinal() if known else 0
+
+
+@cache
+def networks() -> Network:
+    """Return the networks of which each was fitted without one part."""
+    return read_network(SET / "networks.npz")
 
 
 def unseen_by(*golds: Path) -> Callable[[Label], Network]:
-    """Return for a label of these files the network that never saw its text."""
-    site = {id_: own for gold in golds for id_, own in sites(gold).items()}
-    return lambda label: shipped_network().without(part_of(site[label.id]))
+    """Return for a label of these files the network that never saw its text, nor another of its event."""
+    part = parts(*golds)
+    return lambda label: networks().alone(part[label.id])
 
 
 def without(part: int, flags: argparse.Namespace) -> tuple[Weights, list[Label]]:
     """Fit weights without a part; return them and the labels of the part."""
-    site = sites(flags.gold)
+    golds = [flags.gold, *(Path(b) for _, b in flags.also)]
+    of = parts(*golds)
     every = labels_with_texts(flags.texts, flags.gold)
-    own = [label for label in every if part_of(site[label.id]) == part]
-    others = [replace(label, weight=flags.weight) for label in every if label not in own]
+    own = [label for label in every if of[label.id] == part]
+    others = [replace(label, weight=flags.weight) for label in every if of[label.id] != part]
     texts: dict[str, Text] = {label.id: text_of(flags.texts / f"{label.id}.txt") for label in others}
     for folder, labels in ((Path(a), Path(b)) for a, b in flags.also):
-        more = labels_with_texts(folder, labels)
+        more = [label for label in labels_with_texts(folder, labels) if of[label.id] != part]
         texts |= {label.id: text_of(folder / f"{label.id}.txt") for label in more}
         others += more
     setting = setting_of_theatre(load_theatre(flags.theatre), as_of=date.today())
-    network = unseen_by(flags.gold, *(Path(b) for _, b in flags.also))
-    weights, _ = learned(texts, others, setting, made_from=f"all parts but {part}", network=network)
+    weights, _ = learned(texts, others, setting, made_from=f"all parts but {part}", network=unseen_by(*golds))
     return weights, own
 
 
@@ -79,7 +109,7 @@ def one_part(part: int, flags: argparse.Namespace) -> dict[str, Tally]:
     weights, own = without(part, flags)
     setting = setting_of_theatre(load_theatre(flags.theatre), as_of=date.today())
     tallies = {name: Tally() for name in ("all", "en", "fr")}
-    run(flags.texts, own, setting, weights, tallies, network=shipped_network().without(part))
+    run(flags.texts, own, setting, weights, tallies, network=networks().alone(part))
     return tallies
 
 

@@ -2,11 +2,11 @@
 
     python -m bench.reading_network [--texts DIR --gold FILE] [--out src/toguna/reading/data/network.npz]
 
-Needs PyTorch and scikit-learn (``pip install torch scikit-learn``); reading needs neither. The texts are
-parted by the site of their address, and one network is fitted without each part. In use the first
-(`ASKED`) are asked and their log-odds averaged; where other weights are fitted, each text is read by the
-network that never saw its part (stacking: Wolpert 1992, Stacked generalization). How each does on its
-part is printed. Seven minutes of two processors for 1,744 texts.
+Needs PyTorch and scikit-learn (``pip install torch scikit-learn``); reading needs neither. The network
+that is shipped is fitted to all texts. Others, in `bench/reading_set/networks.npz`, are each fitted
+without one part (`bench.reading_folds`): where other weights are fitted, each text is read by the one that
+never saw it (stacking: Wolpert 1992, Stacked generalization). How each does on its part is printed.
+MINUTES minutes of two processors for TEXTS texts.
 """
 
 from __future__ import annotations
@@ -29,17 +29,18 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 from torch import Tensor, nn
 from torch.nn import functional
 
-from bench.reading_folds import SET, labels_with_texts, part_of, sites
+from bench.reading_folds import PARTS, SET, labels_with_texts, parts
 from toguna.reading.confidence import prior
 from toguna.reading.documents import text_of
 from toguna.reading.examples import bearers
 from toguna.reading.gold import Label
-from toguna.reading.network import BESIDE, DILATIONS, PARTS, Network
+from toguna.reading.network import BESIDE, DILATIONS, Network
 from toguna.reading.rules import RulesReader, setting_of_theatre
 from toguna.reading.tokens import BUCKETS, Extent, Tokens, tokens_of
 from toguna.store.theatre import load_theatre
 
 SHIPPED = Path(__file__).resolve().parents[1] / "src" / "toguna" / "reading" / "data" / "network.npz"
+APART = SET / "networks.npz"
 SELDOM = 5
 """Signs that fewer texts have are left out."""
 WIDTH = 64
@@ -47,6 +48,8 @@ WIDTH = 64
 DROP, DROP_WORDS, HIDE = 0.25, 0.3, 0.08
 """Shares of numbers, of those of words, and of whole words that are left out in fitting."""
 EPOCHS, BATCH, RATE, DECAY = 14, 16, 2e-3, 0.03
+EVERY = (*range(PARTS), -1)
+"""Parts that a network is fitted without; -1 is none."""
 TIMES = {"names": 2.0, "news": 0.5}
 """How much each answer counts."""
 PAGE = 3.0
@@ -57,7 +60,7 @@ PAGE = 3.0
 class Taught:
     """One text with the right answers: whether it is news, and of which of its names."""
 
-    site: str
+    part: int
     lang: str
     weight: float
     tokens: Tokens
@@ -71,14 +74,14 @@ Batch = Sequence[tuple[Taught, np.ndarray, np.ndarray]]
 
 def taught(folder: Path, gold: Path, reader: RulesReader, weight: float) -> Iterator[Taught]:
     """Yield every labelled text that has words."""
-    site = sites(gold)
+    part = parts(gold)
     for label in labels_with_texts(folder, gold):
-        one = of_label(label, folder, reader, site[label.id], weight)
+        one = of_label(label, folder, reader, part[label.id], weight)
         if len(one.tokens.words):
             yield one
 
 
-def of_label(label: Label, folder: Path, reader: RulesReader, site: str, weight: float) -> Taught:
+def of_label(label: Label, folder: Path, reader: RulesReader, part: int, weight: float) -> Taught:
     """Return a text with the right answers of its label."""
     text = text_of(folder / f"{label.id}.txt")
     lang = label.lang if label.lang in ("en", "fr") else "auto"
@@ -93,23 +96,45 @@ def of_label(label: Label, folder: Path, reader: RulesReader, site: str, weight:
     right = {n.key for n in told if n.place.name in struck}
     tokens = tokens_of(text.text, marks, day)
     return Taught(
-        site, label.lang, weight, tokens, not label.negative, tuple(k in right for k in tokens.names)
+        part, label.lang, weight, tokens, not label.negative, tuple(k in right for k in tokens.names)
     )
 
 
 class Block(nn.Module):
-    """A gated convolution beside what enters, looking farther by dilation."""
+    """A gated convolution of three words beside what enters, looking farther by dilation."""
 
     def __init__(self, dilation: int) -> None:
         super().__init__()
-        self.norm = nn.LayerNorm(WIDTH)
-        self.conv = nn.Conv1d(WIDTH, 2 * WIDTH, 3, dilation=dilation, padding=dilation)
+        self.far = dilation
+        self.norm, self.conv = nn.LayerNorm(WIDTH), nn.Linear(3 * WIDTH, 2 * WIDTH)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """Return what enters (texts, words, H) with what each word and its neighbours say."""
         y = functional.dropout(self.norm(x) * mask, DROP / 2, self.training)
-        value, gate = self.conv(y.transpose(1, 2)).transpose(1, 2).chunk(2, -1)
-        return (x + value * torch.sigmoid(gate)) * mask
+        wide = functional.pad(y, (0, 0, self.far, self.far))
+        seen = torch.cat([wide[:, : y.shape[1]], y, wide[:, 2 * self.far :]], 2)
+        return (x + functional.glu(self.conv(seen), -1)) * mask
+
+
+class Among(nn.Module):
+    """What a name is beside the other names of its text: one step of attention."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.own = nn.Linear(3 * WIDTH + 1, WIDTH)
+        self.asks, self.has, self.gives = (nn.Linear(WIDTH, WIDTH) for _ in range(3))
+        self.norm, self.head = nn.LayerNorm(2 * WIDTH), head(2 * WIDTH)
+        nn.init.zeros_(self.head[3].weight)  # it begins with what each name is by itself
+        nn.init.zeros_(self.head[3].bias)
+
+    def forward(self, odds: Tensor, told: Tensor, text: Tensor) -> Tensor:
+        """Return log-odds (K,) of names, from those by themselves, what is told of each, and its text."""
+        told = torch.cat([functional.dropout(told, DROP, self.training), odds.detach()[:, None]], 1)
+        own = functional.relu(self.own(told))
+        alike = self.asks(own) @ self.has(own).T / WIDTH**0.5
+        alike = alike.masked_fill(text[:, None] != text[None, :], -torch.inf)
+        others = torch.softmax(alike, 1) @ self.gives(own)
+        return odds + self.head(self.norm(torch.cat([own, others], 1)))[:, 0]
 
 
 def head(inputs: int) -> nn.Sequential:
@@ -127,7 +152,7 @@ class Net(nn.Module):
         self.signs.weight.data *= 0.3
         self.blocks = nn.ModuleList([Block(d) for d in DILATIONS])
         self.norm, self.whole = nn.LayerNorm(WIDTH), nn.Linear(2 * WIDTH, WIDTH)
-        self.names, self.news = head(3 * WIDTH), head(WIDTH)
+        self.names, self.news, self.among = head(3 * WIDTH), head(WIDTH), Among()
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         """Return log-odds: of every text that it is news, of every name that the news is of it."""
@@ -141,10 +166,12 @@ class Net(nn.Module):
         out = {"news": self.news(whole)[:, 0]}
         own = [(i, at) for i, (t, _, _) in enumerate(batch) for at in t.tokens.names.values()]
         if own:
-            said = self.names(self.told([(i, e) for i, at in own for e in at], batch, sums, whole))[:, 0]
-            out["names"] = torch.stack(
-                [torch.logsumexp(z, 0) for z in said.split([len(at) for _, at in own])]
-            )
+            told = self.told([(i, e) for i, at in own for e in at], batch, sums, whole)
+            said, counts = self.names(told)[:, 0], [len(at) for _, at in own]
+            apart = list(zip(said.split(counts), told.split(counts), strict=True))
+            odds = torch.stack([torch.logsumexp(z, 0) for z, _ in apart])
+            most = torch.stack([torch.softmax(z, 0) @ t for z, t in apart])
+            out["names"] = self.among(odds, most, torch.tensor([i for i, _ in own]))
         return out
 
     def entered(self, batch: Batch) -> tuple[Tensor, Tensor]:
@@ -202,9 +229,11 @@ def fit(texts: Batch, net: Net, seed: int) -> None:
         dice.shuffle(batches)
         for batch in batches:
             answers, loss = right(batch), torch.zeros(())
-            for kind, odds in net(batch).items():
+            with torch.autocast("cpu", torch.bfloat16):
+                said = net(batch)
+            for kind, odds in said.items():
                 y, n = answers[kind]
-                off = functional.binary_cross_entropy_with_logits(odds, y, reduction="none")
+                off = functional.binary_cross_entropy_with_logits(odds.float(), y, reduction="none")
                 loss = loss + TIMES[kind] * (off * n).mean()
             best.zero_grad()
             loss.backward()
@@ -234,17 +263,17 @@ def judged(texts: Batch, net: Net) -> dict[str, float]:
 def one(
     part: int, texts: Sequence[Taught], signs: dict[str, int]
 ) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-    """Fit the network that never sees a part; return its weights, and how it does on that part."""
+    """Fit the network that never sees a part (-1: one to all texts); return it, and how it does there."""
     torch.set_num_threads(1)
-    torch.manual_seed(part)
+    torch.manual_seed(part + 1)
     begun = time.time()
     every = [(t, *numbered(t.tokens, signs)) for t in texts]
     net = Net(len(signs))
-    fit([t for t in every if part_of(t[0].site) != part], net, part)
-    own = [t for t in every if part_of(t[0].site) == part and t[0].weight == PAGE]
+    fit([t for t in every if t[0].part != part], net, part)
+    own = [t for t in every if t[0].part == part and t[0].weight == PAGE]
     said: dict[str, Any] = {
         lang or "all": judged([t for t in own if not lang or t[0].lang == lang], net)
-        for lang in ("", "en", "fr")
+        for lang in (("", "en", "fr") if own else ())
     }
     said |= {"part": part, "seconds": round(time.time() - begun)}
     # half precision is enough for what the weights tell, and half the size
@@ -263,7 +292,8 @@ def main() -> None:
     )
     parser.add_argument("--texts", type=Path, default=SET / "retold", help="folder with ID.txt")
     parser.add_argument("--gold", type=Path, default=SET / "retold.jsonl", help="labels with addresses")
-    parser.add_argument("--out", type=Path, default=SHIPPED, help="where the networks go")
+    parser.add_argument("--out", type=Path, default=SHIPPED, help="where the network goes")
+    parser.add_argument("--apart", type=Path, default=APART, help="where those fitted without a part go")
     parser.add_argument("--json", type=Path, default=None, help="where what is printed goes too")
     parser.add_argument("--jobs", type=int, default=2, help="networks fitted at once")
     flags = parser.parse_args()
@@ -275,16 +305,22 @@ def main() -> None:
     ]
     seen = Counter(s for t in texts for s in {s for _, s in t.tokens.signs})
     signs = {s: k for k, s in enumerate(sorted(s for s, n in seen.items() if n >= SELDOM))}
-    held: dict[str, np.ndarray] = {"signs": np.array(list(signs))}
-    result = []
+    made, result = {}, []
     with ProcessPoolExecutor(flags.jobs) as pool:
-        for weights, said in pool.map(one, range(PARTS), [texts] * PARTS, [signs] * PARTS):
+        for weights, said in pool.map(one, EVERY, [texts] * len(EVERY), [signs] * len(EVERY)):
             print(json.dumps(said), flush=True)
-            held |= {f"{said['part']}.{name}": value for name, value in weights.items()}
+            made[said["part"]] = weights
             result.append(said)
-    np.savez_compressed(flags.out, **held)
+    write(flags.out, [made.pop(-1)], signs)
+    write(flags.apart, [made[part] for part in range(PARTS)], signs)
     if flags.json:
         flags.json.write_text(json.dumps({"parts": result, "texts": len(texts)}, indent=1) + "\n", "utf-8")
+
+
+def write(path: Path, networks: Sequence[dict[str, np.ndarray]], signs: dict[str, int]) -> None:
+    """Write networks of the same signs as `toguna.reading.network` reads them."""
+    held = {f"{k}.{name}": value for k, own in enumerate(networks) for name, value in own.items()}
+    np.savez_compressed(path, signs=np.array(list(signs)), **held)
 
 
 if __name__ == "__main__":

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
+from bench.reading_folds import PARTS, TEACH, networks, parts
 from toguna.core.errors import DataError
 from toguna.reading.documents import titled
+from toguna.reading.gold import read_labels
 from toguna.reading.network import (
-    ASKED,
     BESIDE,
     DILATIONS,
-    PARTS,
     Network,
     Outlook,
-    asked_network,
     read_network,
     shipped_network,
     step,
@@ -63,10 +63,15 @@ def _weights(rng):
         weights |= {
             f"blocks.{i}.norm.weight": rng.normal(size=WIDTH),
             f"blocks.{i}.norm.bias": rng.normal(size=WIDTH),
-            f"blocks.{i}.conv.weight": rng.normal(size=(2 * WIDTH, WIDTH, 3)) * 0.3,
+            f"blocks.{i}.conv.weight": rng.normal(size=(2 * WIDTH, 3 * WIDTH)) * 0.3,
             f"blocks.{i}.conv.bias": rng.normal(size=2 * WIDTH) * 0.3,
         }
     weights |= {"norm.weight": rng.normal(size=WIDTH), "norm.bias": rng.normal(size=WIDTH)}
+    weights |= layer("among.own", WIDTH, 3 * WIDTH + 1)
+    for name in ("asks", "has", "gives"):
+        weights |= layer(f"among.{name}", WIDTH, WIDTH)
+    weights |= {f"among.norm.{name}": rng.normal(size=2 * WIDTH) for name in ("weight", "bias")}
+    weights |= {**layer("among.head.1", WIDTH, 2 * WIDTH), **layer("among.head.3", 1, WIDTH)}
     return weights
 
 
@@ -122,15 +127,14 @@ def _word_by_word(w, tokens) -> tuple[float, dict[str, float]]:
         seen = [normed(f"blocks.{i}.norm", row) for row in x]
         out = []
         for t, row in enumerate(x):
-            y = list(bias)
+            y, half = list(bias), len(row)
             for k in range(3):
                 at = t + (k - 1) * far
                 if 0 <= at < len(x):
                     y = [
-                        v + sum(a * b for a, b in zip(kernel[o, :, k], seen[at], strict=True))
+                        v + sum(a * b for a, b in zip(kernel[o, k * half :], seen[at], strict=False))
                         for o, v in enumerate(y)
                     ]
-            half = len(row)
             out.append([r + y[h] / (1 + np.exp(-y[half + h])) for h, r in enumerate(row)])
         x = out
     x = [normed("norm", row) for row in x]
@@ -142,13 +146,24 @@ def _word_by_word(w, tokens) -> tuple[float, dict[str, float]]:
     def mean(a, b):
         return [sum(row[h] for row in x[a:b]) / (b - a) for h in range(len(columns))]
 
-    names = {}
+    alone, own = {}, {}
     for key, at in tokens.names.items():
-        odds = [
-            head("names", [*mean(a, b), *mean(max(a - BESIDE, 0), min(b + BESIDE, len(x))), *whole])[0]
-            for a, b in at
+        told = [[*mean(a, b), *mean(max(a - BESIDE, 0), min(b + BESIDE, len(x))), *whole] for a, b in at]
+        odds = [np.exp(head("names", t)[0]) for t in told]
+        alone[key] = float(np.log(sum(odds)))
+        most = [
+            sum(o * v for o, v in zip(odds, column, strict=True)) / sum(odds)
+            for column in zip(*told, strict=True)
         ]
-        names[key] = float(np.log(sum(np.exp(o) for o in odds)))
+        own[key] = [max(v, 0) for v in layer("among.own", [*most, alone[key]])]
+    names = {}
+    for key, mine in own.items():
+        asks = layer("among.asks", mine)
+        pairs = [zip(asks, layer("among.has", o), strict=True) for o in own.values()]
+        alike = [np.exp(sum(a * b for a, b in pair) / WIDTH**0.5) for pair in pairs]
+        gives = zip(*(layer("among.gives", o) for o in own.values()), strict=True)
+        others = [sum(a * g for a, g in zip(alike, column, strict=True)) / sum(alike) for column in gives]
+        names[key] = alone[key] + head("among.head", normed("among.norm", [*mine, *others]))[0]
     return float(head("news", whole)[0]), names
 
 
@@ -162,7 +177,7 @@ def test_it_computes_what_its_definition_says(made):
 
 def test_several_are_averaged_and_one_can_be_asked_alone(made):
     net, tokens = made(7, 8), _tokens()
-    each = [net.without(k).read(tokens) for k in (0, 1)]
+    each = [net.alone(k).read(tokens) for k in (0, 1)]
     assert net.read(tokens).news == pytest.approx((each[0].news + each[1].news) / 2, abs=1e-4)
     assert each[0].names["boni"] != pytest.approx(each[1].names["boni"], abs=1e-3)
 
@@ -212,11 +227,21 @@ def test_a_reader_without_a_network_still_reads(reader):
     assert bare.read(titled(TWO["en"], published=FRIDAY)).incidents
 
 
-def test_one_network_for_each_part_is_shipped_and_some_are_asked():
-    net = shipped_network()
-    assert {len(value) for value in net.weights.values()} == {PARTS}
-    assert all(np.isfinite(value).all() for value in net.weights.values())
-    assert {len(value) for value in asked_network().weights.values()} == {ASKED}
+def test_one_network_is_shipped_and_one_for_each_part_beside_it():
+    for net, count in ((shipped_network(), 1), (networks(), PARTS)):
+        assert {len(value) for value in net.weights.values()} == {count}
+        assert all(np.isfinite(value).all() for value in net.weights.values())
+
+
+def test_texts_of_one_event_are_never_parted():
+    part = parts()
+    told = defaultdict(set)
+    for label in (label for gold in TEACH for label in read_labels(gold)):
+        for e in label.events:
+            if e["main"] and e["place"] and len(str(e["date"])) == len("2015-11-20"):
+                told[e["place"], e["date"]].add(part[label.id])
+    assert all(len(own) == 1 for own in told.values())
+    assert min(Counter(part.values()).values()) > 0.2 * len(part)
 
 
 def test_what_is_no_network_is_refused(tmp_path):

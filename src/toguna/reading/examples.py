@@ -20,7 +20,7 @@ from toguna.reading.drafts import DraftIncident
 from toguna.reading.episodes import Episode
 from toguna.reading.gold import ALIKE, Label, agreement, day_fits, pairs, same_day, same_place, takes_place
 from toguna.reading.marks import Setting
-from toguna.reading.network import Network, asked_network
+from toguna.reading.network import Network, shipped_network
 from toguna.reading.once import KIND
 from toguna.reading.rules import Marked, RulesReader
 from toguna.reading.scenes import Scene
@@ -49,7 +49,7 @@ def learned(
     setting: Setting,
     *,
     made_from: str,
-    network: Callable[[Label], Network] = lambda _: asked_network(),
+    network: Callable[[Label], Network] = lambda _: shipped_network(),
 ) -> tuple[Weights, int]:
     """Fit all weights to labelled texts, from the stated prior; return them and how many examples there were.
 

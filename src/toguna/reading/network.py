@@ -6,8 +6,9 @@ answers are signs among others, in steps; what is proposed is still decided by t
 
 Words and marks are summed, then pass through gated convolutions (Dauphin et al. 2017, Language modeling
 with gated convolutional networks) that look farther by dilation (Yu and Koltun 2016). A name is judged
-by all its mentions together (log of the sum of their odds). Several networks, each fitted without one
-part of the texts, are asked, and their log-odds averaged.
+by all its mentions together (log of the sum of their odds), and then beside the other names of its text, by
+one step of attention (Vaswani et al. 2017; Lee et al. 2019, Set transformer). Where a file holds several
+networks, their log-odds are averaged.
 """
 
 from __future__ import annotations
@@ -26,23 +27,8 @@ from scipy.sparse import csr_matrix
 from toguna.core.errors import DataError
 from toguna.reading.tokens import Extent, Tokens
 
-__all__ = [
-    "ASKED",
-    "BESIDE",
-    "DILATIONS",
-    "PARTS",
-    "Network",
-    "Outlook",
-    "asked_network",
-    "read_network",
-    "shipped_network",
-    "step",
-]
+__all__ = ["BESIDE", "DILATIONS", "Network", "Outlook", "read_network", "shipped_network", "step"]
 
-PARTS = 4
-"""Parts of the texts, and so networks: each is fitted without one of them."""
-ASKED = 2
-"""Networks that are asked in use; together they have seen all texts, and each takes its time."""
 BESIDE = 8
 """Words on both sides of a name that are looked at with it."""
 STEPS = (-4.0, -2.75, -1.75, -0.85, 0.0, 0.85, 1.75, 2.75)
@@ -83,21 +69,16 @@ class Network:
     signs : dict of str to int
         Number of each mark.
     weights : dict of str to ndarray (M, ...)
-        Of M networks, in the order of the part that each never saw: what enters (signs, H), layers (inputs,
-        outputs) with their bias (1, outputs), and of convolutions the three words one after the other
-        (3 H, 2 H).
+        Of M networks: what enters (signs, H), and layers (inputs, outputs) with their bias (1, outputs);
+        those of convolutions take three words one after the other (3 H, 2 H).
     """
 
     signs: Mapping[str, int] = field(repr=False)
     weights: Mapping[str, Floats] = field(repr=False)
 
-    def without(self, part: int) -> Network:
-        """Return only the network that never saw the texts of a part."""
-        return Network(self.signs, {name: value[part : part + 1] for name, value in self.weights.items()})
-
-    def first(self, count: int) -> Network:
-        """Return the first networks alone."""
-        return Network(self.signs, {name: value[:count] for name, value in self.weights.items()})
+    def alone(self, number: int) -> Network:
+        """Return only one of the networks."""
+        return Network(self.signs, {name: value[number, None] for name, value in self.weights.items()})
 
     def read(self, tokens: Tokens) -> Outlook:
         """Return what the networks say of a text, averaged; nothing of one without words."""
@@ -113,12 +94,19 @@ class Network:
         names = list(tokens.names.values())
         if not names:
             return Outlook(news)
-        odds = self._head("names", _told([e for own in names for e in own], x, whole))[:, :, 0]
-        first = np.cumsum([0, *(len(own) for own in names)])[:-1]
-        top = np.maximum.reduceat(odds, first, axis=1)
-        share = np.exp(odds - np.repeat(top, [len(own) for own in names], axis=1))
-        chance = (top + np.log(np.add.reduceat(share, first, axis=1))).mean(0)
-        return Outlook(news, dict(zip(tokens.names, chance.tolist(), strict=True)))
+        told = _told([e for own in names for e in own], x, whole)
+        said = self._among(*_summed(self._head("names", told), told, [len(own) for own in names]))
+        return Outlook(news, dict(zip(tokens.names, said.mean(0).tolist(), strict=True)))
+
+    def _among(self, odds: Floats, told: Floats) -> Floats:
+        """Return log-odds of names (M, K), from those by themselves (M, K, 1) and what is told of each."""
+        own = np.maximum(self._layer("among.own", np.concatenate([told, odds], axis=2)), 0)
+        asks, has, gives = (self._layer(f"among.{name}", own) for name in ("asks", "has", "gives"))
+        alike = asks @ has.transpose(0, 2, 1) / np.sqrt(own.shape[2])
+        alike = np.exp(alike - alike.max(2, keepdims=True))
+        others = alike / alike.sum(2, keepdims=True) @ gives
+        both = self._norm("among.norm", np.concatenate([own, others], axis=2))
+        return np.asarray((odds + self._head("among.head", both))[:, :, 0])
 
     def _entered(self, tokens: Tokens) -> Floats:
         """Return the sum of each word's digest and signs (M, T, H)."""
@@ -161,6 +149,18 @@ class Network:
         return np.asarray(value)
 
 
+def _summed(odds: Floats, told: Floats, counts: Sequence[int]) -> tuple[Floats, Floats]:
+    """Return the log-odds of names by all their mentions, and what is told of them, the likeliest most.
+
+    odds (M, N, 1) and told (M, N, W) are of mentions, `counts` (K,) says how many each name has.
+    """
+    first = np.cumsum([0, *counts])[:-1]
+    top = np.maximum.reduceat(odds, first, axis=1)
+    share = np.exp(odds - np.repeat(top, counts, axis=1))
+    every = np.add.reduceat(share, first, axis=1)
+    return top + np.log(every), np.add.reduceat(share * told, first, axis=1) / every
+
+
 def _told(extents: Sequence[Extent], x: Floats, whole: Floats) -> Floats:
     """Return what stands at extents, beside them, and in the whole text, (M, N, 3 H)."""
     sums = np.zeros((x.shape[0], x.shape[1] + 1, x.shape[2]))
@@ -200,20 +200,12 @@ def _arranged(weights: Mapping[str, Floats]) -> dict[str, Floats]:
     for name, value in weights.items():
         if name in ("words.weight", "signs.weight"):
             out[name.removesuffix(".weight")] = value
-        elif value.ndim == 4:  # networks, outputs, inputs, three words
-            out[name] = value.transpose(0, 3, 2, 1).reshape(len(value), -1, value.shape[1])
         else:
             out[name] = value.transpose(0, 2, 1) if value.ndim == 3 else value[:, None]
     return {name: np.ascontiguousarray(value) for name, value in out.items()}
 
 
 @cache
-def asked_network() -> Network:
-    """Return those of the shipped networks that are asked in use."""
-    return shipped_network().first(ASKED)
-
-
-@cache
 def shipped_network() -> Network:
-    """Return all networks that come with the program."""
+    """Return the network that comes with the program."""
     return read_network(files("toguna.reading").joinpath("data/network.npz"))

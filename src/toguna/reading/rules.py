@@ -27,7 +27,7 @@ from toguna.reading.incidents import draft
 from toguna.reading.kin import settled
 from toguna.reading.known import on_record
 from toguna.reading.marks import Marks, Setting, mark
-from toguna.reading.network import Network, Outlook, asked_network
+from toguna.reading.network import Network, Outlook, shipped_network
 from toguna.reading.news import RECENT, signs_of_text, unopened
 from toguna.reading.once import again, onces
 from toguna.reading.plain import folded
@@ -98,7 +98,7 @@ class RulesReader:
     ) -> None:
         self.setting = setting
         self.weights = weights or shipped()
-        self.network = network or asked_network()
+        self.network = network or shipped_network()
         self._known = marked
 
     def read(self, text: Text, *, lang: str = "auto", published: date | None = None) -> Drafts:

@@ -30,10 +30,11 @@ class Count:
 _GAP = phrase("tolls.gap")
 _ONE = {
     "en": re.compile(r"(?<![\w'-])(?:a|an|another|one|the|its|his|her|their)[\s]+(?!of\b)"),
-    "fr": re.compile(r"(?<![\w'-])(?:(?:un|une|le|la|son|sa|leur|l'un des|un autre|une autre)[\s]+|l')"),
+    "fr": re.compile(r"(?<![\w-])(?:(?:un|une|le|la|son|sa|leur|l'un des|un autre|une autre)[\s]+|l')"),
 }
 _SOMEONE = phrase("tolls.someone")
 _PLURAL = re.compile(r"(?:[^s]s|men|people|children|police|troops|personnel|forces|families|lives|bodies|x)$")
+_ALIKE = re.compile(r"[\s](?:\w+ais|chinois)$")  # one or several
 _NO_COUNT = phrase("tolls.no_count")
 _HURT_ONE, _TAKES_ONE, _BARE_ONE = (phrase(f"tolls.{x}") for x in ("hurt_one", "takes_one", "bare_one"))
 _ONE_OF = re.compile(r"[\s](?:of|des|d')\b")
@@ -64,7 +65,7 @@ def counts(folded: str, lang: str, span: tuple[int, int]) -> list[Count]:
         said = next((h for h in people if q.end <= h.start < stop), None)
         if said and _GAP.match(folded[q.end : said.start]) and not _fated(folded, lang, q.end, said.start):
             single = q.best == 1 and q.rule == "word" and not _ONE_OF.match(after)
-            plural = _PLURAL.search(folded[said.start : said.end])
+            plural = _plural(folded[said.start : said.end])
             if single and (plural or _adjective(folded, q.end, said)):
                 continue
             found.append(Count(q.start, said.end, q, said.key, True))
@@ -101,6 +102,11 @@ def _any_one(folded: str, span: tuple[int, int]) -> list[Count]:
     ]
 
 
+def _plural(word: str) -> bool:
+    """Say whether a noun is told of several ("soldat francais" is one)."""
+    return _PLURAL.search(_ALIKE.sub("", word)) is not None
+
+
 def _fated(folded: str, lang: str, start: int, end: int) -> bool:
     return end - start > 2 and search("fate", lang, folded, start, end) is not None
 
@@ -130,7 +136,7 @@ def _ones(folded: str, lang: str, people: Sequence[Hit], span: tuple[int, int]) 
     for h in people:
         word = folded[h.start : h.end]
         if (
-            (_PLURAL.search(word) and word != "fils")
+            (_plural(word) and word != "fils")
             or word in _THE_ENEMY
             or (h.key == "people" and word not in ("person", "personne", "individual", "individu"))
         ):

@@ -16,7 +16,7 @@ from toguna.reading.bygone import own_tolls
 from toguna.reading.classes import chosen_class, class_signs
 from toguna.reading.context import Context, told_field
 from toguna.reading.deeds import event_type, objects, setting_of, tactic_of, target_of
-from toguna.reading.drafts import DraftIncident, Field
+from toguna.reading.drafts import DraftIncident, Field, Span
 from toguna.reading.episodes import Episode, days_told
 from toguna.reading.lexicon import phrase
 from toguna.reading.marks import Marks
@@ -51,10 +51,15 @@ def _when(e: Episode, context: Context) -> dict[str, Field]:
     }
 
 
-def _persons(e: Episode, context: Context) -> tuple[dict[str, Field], dict[str, Sum]]:
+def _persons(
+    e: Episode, context: Context, others: frozenset[Span]
+) -> tuple[dict[str, Field], dict[str, Sum]]:
+    """Add up who was killed, wounded and taken; `others` are extents of counts that are of others too."""
     own = [_account(e, m) for m in _until_none(e.marks) if _counts(e, m)]
     if not any(t.fate == "dead" and t.side != "attackers" for a in own for t in a.tolls):
         own = [_account(e, m) for m in e.marks if not m.aggregate]
+    if others:
+        own = [replace(a, tolls=[t for t in a.tolls if (t.start, t.end) not in others]) for a in own]
     sums = {fate: s for fate in ("dead", "wounded", "hostages") if (s := sum_up(own, fate))}
     found: dict[str, Field] = {}
     if dead := sums.get("dead"):
@@ -290,10 +295,18 @@ def _violent(marks: Marks) -> bool:
 
 
 def draft(
-    e: Episode, context: Context, *, main: bool, signs: Iterable[str] = ()
+    e: Episode,
+    context: Context,
+    *,
+    main: bool,
+    signs: Iterable[str] = (),
+    others: frozenset[Span] = frozenset(),
 ) -> tuple[DraftIncident, list[str]]:
-    """Make the draft of one episode, and the features that its confidence rests on, `signs` among them."""
-    persons, sums = _persons(e, context)
+    """Make the draft of one episode, and the features that its confidence rests on, `signs` among them.
+
+    `others` are the extents of counts that are not its own, or not its alone.
+    """
+    persons, sums = _persons(e, context, others)
     placed = where(e, context)
     country = str(placed["country"].value) if "country" in placed else ""
     authors, accused = _authors(e, context, country)

@@ -37,6 +37,7 @@ from toguna.reading.sameness import Days, regional
 from toguna.reading.scenes import Scene, chosen, scenes, with_struck
 from toguna.reading.shared import with_shared_authors
 from toguna.reading.struck import Told, struck, told_names
+from toguna.reading.together import not_own
 from toguna.reading.tokens import tokens_of
 from toguna.reading.tongue import language_of
 from toguna.reading.twice import joined
@@ -234,8 +235,15 @@ def _drafted(
         mains[0] = True
     text = signs_of_text(marks, context.published, context.outlook)
     told_of = {"opened"} if opened else set[str]()
+    others = not_own(found)
     made = [
-        draft(e, context, main=m, signs=text | told_of | _signs(i, found, mains, context.published))
+        draft(
+            e,
+            context,
+            main=m,
+            signs=text | told_of | _signs(i, found, mains, context.published),
+            others=others[i],
+        )
         for i, (e, m) in enumerate(zip(found, mains, strict=True))
     ]
     shared = with_shared_authors([d for d, _ in made], context.setting)

@@ -129,6 +129,8 @@ def _one_voice(whole: list[Toll]) -> _Said:
     unstated = [] if any(t.rule.endswith("joined") for t in whole) else unstated
     if len(whole) > 2 and whole[0].best == sum(t.best or 0 for t in whole[1:]):
         whole = whole[:1]
+    elif len(whole) > 2 and whole[-1].best == sum(t.best or 0 for t in whole[:-1]):
+        whole = whole[-1:]  # "a guard and a driver died, two dead in all"
     elif unstated and len(whole) > 1:
         most = max(unstated, key=lambda t: t.best or t.low or 0)
         rest = sum((t.best or 0) for t in whole if t is not most)

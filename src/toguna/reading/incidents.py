@@ -24,7 +24,7 @@ from toguna.reading.sums import Account, Sum, sum_up
 from toguna.reading.tolls import Toll
 from toguna.reading.whereabouts import where
 
-__all__ = ["draft"]
+__all__ = ["completed", "draft"]
 
 
 def _when(e: Episode, context: Context) -> dict[str, Field]:
@@ -60,6 +60,11 @@ def _persons(
         own = [_account(e, m) for m in e.marks if not m.aggregate]
     if others:
         own = [replace(a, tolls=[t for t in a.tolls if (t.start, t.end) not in others]) for a in own]
+    return _counted(own, context)
+
+
+def _counted(own: Sequence[Account], context: Context) -> tuple[dict[str, Field], dict[str, Sum]]:
+    """Add up what sentences count, and make fields of it."""
     sums = {fate: s for fate in ("dead", "wounded", "hostages") if (s := sum_up(own, fate))}
     found: dict[str, Field] = {}
     if dead := sums.get("dead"):
@@ -74,6 +79,32 @@ def _persons(
         if fate in sums and (s := sums[fate]) and (value := s.high or s.best) is not None:
             found[fate] = told_field(value, s.spans, context.sure(fate, _sure(s)), s.rule, history=s.history)
     return found, sums
+
+
+_TOLD_BY = {"dead": ("killed_low", "killed_high"), "wounded": ("wounded",)}
+"""Fields that tell of a fate."""
+
+
+def completed(d: DraftIncident, e: Episode, left: Sequence[Marks], context: Context) -> DraftIncident:
+    """Give a draft that counts nobody of a fate what sentences count that are of no incident proposed.
+
+    Parameters
+    ----------
+    d : DraftIncident
+        The draft.
+    e : Episode
+        Its incident.
+    left : sequence of Marks
+        Sentences left over beside it.
+    context : Context
+        The text.
+    """
+    lacks = {fate for fate, names in _TOLD_BY.items() if not any(n in d.fields for n in names)}
+    own = [_account(e, m) for m in left if lacks and not m.aggregate]
+    own = [replace(a, tolls=[t for t in a.tolls if t.fate in lacks]) for a in own]
+    if not any(a.tolls for a in own):
+        return d
+    return replace(d, fields={**d.fields, **_counted(own, context)[0]})
 
 
 _RISING = phrase("incidents.rising")

@@ -10,6 +10,7 @@ count with a place of its own ("two at X and three at Y") is of the incident the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from itertools import combinations
 
 from toguna.core.text import fold
@@ -18,16 +19,18 @@ from toguna.reading.episodes import Episode
 from toguna.reading.lexicon import phrase
 from toguna.reading.marks import Marks
 from toguna.reading.places import Place
-from toguna.reading.sameness import same_place
+from toguna.reading.sameness import apart, same_days, same_place
 from toguna.reading.sums import Account, sum_up
 from toguna.reading.tolls import Toll
 
-__all__ = ["not_own"]
+__all__ = ["left_over", "not_own"]
 
 LEAST = 3
 """Persons: the least figure that is taken for a sum over incidents."""
 MOST = 3
 """Incidents beside one that a figure can count with it."""
+SPAN = timedelta(days=14)
+"""Time over which a figure counts incidents together."""
 _AT = phrase("together.at")
 
 
@@ -45,7 +48,11 @@ def not_own(found: Sequence[Episode]) -> list[frozenset[Span]]:
     sums = [
         {fate: _figures(e, fate, spans) for fate in FATES} for e, spans in zip(found, elsewhere, strict=True)
     ]
-    return [spans | _together(e, n, sums) for n, (e, spans) in enumerate(zip(found, elsewhere, strict=True))]
+    return [
+        spans
+        | _together(e, sums[n], [s for o, s in zip(found, sums, strict=True) if o is not e and _near(o, e)])
+        for n, (e, spans) in enumerate(zip(found, elsewhere, strict=True))
+    ]
 
 
 FATES = ("dead", "wounded")
@@ -53,7 +60,7 @@ FATES = ("dead", "wounded")
 
 def _elsewhere(e: Episode, found: Sequence[Episode]) -> frozenset[Span]:
     """Return the counts that stand at the scene of another incident, and totals beside one at its own."""
-    if e.place is None:
+    if e.place is None or not any(m.tolls for m in e.marks):
         return frozenset()
     others = [o.place for o in found if o is not e and o.place and same_place(o.place, e.place) is not True]
     spans: set[Span] = set()
@@ -91,16 +98,22 @@ def _figures(e: Episode, fate: str, spans: frozenset[Span]) -> Mapping[int, int]
     return told
 
 
-def _together(e: Episode, n: int, sums: Sequence[Mapping[str, Mapping[int, int]]]) -> frozenset[Span]:
+def _near(a: Episode, b: Episode) -> bool:
+    """Say whether two incidents are of one time, so that a figure can count them together."""
+    return (
+        a.days is None or b.days is None or (a.days[0] <= b.days[1] + SPAN and b.days[0] <= a.days[1] + SPAN)
+    )
+
+
+_Figures = Mapping[str, Mapping[int, int]]
+
+
+def _together(e: Episode, sums: _Figures, others: Sequence[_Figures]) -> frozenset[Span]:
     """Return the counts of figures that are what one incident and others have together."""
     spans: set[Span] = set()
     for fate in FATES:
-        own = sums[n][fate]
-        rest = [
-            {best for number, best in s[fate].items() if number not in own}
-            for i, s in enumerate(sums)
-            if i != n
-        ]
+        own = sums[fate]
+        rest = [{best for number, best in s[fate].items() if number not in own} for s in others]
         alien = {
             best for best in set(own.values()) if best >= LEAST and _adds_up(best, set(own.values()), rest)
         }
@@ -120,3 +133,33 @@ def _adds_up(best: int, own: set[int], rest: Sequence[set[int]]) -> bool:
             if best in reached:
                 return True
     return False
+
+
+def left_over(kept: Sequence[Episode], every: Sequence[Episode]) -> list[list[Marks]]:
+    """Return for each incident proposed the sentences beside it that are of incidents not proposed.
+
+    Parameters
+    ----------
+    kept : sequence of Episode
+        The incidents proposed.
+    every : sequence of Episode
+        All incidents of the text.
+    """
+    left: list[list[Marks]] = [[] for _ in kept]
+    taken = {m.sentence.number for e in kept for m in e.marks}
+    for o in every:
+        if any(o is e for e in kept) or any(m.back for m in o.mentions):
+            continue
+        near = [n for n, e in enumerate(kept) if _of_one_day(e, o)]
+        for m in o.marks:
+            if m.tolls and near and m.sentence.number not in taken:
+                left[min(near, key=lambda n: _distance(kept[n], m))].append(m)
+    return left
+
+
+def _of_one_day(a: Episode, b: Episode) -> bool:
+    return same_days(a.days, b.days) is not False and not (a.days and b.days and apart(a.days, b.days))
+
+
+def _distance(e: Episode, m: Marks) -> int:
+    return min(abs(x.sentence.number - m.sentence.number) for x in e.marks)

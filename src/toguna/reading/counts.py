@@ -59,7 +59,7 @@ def counts(folded: str, lang: str, span: tuple[int, int]) -> list[Count]:
     every = quantities(folded, lang, start, end)
     for i, q in enumerate(every):
         after = folded[q.end : min(end, q.end + 40)]
-        if _NO_COUNT.match(after) or _dated(folded, q, start):
+        if _NO_COUNT.match(after) or _dated(folded, q, start) or _of_a_family(folded, q.start, after):
             continue
         stop = min(q.end + 45, every[i + 1].start if i + 1 < len(every) else end)
         said = next((h for h in people if q.end <= h.start < stop), None)
@@ -86,6 +86,17 @@ def _others(folded: str, span: tuple[int, int]) -> list[Count]:
     found = (*_ANOTHER.finditer(folded, *span), *_HURT_ANOTHER.finditer(folded, *span))
     ends = [(m.start("who"), m.end("who")) for m in found]
     return [Count(a, b, Quantity(a, b, 1, 1, 1, "one"), "people", False) for a, b in ends]
+
+
+def _of_a_family(folded: str, start: int, words: str) -> bool:
+    """Say whether a family is only whose members are counted ("three members of one family")."""
+    return bool(_FAMILY.search(words) and _MEMBERS_OF.search(folded[max(0, start - 24) : start]))
+
+
+_FAMILY = re.compile(r"\bfamil(?:y|le)\b")
+_MEMBERS_OF = re.compile(
+    r"\b(?:members?|people|persons?|membres?|personnes?|civils|hommes|femmes) (?:of |from |d'|de la )$"
+)
 
 
 def _alone(folded: str, q: Quantity, after: str) -> bool:
@@ -120,7 +131,7 @@ _THE_ENEMY = ("ennemi", "enemy")  # as one word: all of them
 def _dated(folded: str, q: Quantity, start: int) -> bool:
     """Say whether a number is a year, a day or a clock and counts nothing."""
     text = folded[q.start : q.end]
-    if _YEARS.fullmatch(text):
+    if _YEARS.fullmatch(text) or folded[q.start - 1 : q.end + 1] == f"[{text}]":
         return True
     after, before = folded[q.end : q.end + 14], folded[max(start, q.start - 12) : q.start]
     if _MONTH_BEFORE.search(before) or _AGE_BEFORE.search(before):
@@ -149,8 +160,8 @@ def _ones(folded: str, lang: str, people: Sequence[Hit], span: tuple[int, int]) 
         if headline:
             one = Quantity(h.start, h.start, 1, 1, 1, "one")
             found.append(Count(h.start, h.end, one, h.key, True))
-        if heads and not _adjective(folded, heads[-1].end(), h):
-            first = heads[-1].start()
+        first = heads[-1].start() if heads else 0
+        if heads and not _adjective(folded, heads[-1].end(), h) and not _of_a_family(folded, first, word):
             one = Quantity(first, h.start, 1, 1, 1, "one")
             found.append(Count(first, h.end, one, h.key, True))
     return found

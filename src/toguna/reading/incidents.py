@@ -59,8 +59,16 @@ def _persons(
     if not any(t.fate == "dead" and t.side != "attackers" for a in own for t in a.tolls):
         own = [_account(e, m) for m in e.marks if not m.aggregate]
     if others:
-        own = [replace(a, tolls=[t for t in a.tolls if (t.start, t.end) not in others]) for a in own]
+        own = [_without(a, others) for a in own]
     return _counted(own, context)
+
+
+def _without(account: Account, others: frozenset[Span]) -> Account:
+    """Leave out counts of a sentence; parts of a total that is left out stand for themselves."""
+    kept = [t for t in account.tolls if (t.start, t.end) not in others]
+    if len(kept) < len(account.tolls) and all(t.part for t in kept):
+        kept = [replace(t, part=False) for t in kept]
+    return replace(account, tolls=kept)
 
 
 def _counted(own: Sequence[Account], context: Context) -> tuple[dict[str, Field], dict[str, Sum]]:

@@ -221,7 +221,7 @@ class RulesReader:
         kept = [(e, d, f) for n, (e, d, f) in enumerate(likely) if n not in twice]
         if not any(d.main for _, d, _ in kept):
             return []
-        left = left_over([e for e, _, _ in kept], episodes_)
+        left = left_over([e for e, _, _ in kept], episodes_, marks)
         found = [(completed(d, e, own, context), f) for (e, d, f), own in zip(kept, left, strict=True)]
         return [(replace(d, known=on_record(d, self.setting)), f) for d, f in found]
 

@@ -18,8 +18,9 @@ from toguna.reading.drafts import Span
 from toguna.reading.episodes import Episode
 from toguna.reading.lexicon import phrase
 from toguna.reading.marks import Marks
+from toguna.reading.mentions import PAST, event_days
 from toguna.reading.places import Place
-from toguna.reading.sameness import apart, same_days, same_place
+from toguna.reading.sameness import apart, days_of, same_days, same_place
 from toguna.reading.sums import Account, sum_up
 from toguna.reading.tolls import Toll
 
@@ -135,8 +136,12 @@ def _adds_up(best: int, own: set[int], rest: Sequence[set[int]]) -> bool:
     return False
 
 
-def left_over(kept: Sequence[Episode], every: Sequence[Episode]) -> list[list[Marks]]:
-    """Return for each incident proposed the sentences beside it that are of incidents not proposed.
+CLOSE = 5
+"""Sentences within which one that counts persons, and is of no incident, is of the one proposed."""
+
+
+def left_over(kept: Sequence[Episode], every: Sequence[Episode], marks: Sequence[Marks]) -> list[list[Marks]]:
+    """Return for each incident proposed the sentences beside it that are of none proposed.
 
     Parameters
     ----------
@@ -144,9 +149,19 @@ def left_over(kept: Sequence[Episode], every: Sequence[Episode]) -> list[list[Ma
         The incidents proposed.
     every : sequence of Episode
         All incidents of the text.
+    marks : sequence of Marks
+        All sentences.
     """
     left: list[list[Marks]] = [[] for _ in kept]
     taken = {m.sentence.number for e in kept for m in e.marks}
+    told = {m.sentence.number for e in every for m in e.marks}
+    for m in marks:
+        if m.sentence.number in told or not m.tolls or m.aggregate or any(h.key in PAST for h in m.unreal):
+            continue
+        n = min(range(len(kept)), key=lambda n: _distance(kept[n], m))
+        days = days_of(event_days(m, m.sentence.start), None)
+        if same_days(days, kept[n].days) is not False and _distance(kept[n], m) <= CLOSE:
+            left[n].append(m)
     for o in every:
         if any(o is e for e in kept) or any(m.back for m in o.mentions):
             continue

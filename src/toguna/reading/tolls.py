@@ -236,7 +236,21 @@ def tolls(folded: str, lang: str, span: tuple[int, int]) -> list[Toll]:
         old = not (was and foe) and any(_supersedes(folded, h, c) for h in superseded)
         part = inside or how == "broken" or _more(folded, c, word, how, found)
         found += _told(folded, c, fate, replace(_BLANK, fate=word, part=part, earlier=old, rule=how), found)
-    return _lives([*found, *_own_hand(folded, span, found), *_captive_killed(folded, span, found)])
+    more = (*_own_hand(folded, span, found), *_captive_killed(folded, span, found))
+    return _brought_to(folded, span, _lives([*found, *more]))
+
+
+def _brought_to(folded: str, span: tuple[int, int], found: list[Toll]) -> list[Toll]:
+    """Call counts parts of the total they bring about ("two more died, which brings the toll to 9")."""
+    m = _BRINGS.search(folded, *span)
+    new = {t.fate: t.best or 0 for t in found if m and t.start >= m.start() and not t.earlier}
+    return [
+        replace(t, part=True) if m and t.end <= m.start() and new.get(t.fate, 0) > (t.best or 0) else t
+        for t in found
+    ]
+
+
+_BRINGS = phrase("tolls.brings")
 
 
 def _supersedes(folded: str, h: Hit, c: Count) -> bool:

@@ -246,7 +246,7 @@ def _by_side(tolls: Sequence[Toll]) -> dict[str, int]:
 
 
 def _with_parts(tolls: list[Toll]) -> list[Toll]:
-    """Call the counts after a total its parts where they make it up ("six died, two guards and four thieves")."""
+    """Call the counts after a total its parts where they make it up ("six: two guards, four thieves")."""
     whole = [t for t in tolls if not t.part and not t.earlier]
     if len(whole) < TOTAL or whole[0].side != "unstated":
         return tolls

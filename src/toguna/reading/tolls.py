@@ -118,10 +118,13 @@ def _active(head: str, word: str, *, taker: bool) -> bool:
 def _left(folded: str, c: Count, fates: Sequence[Hit]) -> Hit | None:
     """Find the verb right before a count that takes it."""
     before = [f for f in fates if f.end <= c.start]
-    if not before:
+    if not before or _BY_WHOM.search(folded, before[-1].start, before[-1].end):
         return None
     gap = folded[before[-1].end : c.start]
     return before[-1] if len(gap) <= 44 and _WITHIN.fullmatch(gap) else None
+
+
+_BY_WHOM = re.compile(r"(?:balles|tirs|coups)$")  # "tombe sous les balles de quatre hommes"
 
 
 def _at_once(folded: str, c: Count, fate: Hit) -> bool:

@@ -117,7 +117,7 @@ def test_a_sum_over_incidents_is_of_none_of_them(reader):
 
 def test_counts_with_a_place_are_of_the_incident_there(reader):
     told = (
-        "BAMAKO, Mali - Gunmen attacked the village of Ber on Monday. Gunmen also attacked the village of Bourem "
-        "on Tuesday. The governor said 11 villagers were killed, seven in Ber and four in Bourem."
+        "BAMAKO, Mali - Gunmen attacked the village of Ber on Monday. Gunmen also attacked the village of "
+        "Bourem on Tuesday. The governor said 11 villagers were killed, seven in Ber and four in Bourem."
     )
     assert tolls_by_place(reader, told)["Ber"][0] == 7

@@ -70,6 +70,7 @@ _INTRANSITIVE = re.compile(
     r"recu|perdu|laisse (?:la|leur|sa)|trouve|peri|succomb|tomb|lost|died|die|perish|sustained|suffered"
 )
 _ONLY_ACTIVE = phrase("tolls.only_active")
+_SHOOTS = re.compile(r"(?<!was )(?<!were )(?<!been )\bshot\b")  # "five gunmen shot a guard dead"
 
 
 _ASIDE, _BRACKETS = phrase("tolls.aside"), re.compile(r"\([^()]*\)")
@@ -94,6 +95,7 @@ def _right(folded: str, c: Count, fates: Sequence[Hit], counts: Sequence[Count])
     far = len(bare) > 100 or len(bare.split()) > 12 or _STOP_RIGHT.search(bare[foes.end() if foes else 0 :])
     counted = any(o is not c and not o.noun and 0 <= fate.start - o.end <= 2 for o in counts)
     acts = c.quantity.best == 1 and _ACTS.search(bare)
+    acts = acts or (c.person == "attackers" and _SHOOTS.search(bare))
     if far or counted or acts or _NO_ONE.match(folded, fate.end) or _MIXED.match(folded, fate.end):
         return None
     taken = (o for o in counts if 0 <= o.start - fate.end <= 3 and "," not in folded[fate.end : o.start])

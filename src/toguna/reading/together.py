@@ -92,8 +92,10 @@ def _figures(e: Episode, fate: str, spans: frozenset[Span]) -> Mapping[int, int]
     """Return what each sentence of an incident counts of one fate, by the number of the sentence."""
     told: dict[int, int] = {}
     for m in e.marks:
-        own = [t for t in m.tolls if t.side != "attackers" and (t.start, t.end) not in spans]
-        best = s.best if (s := sum_up([Account(own)], fate)) else None
+        own = [
+            t for t in m.tolls if t.fate == fate and t.side != "attackers" and (t.start, t.end) not in spans
+        ]
+        best = s.best if own and (s := sum_up([Account(own)], fate)) else None
         if best:
             told[m.sentence.number] = best
     return told

@@ -52,6 +52,11 @@ TOLD = [
     ("Gunmen killed 12 villagers at Ber on Monday. In 2013 more than 300 people died there.", 12, 12),
     ("Gunmen killed six soldiers at Ber on Monday, where 30 villagers had been killed a day before.", 6, 6),
     ("Des hommes armés ont tué six soldats lundi à Ber. La veille, 30 villageois avaient été tués.", 6, 6),
+    # A total that counts attackers among its parts is theirs too, and not added to.
+    ("Six people died on Monday at Ber, two soldiers, a guard and three assailants.", 6, 6),
+    ("Un garde et un civil ont été tués lundi à Ber, soit un bilan de deux morts.", 2, 2),
+    # Bodies found of others than those counted come on top.
+    ("Three soldiers died on Monday at Ber. The bodies of two herders were found too.", 5, 5),
     # A bomber's own death does not change a toll that is told.
     ("A man blew himself up at a post in Ber on Monday, killing two soldiers.", 2, 2),
 ]  # fmt: skip
@@ -94,3 +99,25 @@ def test_a_time_governs_its_clause_only(reader):
     assert [t.best for t in marks.tolls] == [3, 20]
     assert [t.best for t in own_tolls(marks, monday)] == [3]
     assert own_tolls(marks, None) == marks.tolls  # the year of an incident without a day is not known
+
+
+def tolls_by_place(reader, told):
+    drafts = reader.read(titled(told, published=date(2015, 8, 5))).incidents
+    return {d.value("place"): (d.value("killed_best"), d.value("wounded")) for d in drafts}
+
+
+def test_a_sum_over_incidents_is_of_none_of_them(reader):
+    told = (
+        "BAMAKO, Mali - Nine people died in attacks by gunmen on Monday, officials said. Gunmen attacked the "
+        "market of Ber on Monday and killed six villagers. In a separate attack at Bourem on Monday three "
+        "soldiers were killed."
+    )
+    assert tolls_by_place(reader, told) == {"Ber": (6, None), "Bourem": (3, None)}
+
+
+def test_counts_with_a_place_are_of_the_incident_there(reader):
+    told = (
+        "BAMAKO, Mali - Gunmen attacked the village of Ber on Monday. Gunmen also attacked the village of "
+        "Bourem on Tuesday. The governor said 11 villagers were killed, seven in Ber and four in Bourem."
+    )
+    assert tolls_by_place(reader, told)["Ber"][0] == 7

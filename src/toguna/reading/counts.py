@@ -30,10 +30,11 @@ class Count:
 _GAP = phrase("tolls.gap")
 _ONE = {
     "en": re.compile(r"(?<![\w'-])(?:a|an|another|one|the|its|his|her|their)[\s]+(?!of\b)"),
-    "fr": re.compile(r"(?<![\w'-])(?:(?:un|une|le|la|son|sa|leur|l'un des|un autre|une autre)[\s]+|l')"),
+    "fr": re.compile(r"(?<![\w-])(?:(?:un|une|le|la|son|sa|leur|l'un des|un autre|une autre)[\s]+|l')"),
 }
 _SOMEONE = phrase("tolls.someone")
 _PLURAL = re.compile(r"(?:[^s]s|men|people|children|police|troops|personnel|forces|families|lives|bodies|x)$")
+_ALIKE = re.compile(r"[\s](?:\w+ais|chinois)$")  # one or several
 _NO_COUNT = phrase("tolls.no_count")
 _HURT_ONE, _TAKES_ONE, _BARE_ONE = (phrase(f"tolls.{x}") for x in ("hurt_one", "takes_one", "bare_one"))
 _ONE_OF = re.compile(r"[\s](?:of|des|d')\b")
@@ -58,13 +59,13 @@ def counts(folded: str, lang: str, span: tuple[int, int]) -> list[Count]:
     every = quantities(folded, lang, start, end)
     for i, q in enumerate(every):
         after = folded[q.end : min(end, q.end + 40)]
-        if _NO_COUNT.match(after) or _dated(folded, q, start):
+        if _NO_COUNT.match(after) or _dated(folded, q, start) or _of_a_family(folded, q.start, after):
             continue
         stop = min(q.end + 45, every[i + 1].start if i + 1 < len(every) else end)
         said = next((h for h in people if q.end <= h.start < stop), None)
         if said and _GAP.match(folded[q.end : said.start]) and not _fated(folded, lang, q.end, said.start):
             single = q.best == 1 and q.rule == "word" and not _ONE_OF.match(after)
-            plural = _PLURAL.search(folded[said.start : said.end])
+            plural = _plural(folded[said.start : said.end])
             if single and (plural or _adjective(folded, q.end, said)):
                 continue
             found.append(Count(q.start, said.end, q, said.key, True))
@@ -87,6 +88,17 @@ def _others(folded: str, span: tuple[int, int]) -> list[Count]:
     return [Count(a, b, Quantity(a, b, 1, 1, 1, "one"), "people", False) for a, b in ends]
 
 
+def _of_a_family(folded: str, start: int, words: str) -> bool:
+    """Say whether a family is only whose members are counted ("three members of one family")."""
+    return bool(_FAMILY.search(words) and _MEMBERS_OF.search(folded[max(0, start - 24) : start]))
+
+
+_FAMILY = re.compile(r"\bfamil(?:y|le)\b")
+_MEMBERS_OF = re.compile(
+    r"\b(?:members?|people|persons?|membres?|personnes?|civils|hommes|femmes) (?:of |from |d'|de la )$"
+)
+
+
 def _alone(folded: str, q: Quantity, after: str) -> bool:
     """Say whether "one" without a noun counts a person: what befell him stands before or after it."""
     before = folded[max(0, q.start - 14) : q.start]
@@ -99,6 +111,11 @@ def _any_one(folded: str, span: tuple[int, int]) -> list[Count]:
         Count(m.start(), m.end("who"), Quantity(m.start(), m.start("who"), 1, 1, 1, "one"), "civilians", True)
         for m in _SOMEONE.finditer(folded, *span)
     ]
+
+
+def _plural(word: str) -> bool:
+    """Say whether a noun is told of several ("soldat francais" is one)."""
+    return _PLURAL.search(_ALIKE.sub("", word)) is not None
 
 
 def _fated(folded: str, lang: str, start: int, end: int) -> bool:
@@ -114,7 +131,7 @@ _THE_ENEMY = ("ennemi", "enemy")  # as one word: all of them
 def _dated(folded: str, q: Quantity, start: int) -> bool:
     """Say whether a number is a year, a day or a clock and counts nothing."""
     text = folded[q.start : q.end]
-    if _YEARS.fullmatch(text):
+    if _YEARS.fullmatch(text) or folded[q.start - 1 : q.end + 1] == f"[{text}]":
         return True
     after, before = folded[q.end : q.end + 14], folded[max(start, q.start - 12) : q.start]
     if _MONTH_BEFORE.search(before) or _AGE_BEFORE.search(before):
@@ -130,7 +147,7 @@ def _ones(folded: str, lang: str, people: Sequence[Hit], span: tuple[int, int]) 
     for h in people:
         word = folded[h.start : h.end]
         if (
-            (_PLURAL.search(word) and word != "fils")
+            (_plural(word) and word != "fils")
             or word in _THE_ENEMY
             or (h.key == "people" and word not in ("person", "personne", "individual", "individu"))
         ):
@@ -143,8 +160,8 @@ def _ones(folded: str, lang: str, people: Sequence[Hit], span: tuple[int, int]) 
         if headline:
             one = Quantity(h.start, h.start, 1, 1, 1, "one")
             found.append(Count(h.start, h.end, one, h.key, True))
-        if heads and not _adjective(folded, heads[-1].end(), h):
-            first = heads[-1].start()
+        first = heads[-1].start() if heads else 0
+        if heads and not _adjective(folded, heads[-1].end(), h) and not _of_a_family(folded, first, word):
             one = Quantity(first, h.start, 1, 1, 1, "one")
             found.append(Count(first, h.end, one, h.key, True))
     return found

@@ -16,7 +16,7 @@ from toguna.reading.bygone import own_tolls
 from toguna.reading.classes import chosen_class, class_signs
 from toguna.reading.context import Context, told_field
 from toguna.reading.deeds import event_type, objects, setting_of, tactic_of, target_of
-from toguna.reading.drafts import DraftIncident, Field
+from toguna.reading.drafts import DraftIncident, Field, Span
 from toguna.reading.episodes import Episode, days_told
 from toguna.reading.lexicon import phrase
 from toguna.reading.marks import Marks
@@ -24,7 +24,7 @@ from toguna.reading.sums import Account, Sum, sum_up
 from toguna.reading.tolls import Toll
 from toguna.reading.whereabouts import where
 
-__all__ = ["draft"]
+__all__ = ["completed", "draft"]
 
 
 def _when(e: Episode, context: Context) -> dict[str, Field]:
@@ -51,10 +51,28 @@ def _when(e: Episode, context: Context) -> dict[str, Field]:
     }
 
 
-def _persons(e: Episode, context: Context) -> tuple[dict[str, Field], dict[str, Sum]]:
+def _persons(
+    e: Episode, context: Context, others: frozenset[Span]
+) -> tuple[dict[str, Field], dict[str, Sum]]:
+    """Add up who was killed, wounded and taken; `others` are extents of counts that are of others too."""
     own = [_account(e, m) for m in _until_none(e.marks) if _counts(e, m)]
     if not any(t.fate == "dead" and t.side != "attackers" for a in own for t in a.tolls):
         own = [_account(e, m) for m in e.marks if not m.aggregate]
+    if others:
+        own = [_without(a, others) for a in own]
+    return _counted(own, context)
+
+
+def _without(account: Account, others: frozenset[Span]) -> Account:
+    """Leave out counts of a sentence; parts of a total that is left out stand for themselves."""
+    kept = [t for t in account.tolls if (t.start, t.end) not in others]
+    if len(kept) < len(account.tolls) and all(t.part for t in kept):
+        kept = [replace(t, part=False) for t in kept]
+    return replace(account, tolls=kept)
+
+
+def _counted(own: Sequence[Account], context: Context) -> tuple[dict[str, Field], dict[str, Sum]]:
+    """Add up what sentences count, and make fields of it."""
     sums = {fate: s for fate in ("dead", "wounded", "hostages") if (s := sum_up(own, fate))}
     found: dict[str, Field] = {}
     if dead := sums.get("dead"):
@@ -69,6 +87,32 @@ def _persons(e: Episode, context: Context) -> tuple[dict[str, Field], dict[str, 
         if fate in sums and (s := sums[fate]) and (value := s.high or s.best) is not None:
             found[fate] = told_field(value, s.spans, context.sure(fate, _sure(s)), s.rule, history=s.history)
     return found, sums
+
+
+_TOLD_BY = {"dead": ("killed_low", "killed_high"), "wounded": ("wounded",)}
+"""Fields that tell of a fate."""
+
+
+def completed(d: DraftIncident, e: Episode, left: Sequence[Marks], context: Context) -> DraftIncident:
+    """Give a draft that counts nobody of a fate what sentences count that are of no incident proposed.
+
+    Parameters
+    ----------
+    d : DraftIncident
+        The draft.
+    e : Episode
+        Its incident.
+    left : sequence of Marks
+        Sentences left over beside it.
+    context : Context
+        The text.
+    """
+    lacks = {fate for fate, names in _TOLD_BY.items() if not any(n in d.fields for n in names)}
+    own = [_account(e, m) for m in left if lacks and not m.aggregate]
+    own = [replace(a, tolls=[t for t in a.tolls if t.fate in lacks]) for a in own]
+    if not any(a.tolls for a in own):
+        return d
+    return replace(d, fields={**d.fields, **_counted(own, context)[0]})
 
 
 _RISING = phrase("incidents.rising")
@@ -290,10 +334,18 @@ def _violent(marks: Marks) -> bool:
 
 
 def draft(
-    e: Episode, context: Context, *, main: bool, signs: Iterable[str] = ()
+    e: Episode,
+    context: Context,
+    *,
+    main: bool,
+    signs: Iterable[str] = (),
+    others: frozenset[Span] = frozenset(),
 ) -> tuple[DraftIncident, list[str]]:
-    """Make the draft of one episode, and the features that its confidence rests on, `signs` among them."""
-    persons, sums = _persons(e, context)
+    """Make the draft of one episode, and the features that its confidence rests on, `signs` among them.
+
+    `others` are the extents of counts that are not its own, or not its alone.
+    """
+    persons, sums = _persons(e, context, others)
     placed = where(e, context)
     country = str(placed["country"].value) if "country" in placed else ""
     authors, accused = _authors(e, context, country)

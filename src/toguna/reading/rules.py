@@ -23,7 +23,7 @@ from toguna.reading.episodes import Episode, episodes
 from toguna.reading.further import Further, furthers, parted
 from toguna.reading.gazetteer import Gazetteer
 from toguna.reading.groups import Groups
-from toguna.reading.incidents import draft
+from toguna.reading.incidents import completed, draft
 from toguna.reading.kin import settled
 from toguna.reading.known import on_record
 from toguna.reading.marks import Marks, Setting, mark
@@ -37,6 +37,7 @@ from toguna.reading.sameness import Days, regional
 from toguna.reading.scenes import Scene, chosen, scenes, with_struck
 from toguna.reading.shared import with_shared_authors
 from toguna.reading.struck import Told, struck, told_names
+from toguna.reading.together import left_over, not_own
 from toguna.reading.tokens import tokens_of
 from toguna.reading.tongue import language_of
 from toguna.reading.twice import joined
@@ -217,9 +218,11 @@ class RulesReader:
             if d.confidence >= least * (1 if d.main else IN_PASSING)
         ]
         twice = again([(e, d) for e, d, _ in likely], context.published, self.weights)
-        found = [(d, f) for n, (_, d, f) in enumerate(likely) if n not in twice]
-        if not any(d.main for d, _ in found):
+        kept = [(e, d, f) for n, (e, d, f) in enumerate(likely) if n not in twice]
+        if not any(d.main for _, d, _ in kept):
             return []
+        left = left_over([e for e, _, _ in kept], episodes_, marks)
+        found = [(completed(d, e, own, context), f) for (e, d, f), own in zip(kept, left, strict=True)]
         return [(replace(d, known=on_record(d, self.setting)), f) for d, f in found]
 
 
@@ -234,8 +237,15 @@ def _drafted(
         mains[0] = True
     text = signs_of_text(marks, context.published, context.outlook)
     told_of = {"opened"} if opened else set[str]()
+    others = not_own(found)
     made = [
-        draft(e, context, main=m, signs=text | told_of | _signs(i, found, mains, context.published))
+        draft(
+            e,
+            context,
+            main=m,
+            signs=text | told_of | _signs(i, found, mains, context.published),
+            others=others[i],
+        )
         for i, (e, m) in enumerate(zip(found, mains, strict=True))
     ]
     shared = with_shared_authors([d for d, _ in made], context.setting)

@@ -129,6 +129,8 @@ def _one_voice(whole: list[Toll]) -> _Said:
     unstated = [] if any(t.rule.endswith("joined") for t in whole) else unstated
     if len(whole) > 2 and whole[0].best == sum(t.best or 0 for t in whole[1:]):
         whole = whole[:1]
+    elif len(whole) > 2 and whole[-1].best == sum(t.best or 0 for t in whole[:-1]):
+        whole = whole[-1:]  # "a guard and a driver died, two dead in all"
     elif unstated and len(whole) > 1:
         most = max(unstated, key=lambda t: t.best or t.low or 0)
         rest = sum((t.best or 0) for t in whole if t is not most)
@@ -172,7 +174,7 @@ def _merged(figures: Sequence[_Said]) -> tuple[_Said, list[_Said], list[int]]:
         comparable = "unstated" in first.sides or f.sides <= first.sides or "unstated" in f.sides
         if f.size > FAR * max(first.size, 1) and not (f.new or f.party):
             continue  # the dead of a whole war
-        if f.rule.endswith(("further", "found")) and f.size < first.size:
+        if f.rule.endswith(("further", "found")) and f.size < first.size and comparable:
             continue  # "another two", bodies found so far: some of those counted before
         if f.new and f.rising and f.size < first.size:
             old.append(f.size)
@@ -243,6 +245,19 @@ def _by_side(tolls: Sequence[Toll]) -> dict[str, int]:
     return sides
 
 
+def _with_parts(tolls: list[Toll]) -> list[Toll]:
+    """Call the counts after a total its parts where they make it up ("six: two guards, four thieves")."""
+    whole = [t for t in tolls if not t.part and not t.earlier]
+    if len(whole) < TOTAL or whole[0].side != "unstated":
+        return tolls
+    if whole[0].best != sum(t.best or 0 for t in whole[1:]):
+        return tolls
+    return [replace(t, part=True) if t in whole[1:] else t for t in tolls]
+
+
+TOTAL = 3  # counts: a total and two parts at least
+
+
 def _told_together(accounts: Sequence[Account], total: int | None) -> bool:
     """Say whether a sentence counts victims and attackers that together are the total told elsewhere."""
     for account in accounts:
@@ -267,7 +282,7 @@ def sum_up(accounts: Sequence[Account], fate: str) -> Sum | None:
     Sum or None
         None when nobody is counted.
     """
-    own = [replace(a, tolls=[t for t in a.tolls if t.fate == fate]) for a in accounts]
+    own = [replace(a, tolls=_with_parts([t for t in a.tolls if t.fate == fate])) for a in accounts]
     every = [t for a in own for t in a.tolls]
     victims, attackers = _figures(own, attackers=False), _figures(own, attackers=True)
     own_hand = all(t.rule.endswith("own-hand") for t in every if t.side == "attackers")

@@ -66,11 +66,16 @@ _PASSIVE_AUX = phrase("tolls.passive_aux")
 _ACTIVE_AUX = re.compile(r"(?:\b(?:a|ont|avait|avaient|aurait|auraient|has|have|had)[\s]+(?:[\w-]+[\s]+)?)$")
 _WITHIN = phrase("tolls.between")
 _NO_ONE = re.compile(r"(?:[\s](?:or|nor|ou|ni)[\s]\w+)?[\s](?:no one|nobody|no other|personne(?! d)|aucun)\b")
-_INTRANSITIVE = re.compile(r"recu|perdu|trouve|peri|succomb|tomb|lost|died|die|perish|sustained|suffered")
+_INTRANSITIVE = re.compile(
+    r"recu|perdu|laisse (?:la|leur|sa)|trouve|peri|succomb|tomb|lost|died|die|perish|sustained|suffered"
+)
 _ONLY_ACTIVE = phrase("tolls.only_active")
+_SHOOTS = re.compile(r"(?<!was )(?<!were )(?<!been )\bshot\b")  # "five gunmen shot a guard dead"
 
 
 _ASIDE, _BRACKETS = phrase("tolls.aside"), re.compile(r"\([^()]*\)")
+_MIXED = re.compile(r"[\s](?:and|or|et|ou)[\s](?:wounded|injured|hurt|blessee?s?)(?=\W{0,2}(?:[.,;:!?]|$))")
+_OF_FOES = phrase("tolls.of_foes")
 _OF_THEM = re.compile(r"[\s](?:of (?:them|whom|which)|d'entre eux|parmi eux)\b")
 
 
@@ -86,10 +91,12 @@ def _right(folded: str, c: Count, fates: Sequence[Hit], counts: Sequence[Count])
         if start <= other.start and other.end <= fate.start:
             bare = bare.replace(folded[other.start : other.end], " ")
     bare = _BRACKETS.sub(" ", bare)
-    far = len(bare) > 100 or len(bare.split()) > 12 or _STOP_RIGHT.search(bare)
+    foes = _OF_FOES.match(bare)
+    far = len(bare) > 100 or len(bare.split()) > 12 or _STOP_RIGHT.search(bare[foes.end() if foes else 0 :])
     counted = any(o is not c and not o.noun and 0 <= fate.start - o.end <= 2 for o in counts)
     acts = c.quantity.best == 1 and _ACTS.search(bare)
-    if far or counted or acts or _NO_ONE.match(folded, fate.end):
+    acts = acts or (c.person == "attackers" and _SHOOTS.search(bare))
+    if far or counted or acts or _NO_ONE.match(folded, fate.end) or _MIXED.match(folded, fate.end):
         return None
     taken = (o for o in counts if 0 <= o.start - fate.end <= 3 and "," not in folded[fate.end : o.start])
     taker = bool(gap.strip()) and next(taken, None) is not None
@@ -113,15 +120,19 @@ def _active(head: str, word: str, *, taker: bool) -> bool:
 def _left(folded: str, c: Count, fates: Sequence[Hit]) -> Hit | None:
     """Find the verb right before a count that takes it."""
     before = [f for f in fates if f.end <= c.start]
-    if not before:
+    if not before or _BY_WHOM.search(folded, before[-1].start, before[-1].end):
         return None
     gap = folded[before[-1].end : c.start]
-    return before[-1] if len(gap) <= 36 and _WITHIN.fullmatch(gap) else None
+    return before[-1] if len(gap) <= 44 and _WITHIN.fullmatch(gap) else None
+
+
+_BY_WHOM = re.compile(r"(?:balles|tirs|coups)$")  # "tombe sous les balles de quatre hommes"
 
 
 def _at_once(folded: str, c: Count, fate: Hit) -> bool:
     """Say whether a count without a known noun is tied to what follows: at once, or by an auxiliary."""
-    gap = folded[c.end : fate.start]
+    of_them = _OF_THEM.match(folded, c.end) or _OF_FOES.match(folded, c.end)
+    gap = folded[of_them.end() if of_them else c.end : fate.start]
     if re.search(r"\b(?:and|et)\b", gap):
         return False
     return len(gap) <= 14 or (len(gap) <= 36 and _PASSIVE_AUX.search(gap) is not None)
@@ -135,7 +146,7 @@ def _own(folded: str, c: Count, fates: Sequence[Hit]) -> Hit | None:
     if c.noun:
         body = _BODIES.search(folded, c.quantity.end, c.end)
         return Hit("dead", body.start(), c.end) if body else None
-    return next((f for f in fates if 0 <= f.start - c.end <= 2), None)
+    return next((f for f in fates if 0 <= f.start - c.end <= 2 and "," not in folded[c.end : f.start]), None)
 
 
 def _tied(
@@ -153,7 +164,8 @@ def _tied(
             how, fate = "befallen", nearby
         if (
             fate is None
-            and not _SPEAKS.match(folded[c.end : c.end + 16])
+            and not (c.quantity.best == 1 and _SPEAKS.match(folded, c.end))
+            and not _APPOSED.match(folded[counts[i - 1].end : c.end + 6])
             and tied
             and tied[-1][1] is not None
             and tied[-1][2] != "broken"
@@ -162,10 +174,17 @@ def _tied(
             how, fate = "listed", tied[-1][1]
         elif fate is None and tied and tied[-1][1] and _broken_down(folded, tied[-1][0], tied[-1][2], c):
             how, fate = "broken", tied[-1][1]
+        elif fate is None and tied and tied[-1][2] == "befallen" and _AND_BY.match(folded, c.end):
+            how, fate = "listed", tied[-1][1]
         elif fate is not None and not c.noun and how == "befallen" and not _at_once(folded, c, fate):
             fate = None
         tied.append((c, fate, how))
     return tied
+
+
+_AND_BY = re.compile(
+    r"(?: of [^.;:,]{1,60})?[\s](?:by|par)[\s](?!\d)"
+)  # "three died, and 16 people by bandits"
 
 
 def _broken_down(folded: str, total: Count, how: str, c: Count) -> bool:
@@ -175,7 +194,8 @@ def _broken_down(folded: str, total: Count, how: str, c: Count) -> bool:
     return not total.noun and bool(_COLON.match(folded[total.end : c.start]))
 
 
-_COLON = re.compile(r"^[^.;:!?()]{0,12}[\s]?:[\s]?(?:(?:the|les)[\s])?$")
+_APPOSED = re.compile(r", (?:(?:un|une) (?:homme|femme)|an? (?:man|woman)) (?:de|d|of|age|aged|qui|who)\b")
+_COLON = re.compile(r"^[^.;:!?()]{0,48}?[\s]?:[\s]?(?:(?:the|les)[\s])?$")
 
 
 def tolls(folded: str, lang: str, span: tuple[int, int]) -> list[Toll]:
@@ -214,13 +234,28 @@ def tolls(folded: str, lang: str, span: tuple[int, int]) -> list[Toll]:
         if fate is None and was and found[-1].fate == "dead":
             found += _told(folded, c, None, replace(_BLANK, rule="against"), found)
             continue
-        if fate is None and not (inside and (found or _dead_named(folded, included))):
+        dead_named = _AMONG_DEAD.match(folded, c.end) or _dead_named(folded, included)
+        if fate is None and not (inside and (found or dead_named)):
             continue
         word = fate.key if fate else (found[-1].fate if found else "dead")
         old = not (was and foe) and any(_supersedes(folded, h, c) for h in superseded)
         part = inside or how == "broken" or _more(folded, c, word, how, found)
         found += _told(folded, c, fate, replace(_BLANK, fate=word, part=part, earlier=old, rule=how), found)
-    return _lives([*found, *_own_hand(folded, span, found)])
+    more = (*_own_hand(folded, span, found), *_captive_killed(folded, span, found))
+    return _brought_to(folded, span, _lives([*found, *more]))
+
+
+def _brought_to(folded: str, span: tuple[int, int], found: list[Toll]) -> list[Toll]:
+    """Call counts parts of the total they bring about ("two more died, which brings the toll to 9")."""
+    m = _BRINGS.search(folded, *span)
+    new = {t.fate: t.best or 0 for t in found if m and t.start >= m.start() and not t.earlier}
+    return [
+        replace(t, part=True) if m and t.end <= m.start() and new.get(t.fate, 0) > (t.best or 0) else t
+        for t in found
+    ]
+
+
+_BRINGS = phrase("tolls.brings")
 
 
 def _supersedes(folded: str, h: Hit, c: Count) -> bool:
@@ -267,10 +302,13 @@ def _how(folded: str, c: Count, how: str, before: Sequence[Toll]) -> str:
         return "further" if _FURTHER.search(folded, c.start, c.end) else how
     between = folded[before[-1].end : c.start]
     joined = how in ("befallen", "taken") and _JOINED.search(between) and not _OTHERWISE.search(between)
-    return "joined" if joined else how
+    return "joined" if joined or (how == "counted" and _AMONG_OTHERS.fullmatch(between)) else how
 
 
 _JOINED = re.compile(r"\b(?:and|et)\b")
+_AMONG_OTHERS = re.compile(
+    r"(?: morts?| dead| killed| tues?)? (?:chez|dans|parmi|among|in|at) [^.;:]{1,40} (?:et|and) (?:de |d')?"
+)
 _OTHERWISE = phrase("incidents.voiced")
 
 
@@ -282,6 +320,8 @@ def _side(folded: str, c: Count, fate: Hit | None, word: str, found: Sequence[To
     if fate and _LOST.search(folded[fate.start : fate.end]) and re.search(r"\b(?:m[ae]n|hommes?)$", noun):
         subject = _ENEMY.search(folded[max(0, fate.start - 40) : fate.start])
         return _CLASS["enemy" if subject else "own"]
+    if side == "unstated" and _OF_FOES.match(folded, c.end):
+        return _CLASS["enemy"]
     if _ANY_MEN.fullmatch(noun) and fate and _NEUTRAL.match(folded[fate.start : fate.end]):
         return _CLASS["enemy"]
     if side != "unstated":
@@ -355,6 +395,18 @@ def _own_hand(folded: str, span: tuple[int, int], found: Sequence[Toll]) -> list
     ]
 
 
+def _captive_killed(folded: str, span: tuple[int, int], found: Sequence[Toll]) -> list[Toll]:
+    """Count captives whom the sentence that counts them calls killed too ("abducted, then found dead")."""
+    taken = [t for t in found if t.fate == "hostages" and not t.part]
+    if not taken or any(t.fate == "dead" for t in found):
+        return []
+    m = _THEN_KILLED.search(folded, taken[-1].start, span[1])
+    return [replace(taken[-1], start=m.start(), end=m.end(), fate="dead", rule="one/captive")] if m else []
+
+
+_THEN_KILLED = phrase("tolls.then_killed")
+
+
 def _dead_named(folded: str, included: Sequence[Hit]) -> bool:
     return any(
         "dead" in folded[h.start : h.end]
@@ -376,6 +428,9 @@ def _included(folded: str, c: Count, how: str, included: Sequence[Hit], found: S
 
 
 _AMONG = phrase("tolls.among")
+_AMONG_DEAD = re.compile(
+    r"[^.;:]{0,44}(?:among|parmi|au nombre) (?:the|les|des) (?:\w+ )?(?:dead|killed|morts|tues|victim\w+)\b"
+)
 _RANK = phrase("tolls.rank")
 
 

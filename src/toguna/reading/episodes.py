@@ -333,7 +333,7 @@ def _refers_back(m: Mention) -> bool:
     """Say whether a sentence speaks of "the attack" told before, and names a place or day in passing."""
     if m.another or m.back or (m.place is None and m.when is None):
         return False
-    deed = next((d for d in m.marks.deeds if d.key == "strong"), None)
+    deed = next(iter(m.marks.strong), None)
     if deed is None or not _NOUN.fullmatch(m.marks.folded[deed.start : deed.end]):
         return False
     before = m.marks.folded[max(m.marks.sentence.start, deed.start - 30) : deed.start]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
@@ -108,7 +108,7 @@ class Weights:
     def score(self, kind: str, features: Iterable[str]) -> float:
         """Return the log-odds of a kind with these features; of several candidates the highest is chosen."""
         own = self.weights.get(kind, {})
-        told = features if isinstance(features, Set) else set(features)
+        told = features if isinstance(features, (set, frozenset)) else set(features)
         return own.get("bias", 0.0) + sum([own[f] for f in told if f in own])
 
 

@@ -35,6 +35,8 @@ AREA_KM = 150
 
 SURE_SOUND = 6
 """Letters that the sound of a name needs to stand for a place that is spelt otherwise."""
+DEGREE_KM = 111
+"""A degree of latitude (km) is a little more: what lies so many apart lies at least as far apart."""
 _SAME_KM = 30
 """Nearer than that (km) two places of one name are one."""
 
@@ -170,6 +172,8 @@ def close(a: Spot, b: Spot, *, within_km: float = 25.0) -> bool:
         return True
     if a.lat is None or b.lat is None or a.lon is None or b.lon is None:
         return (a.name, a.country) == (b.name, b.country)
+    if abs(a.lat - b.lat) * DEGREE_KM > within_km:
+        return False
     return _apart_km(a.lat, a.lon, b.lat, b.lon) <= within_km
 
 

@@ -108,10 +108,11 @@ def hits(theme: str, lang: str, folded: str, start: int = 0, end: int | None = N
 def _hits(theme: str, lang: str, folded: str, start: int, stop: int) -> tuple[Hit, ...]:
     """Keep what was found: the rules ask for the same words of a sentence many times."""
     expression, keys = pattern(theme, lang)
-    return tuple(
+    found = [
         Hit(keys[(m.lastindex or 1) - 1], m.start(), m.end())
         for m in expression.finditer(folded, start, stop)
-    )
+    ]
+    return tuple(found)
 
 
 def search(theme: str, lang: str, folded: str, start: int = 0, end: int | None = None) -> Hit | None:

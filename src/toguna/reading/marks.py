@@ -101,11 +101,11 @@ class Marks:
         """Extent of the sentence."""
         return self.sentence.start, self.sentence.end
 
-    def find(self, theme: str) -> Sequence[Hit]:
+    def find(self, theme: str) -> tuple[Hit, ...]:
         """Find a theme of the dictionaries in this sentence."""
-        found: Sequence[Hit] | None = self._made.get(theme)
+        found: tuple[Hit, ...] | None = self._made.get(theme)
         if found is None:
-            found = self._made[theme] = hits(theme, self.lang, self.folded, *self.span)
+            found = self._made[theme] = tuple(hits(theme, self.lang, self.folded, *self.span))
         return found
 
     def once(self, of: Callable[[Marks], T]) -> T:
@@ -179,13 +179,14 @@ def _plain_word(p: Place, here: frozenset[str], fold_here: str) -> bool:
 
 def _body(found: Sequence[Sentence], fold: str) -> list[Sentence]:
     """Leave out what a page puts around its text: links, days, captions, all that follows "Latest news"."""
-    credited = {s.paragraph for s in found if _CREDIT.search(fold, s.start, s.end)}
     size = {s.paragraph: 0 for s in found}
     headed = is_chronology(fold)
     kept: list[Sentence] = []
     linked = -1  # the paragraph after "Read also", which is the title of another page
     for s in found:
         size[s.paragraph] += s.end - s.start
+    small = (s for s in found if size[s.paragraph] < CAPTION)
+    credited = {s.paragraph for s in small if _CREDIT.search(fold, s.start, s.end)}
     for i, s in enumerate(found):
         short = size[s.paragraph] < CAPTION
         if short and _TAIL.search(fold[s.start : s.end]) and s.start > len(fold) // 2:

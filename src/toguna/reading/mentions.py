@@ -222,7 +222,7 @@ def _tells(marks: Marks, real: Sequence[Hit], *, hurt: bool) -> bool:
         return True
     if _ARREST.search(marks.words()):
         return False
-    where = scene(marks)
+    where = marks.once(scene)
     placed = where is not None and where.role in ("scene", "near") and LEVELS[where.level] >= LEVELS["admin2"]
     dated = any(w.precision == "day" and not w.since for w in marks.whens)
     lethal = _LETHAL.search(marks.words())
@@ -258,7 +258,7 @@ def mention_of(marks: Marks) -> Mention | None:
     hurt = any(t.fate in ("dead", "wounded", "hostages") for t in marks.tolls)
     if marks.sentence.number and marks.sentence.end - marks.sentence.start < SHORTEST:
         return None  # a tag, a link
-    if frees(marks) or not _told_as_fact(marks) or not _tells(marks, real, hurt=hurt):
+    if marks.once(frees) or not _told_as_fact(marks) or not _tells(marks, real, hurt=hurt):
         return None
     deed = next((d for d in real if d.key == "strong"), real[0] if real else None)
     if like := _LIKE.search(marks.words()):
@@ -272,7 +272,7 @@ def mention_of(marks: Marks) -> Mention | None:
     if not hurt and when is None and all(_GENERAL.fullmatch(marks.folded[d.start : d.end]) for d in real):
         return None  # "attacks are frequent in the region"
     strong = (deed is not None and deed.key == "strong") or bool(_LETHAL.search(marks.words()))
-    where = scene(marks)
+    where = marks.once(scene)
     where = None if where and where.role == "seat" else where
     return Mention(
         marks, _resolved(when, marks), where, strong, _another(marks, where), _earlier(marks),

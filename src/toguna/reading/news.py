@@ -48,7 +48,7 @@ def signs_of_text(marks: Sequence[Marks], published: date | None, outlook: Outlo
         "head-mishap": any(m.mishap for m in head),
         "mishap-more": mishaps > violent,
         "sport": sport >= SPORT and sport > 3 * dead,
-        "freed": any(frees(m) for m in marks[:2]) and not any(kills(m) for m in marks),
+        "freed": any(m.once(frees) for m in marks[:2]) and not any(kills(m) for m in marks),
         "recent": recent,
         "violent": violent > 2,
         "very-violent": violent > 6,
@@ -73,7 +73,7 @@ def unopened(marks: Sequence[Marks]) -> Episode | None:
         return None
     m = marks[i]
     when = event_days(m, m.sentence.start)
-    mention = Mention(m, when, scene(m))
+    mention = Mention(m, when, m.once(scene))
     return Episode(
         (mention,), days_of(when, None), mention.place, trailing=tuple(marks[i + 1 : i + 1 + TRAIL])
     )
@@ -86,4 +86,6 @@ def _telling(m: Marks) -> float:
     deed = bool(m.strong) + 0.5 * bool(m.deeds)
     hurt = any(t.fate in ("dead", "wounded", "hostages") for t in m.tolls)
     core = deed + hurt + m.attackers + bool(m.find("tactic"))
-    return core + 0.5 * bool(event_days(m, m.sentence.start)) + 0.5 * bool(scene(m)) if core >= 1 else 0.0
+    return (
+        core + 0.5 * bool(event_days(m, m.sentence.start)) + 0.5 * bool(m.once(scene)) if core >= 1 else 0.0
+    )

@@ -60,7 +60,7 @@ class Place:
 
 
 _IS_A = re.compile(
-    r"^[^,.;]{3,30}, (?:a|an|un|une) (?:\w+ )?(?:village|hamlet|town|hameau|localite|ville)\b"
+    r"[^,.;]{3,30}, (?:a|an|un|une) (?:\w+ )?(?:village|hamlet|town|hameau|localite|ville)\b"
     r"(?! (?:close|near|voisin))"
 )
 QUARTER = 80  # letters between the name of a quarter and that of its town
@@ -73,6 +73,10 @@ NAME = (
     r"(?:[- ](?:\d{1,2}|[IV]{1,3})\b)?"
 )
 _KINDS = {level: raw("kinds", level) for level in ("point", "admin3", "admin2", "admin1", "area")}
+_KIND_NEXT = {
+    level: re.compile(rf" (?:{_KINDS[level]})\b".replace("_", " "))
+    for level in ("admin1", "admin2", "admin3")
+}
 _BROKEN = re.compile(r"[.,;:()\n]")
 _LINK = r"(?:\s+(?:of|de|du|des|d'|de la|de l'|called|known as|named|dit|denomme|appele|,)\s*|\s*)"
 _AWAY = phrase("places.away")
@@ -118,8 +122,8 @@ def _cue(lang: str) -> re.Pattern[str]:
 
 def _level(folded: str, start: int, end: int, default: str) -> str:
     before, after = folded[max(0, start - 34) : start], folded[end : end + 26]
-    for level in ("admin1", "admin2", "admin3"):  # "a village of Borno state"
-        if re.match(rf" (?:{_KINDS[level]})\b".replace("_", " "), after):
+    for level, kind in _KIND_NEXT.items():  # "a village of Borno state"
+        if kind.match(after):
             return level
     for level, (first, then) in _kind_patterns().items():
         if first.search(before) or then.search(after):
@@ -143,7 +147,7 @@ def _role(folded: str, start: int, lang: str, sentence_start: int) -> str:
     if _NEAR.search(before):
         far = re.search(r"(\d{2,3}|cent|hundred)[\s]?(?:km|kilomet|miles?)", before)
         return "away" if far and (not far[1].isdigit() or int(far[1]) > FAR_KM) else "near"
-    if _SEAT.search(before) and not _IS_A.match(folded[start:]):
+    if _SEAT.search(before) and not _IS_A.match(folded, start):
         return "seat"
     if _AWAY.search(before):
         return "away"

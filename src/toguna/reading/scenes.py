@@ -390,14 +390,14 @@ def _compared(found: list[Scene]) -> list[Scene]:
     fine = [s for s in found if not s.signs & COARSE]
     near = [s for s in fine if s.signs & HERE and not s.signs & {"abroad", "capital"}]
     cued = [s for s in near if s.signs & {"enclosed", "called", "kind", "own-place", "moved"}]
+    levels = [LEVELS[s.place.level] for s in found if s.signs & TOLD]
+    finest = max(levels, default=-1)
     out = []
     for s in found:
         coarse = bool(s.signs & COARSE)
         told = {
-            "finer-told": any(
-                LEVELS[o.place.level] > LEVELS[s.place.level] and o.signs & TOLD for o in found if o is not s
-            ),
-            "alone": not any(o.signs & TOLD for o in found if o is not s),
+            "finer-told": finest > LEVELS[s.place.level],
+            "alone": len(levels) == bool(s.signs & TOLD),
             "coarse-beside-fine": coarse and bool(near),
             "coarse-beside-cued": coarse and bool(cued),
             "fine-beside-coarse": not coarse and bool(s.signs & HERE) and len(fine) < len(found),

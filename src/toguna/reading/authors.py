@@ -369,7 +369,11 @@ def _first_taken(marks: Marks, end: int, dead: Sequence[Toll]) -> bool:
 
 def attacked(sentences: Sequence[Marks]) -> bool:
     """Say whether forces were attacked, so that what they did next was an answer."""
-    return any(_ATTACKED.search(m.words()) for m in sentences[:3])
+    return any(m.once(_tells_of_attack) for m in sentences[:3])
+
+
+def _tells_of_attack(m: Marks) -> bool:
+    return bool(_ATTACKED.search(m.words()))
 
 
 _ATTACKED = phrase("authors.attacked")

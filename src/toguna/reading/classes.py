@@ -102,14 +102,11 @@ def _size(n: int) -> str:
 
 def chosen_class(field: str, signs: frozenset[str], told: Told | None, weights: Weights) -> Told | None:
     """Return the likeliest class; the answer of the rules with its words where it is that one."""
-    by_sign = weights.by_sign.get(KINDS[field], {})
-    scores: dict[str, float] = {}
-    for sign in signs:
-        for c, value in by_sign.get(sign, ()):
-            scores[c] = scores.get(c, 0.0) + value
+    by_class = weights.by_class.get(KINDS[field])
+    scores = by_class.scores(signs) if by_class else {}
     for c in SAID & scores.keys() - {s[2:] for s in signs if s[:2] in ("t-", "r-")}:
         del scores[c]
-    best = max(sorted(scores), key=lambda c: scores[c], default=None)
+    best = max(scores, key=lambda c: scores[c], default=None)
     if best is None or scores[best] <= 0 or (told and scores.get(told.value) == scores[best]):
         return told
     return replace(told, value=best, rule="chosen") if told else Told(best, (), "chosen")

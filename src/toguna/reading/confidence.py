@@ -12,15 +12,52 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from toguna.core.errors import DataError
 
-__all__ = ["Weights", "prior", "read_weights", "shipped"]
+__all__ = ["ByClass", "Weights", "prior", "read_weights", "shipped"]
+
+
+@dataclass(frozen=True)
+class ByClass:
+    """Log-odds of several classes by sign.
+
+    Parameters
+    ----------
+    classes : tuple of str
+        In the order of their names.
+    rows : dict of str to int
+        The row of each sign.
+    table : ndarray (signs, classes)
+        What a sign speaks for or against a class.
+    """
+
+    classes: tuple[str, ...]
+    rows: Mapping[str, int]
+    table: NDArray[np.float64] = field(repr=False)
+
+    @classmethod
+    def of(cls, weights: Mapping[tuple[str, str], float]) -> ByClass:
+        """Lay out weights that are told by class and sign."""
+        classes = {told: i for i, told in enumerate(sorted({told for told, _ in weights}))}
+        rows = {sign: i for i, sign in enumerate(dict.fromkeys(sign for _, sign in weights))}
+        table = np.zeros((len(rows), len(classes)))
+        for (told, sign), value in weights.items():
+            table[rows[sign], classes[told]] = value
+        return cls(tuple(classes), rows, table)
+
+    def scores(self, signs: Iterable[str]) -> dict[str, float]:
+        """Return the log-odds of every class."""
+        own = [self.rows[sign] for sign in signs if sign in self.rows]
+        return dict(zip(self.classes, self.table[own].sum(0).tolist(), strict=True))
 
 
 @dataclass(frozen=True)
@@ -48,15 +85,15 @@ class Weights:
     narrow: float = 0.3
 
     @cached_property
-    def by_sign(self) -> Mapping[str, Mapping[str, Sequence[tuple[str, float]]]]:
-        """By kind and sign the classes that it speaks for or against, of weights named ``class--sign``."""
-        found: dict[str, dict[str, list[tuple[str, float]]]] = {}
+    def by_class(self) -> Mapping[str, ByClass]:
+        """The weights named ``class--sign``, by their kind."""
+        found: dict[str, dict[tuple[str, str], float]] = {}
         for kind, own in self.weights.items():
             for name, value in own.items():
                 told, between, sign = name.partition("--")
                 if between:
-                    found.setdefault(kind, {}).setdefault(sign, []).append((told, value))
-        return found
+                    found.setdefault(kind, {})[told, sign] = value
+        return {kind: ByClass.of(own) for kind, own in found.items()}
 
     def chance(self, kind: str, features: Iterable[str]) -> float:
         """Return the chance for a kind of field with these features.
@@ -71,7 +108,8 @@ class Weights:
     def score(self, kind: str, features: Iterable[str]) -> float:
         """Return the log-odds of a kind with these features; of several candidates the highest is chosen."""
         own = self.weights.get(kind, {})
-        return own.get("bias", 0.0) + sum(own.get(f, 0.0) for f in set(features))
+        told = features if isinstance(features, (set, frozenset)) else set(features)
+        return own.get("bias", 0.0) + sum([own[f] for f in told if f in own])
 
 
 def _weights(text: str, made_from: str) -> Weights:

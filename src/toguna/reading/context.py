@@ -73,9 +73,7 @@ class Context:
                 lands = {s.country for s in p.spots}
                 if len(lands) == 1 and p.role != "dateline" and (not told or lands <= likely):
                     votes[lands.pop()] += 1
-        violent = any(d.key == "strong" for m in marks for d in m.deeds) or any(
-            _KILLED.search(m.words()) or any(h.key == "attackers" for h in m.find("person")) for m in marks
-        )
+        violent = any(m.strong for m in marks) or any(_KILLED.search(m.words()) or m.attackers for m in marks)
         ranked = tuple(c for c, _ in votes.most_common())
         said = outlook or Outlook()
         return cls(setting, weights, published, ranked, violent, _within(marks), _areas(marks), said)

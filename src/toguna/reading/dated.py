@@ -96,8 +96,7 @@ def _signs_here(e: Episode, found: Sequence[Episode], m: Marks, w: When) -> set[
     others = {key_of(o.place) for o in found if o is not e and o.place} - {scene}
     here = [p for p in m.places if key_of(p) == scene]
     elsewhere = [p for p in m.places if key_of(p) in others]
-    deeds = [d for d in m.deeds if d.key == "strong"] or list(m.deeds)
-    reports = [*m.find("report"), *m.find("toll"), *(h for h in m.find("claim") if h.key != "none")]
+    deeds = m.strong or m.deeds
     gaps = {
         "name": min((abs(w.start - p.start) for p in here), default=999),
         "other": min((abs(w.start - p.start) for p in elsewhere), default=999),
@@ -115,7 +114,7 @@ def _signs_here(e: Episode, found: Sequence[Episode], m: Marks, w: When) -> set[
         "of-name": bool(here) and event_days(m, here[0].start) is w,
         "nearest-name": bool(here and rivals)
         and gaps["name"] <= min(abs(x.start - p.start) for p in here for x in rivals),
-        "said": of_saying(m, w, reports),
+        "said": of_saying(m, w),
         "stamp": stamps(m, w),
         "since": w.since,
         "back": bool(m.earlier),

@@ -325,9 +325,29 @@ def _pattern(text: str, lang: str) -> re.Pattern[str]:
 
 
 @cache
-def _rules(lang: str) -> tuple[tuple[re.Pattern[str], Rule], ...]:
-    own = [(_pattern(row["pattern"], lang), _named(row["rule"], lang)) for row in _words(lang)["rules"]]
-    return (*((_pattern(text, lang), rule) for text, rule in _BOTH), *own)
+def _rules(lang: str) -> tuple[tuple[str, re.Pattern[str], Rule], ...]:
+    """Return every rule with its expression, and which of `_needs` must stand in a sentence for it."""
+    own = [(row["pattern"], _named(row["rule"], lang)) for row in _words(lang)["rules"]]
+    return tuple((_need(text), _pattern(text, lang), rule) for text, rule in (*_BOTH, *own))
+
+
+def _need(text: str) -> str:
+    names = (name for name in ("WEEKDAYS", "MONTHS") if name in text)
+    figures = any(group in text for group in ("(?P<only>", "(?P<bare>", "(?P<sd>", "(?P<iy>", "(?P<d>"))
+    return next(names, "figure" if figures else "word")
+
+
+@cache
+def _needs(lang: str) -> dict[str, re.Pattern[str]]:
+    """Return what an expression of time needs: a weekday, a month, a figure, or else one of these words."""
+    months, weekdays = _calendar(lang)
+    english = r"night|hour|day|week|month|year|ago|morning|noon|evening"
+    word = english if lang == "en" else rf"{_FRENCH}|week|midi"
+    told = {"WEEKDAYS": "|".join(weekdays), "MONTHS": "|".join(months), "figure": r"\d", "word": word}
+    return {need: re.compile(said) for need, said in told.items()}
+
+
+_FRENCH = r"hier|heure|jour|semaine|mois|soir|matin|nuit|annee|veille|lendemain|\bans?\b"
 
 
 @cache
@@ -335,8 +355,7 @@ def _worth(lang: str) -> re.Pattern[str]:
     """Words of which one must stand in a sentence that names a time; most sentences are skipped by it."""
     months, weekdays = _calendar(lang)
     english = r"\d|yesterday|today|night|hour|day|week|month|year|ago"
-    french = r"hier|heure|jour|semaine|mois|soir|matin|nuit|annee|veille|lendemain|\bans?\b"
-    return re.compile("|".join((english, french, *months, *weekdays)))
+    return re.compile("|".join((english, _FRENCH, *months, *weekdays)))
 
 
 def days(
@@ -353,8 +372,9 @@ def days(
     if not _worth(lang).search(folded, start, stop):
         return []
     found: list[When] = []
-    for expression, rule in _rules(lang):
-        for m in expression.finditer(folded, start, stop):
+    here = {need for need, said in _needs(lang).items() if said.search(folded, start, stop)}
+    for need, expression, rule in _rules(lang):
+        for m in expression.finditer(folded, start, stop) if need in here else ():
             if any(m.start() < w.end and w.start < m.end() for w in found):
                 continue
             when = rule(m, published)

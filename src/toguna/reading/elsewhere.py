@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import combinations, pairwise
 
 from rapidfuzz import fuzz
@@ -24,9 +25,9 @@ from toguna.reading.marks import Marks
 from toguna.reading.mentions import LEVELS, Mention
 from toguna.reading.places import Place
 from toguna.reading.sameness import Days, same_days, same_place
-from toguna.reading.scenes import STRUCK, Scene, scenes, with_struck
+from toguna.reading.scenes import STRUCK, Names, Scene, scenes, with_struck
 
-__all__ = ["Name", "attackers", "named", "row_of", "signs_of", "signs_told", "taken", "twin"]
+__all__ = ["Name", "Shared", "folded_names", "named", "row_of", "signs_of", "signs_told", "taken", "twin"]
 
 NEAR, FAR = 60.0, 200.0
 """km from the scene of the other incident: so near, and so far, that it tells something."""
@@ -55,6 +56,59 @@ KEPT = STRUCK | frozenset({
 
 
 @dataclass(frozen=True)
+class Shared:
+    """What all names of a text share.
+
+    Parameters
+    ----------
+    found : tuple of Episode
+        All incidents of the text.
+    names : Names
+        All its names.
+    struck : mapping
+        How likely the news of the text is of each name, by `toguna.reading.struck`.
+    """
+
+    found: tuple[Episode, ...]
+    names: Names
+    struck: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def _scenes(self) -> dict[tuple[object, ...], list[Scene]]:
+        return {}
+
+    @cached_property
+    def _taken(self) -> dict[tuple[int, int], bool]:
+        return {}
+
+    @cached_property
+    def signs(self) -> frozenset[str]:
+        """Return the signs of the text, which are the same for all its names."""
+        marks, head = self.names.marks, self.names.marks[:TRAIL]
+        told = {
+            "f-pair-head": any(_PAIR.search(m.words()) for m in head),
+            "f-plural": any(_PLURAL.search(m.words()) for m in marks),
+            "f-plural-head": any(_PLURAL.search(m.words()) for m in head),
+            "f-only-one": len(self.found) == 1,
+            "f-many": len(self.found) > SOME,
+        }
+        return frozenset(name for name, is_so in told.items() if is_so)
+
+    def scenes(self, key: tuple[object, ...], e: Episode) -> list[Scene]:
+        """Return the scenes of an incident, once for all names that ask for the same."""
+        if key not in self._scenes:
+            self._scenes[key] = with_struck(scenes(e, self.found, self.names), self.struck)
+        return self._scenes[key]
+
+    def taken(self, p: Place) -> bool:
+        """Say whether a mention of a name is the scene of one of the incidents, or near to it."""
+        at = p.start, p.end
+        if at not in self._taken:
+            self._taken[at] = any(taken(p, e) for e in self.found)
+        return self._taken[at]
+
+
+@dataclass(frozen=True)
 class Name:
     """A name that is no scene yet, among what is told around it.
 
@@ -68,37 +122,22 @@ class Name:
         All its mentions, with their sentences.
     host : Episode
         The incident that its sentence was counted to, or that is told before it.
-    found : tuple of Episode
-        All incidents of the text.
-    text : tuple of Marks
-        All its sentences.
-    made : dict
-        Scenes of incidents that were asked for, shared by the names of a text.
-    struck : mapping
-        How likely the news of the text is of each name, by `toguna.reading.struck`.
+    shared : Shared
+        The incidents and all other names of the text.
     """
 
     place: Place
     marks: Marks
     seen: tuple[tuple[Marks, Place], ...]
     host: Episode
-    found: tuple[Episode, ...]
-    text: tuple[Marks, ...]
-    made: dict[tuple[object, ...], list[Scene]] = field(default_factory=dict, repr=False)
-    struck: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
-
-    def scenes(self, key: tuple[object, ...], e: Episode) -> list[Scene]:
-        """Return the scenes of an incident, once for all names that ask for the same."""
-        if key not in self.made:
-            self.made[key] = with_struck(scenes(e, self.found, self.text), self.struck)
-        return self.made[key]
+    shared: Shared
 
 
 def signs_of(c: Name, own: Days | None, when: When | None, weights: Weights) -> frozenset[str]:
     """Return all signs of a name; `own` is the day that its sentence gives, by the words `when`."""
     days = own or c.host.days
     alone = Episode((Mention(c.marks, when, c.place),), days, c.place)
-    signs = _signs_of_scene(c.place, c.scenes((c.marks.sentence.number, days), alone), weights)
+    signs = _signs_of_scene(c.place, c.shared.scenes((c.marks.sentence.number, days), alone), weights)
     signs |= signs_told(c, own, when) | _signs_of_host(c, weights)
     return frozenset(signs | {name for name, both in TOGETHER.items() if signs >= both})
 
@@ -106,7 +145,7 @@ def signs_of(c: Name, own: Days | None, when: When | None, weights: Weights) -> 
 def signs_told(c: Name, own: Days | None, when: When | None) -> set[str]:
     """Return those signs of a name that rest on no weights: its sentence, its day, the text."""
     signs = _signs_of_sentence(c) | _signs_of_day(own, when, c.host)
-    return signs | _signs_of_distance(c.place, c.found) | _signs_of_text(c)
+    return signs | _signs_of_distance(c.place, c.shared.found) | _signs_of_text(c)
 
 
 TOGETHER = {
@@ -145,6 +184,11 @@ def named(p: Place, e: Episode) -> bool:
 _WORDS = re.compile(r"\w+")
 
 
+def folded_names(m: Marks) -> frozenset[str]:
+    """Return the names of a sentence, folded."""
+    return frozenset(fold(p.name) for p in m.places)
+
+
 def taken(p: Place, e: Episode, row: frozenset[str] = frozenset()) -> bool:
     """Say whether a name is the scene of an incident, or so near to it that it is no other.
 
@@ -164,13 +208,8 @@ def twin(e: Episode, found: Sequence[Episode]) -> bool:
 
 def row_of(p: Place, m: Marks) -> frozenset[str]:
     """Return the names of the list of places far apart that a name is a member of."""
-    run = _run(p, m)
+    run = m.once(_runs)[p.start]
     return frozenset(fold(o.name) for o in run) if len(run) > FEW and _spread(run) else frozenset()
-
-
-def attackers(m: Marks) -> bool:
-    """Say whether a sentence has attackers in it."""
-    return any(h.key == "attackers" for h in m.find("person"))
 
 
 def _signs_of_scene(p: Place, found: Sequence[Scene], weights: Weights) -> set[str]:
@@ -187,64 +226,96 @@ def _signs_of_scene(p: Place, found: Sequence[Scene], weights: Weights) -> set[s
 def _signs_of_sentence(c: Name) -> set[str]:
     """Return the signs that the sentence gives: what it tells, and what other names stand in it."""
     p, m = c.place, c.marks
-    deeds = [d for d in m.deeds if d.key == "strong"]
-    others = [o for o in m.places if fold(o.name) != fold(p.name) and o.level != "country"]
-    scene = [o for o in others if any(taken(o, x) for x in c.found)]
-    fine = [
-        o
-        for o in others
-        if LEVELS[o.level] >= LEVELS["admin3"] and o.role in ("scene", "near", "name", "bare")
-    ]
-    gap = min((max(d.start - p.end, p.start - d.end) for d in deeds), default=999)
-    between = [m.folded[min(o.end, p.end) : max(o.start, p.start)] for o in scene]
-    run = _run(p, m)
-    words = m.words()
+    others = _others(p, m)
+    scene = [o for o in others if c.shared.taken(o)]
+    alone = not scene and not any(
+        LEVELS[o.level] >= LEVELS["admin3"] and o.role in ("scene", "near", "name", "bare") for o in others
+    )
+    run = m.once(_runs)[p.start]
     opening = c.host.mentions[0].marks.sentence
-    starts = min(x.sentence.start for x in c.text if x.sentence.paragraph == m.sentence.paragraph)
     told = {
-        "f-strong": bool(deeds),
-        "f-toll": any(t.fate in ("dead", "wounded", "hostages") and t.side != "attackers" for t in m.tolls),
-        "f-attackers": attackers(m),
-        "f-weapon": bool(m.find("tactic")),
-        "f-object": bool(m.find("object")),
-        "f-claim": bool(m.find("claim")),
-        "f-close": gap < CLOSE,
-        "f-sole": not fine and not scene,
-        "f-sole-strong": not fine and not scene and bool(deeds),
+        "f-sole": alone,
+        "f-sole-strong": alone and bool(m.strong),
         "f-beside-scene": bool(scene),
         "f-after-scene": any(o.end <= p.start for o in scene),
-        "f-parted": any(_PARTED.search(b) for b in between),
-        "f-list": len(run) > 1,
+        "f-parted": any(_PARTED.search(m.folded[min(o.end, p.end) : max(o.start, p.start)]) for o in scene),
         "f-list-scene": any(o in run for o in scene),
-        "f-list-many": len(run) > FEW,
-        "f-list-strong": len(run) > 1 and bool(deeds),
-        "f-list-far": len(run) > 1 and _spread(run),
-        "f-list-near": len(run) > 1 and not _spread(run),
-        "f-row": bool(row_of(p, m)),
-        "f-road-end": any(_road(m, o.start, m.folded[o.end : p.start]) for o in others if o.end <= p.start),
-        "f-road-start": any(_road(m, p.start, m.folded[p.end : o.start]) for o in others if p.end <= o.start),
-        "f-clause": any(
-            not _PARTED.search(m.folded[min(d.end, p.end) : max(d.start, p.start)]) for d in deeds
-        ),
-        "f-vague": bool(m.unreal or m.aggregate or m.mishap),
-        "f-another": bool(m.another),
-        "f-plural-here": bool(_PLURAL.search(words)),
-        "f-else": bool(_ELSE.search(words)),
-        "f-also": bool(_ALSO.search(words)),
-        "f-it-was": not m.deeds and bool(_IT_WAS.search(words)),
-        "f-it-was-scene": not m.deeds and p.role in ("scene", "near") and bool(_IT_WAS.search(words)),
-        "f-opens": m.sentence.start == starts,
+        "f-opens": m.sentence.start == c.shared.names.opens[m.sentence.paragraph],
         "f-before": m.sentence.number < opening.number,
         "f-opening": m.sentence.number == opening.number,
         "f-next": 0 < m.sentence.number - opening.number <= TRAIL,
         "f-late": m.sentence.number - c.host.last > TRAIL,
-        "f-starts": p.start - m.sentence.start < 12,
+    }
+    signs = {name for name, is_so in told.items() if is_so}
+    return signs | m.once(_signs_of_telling) | m.once(_signs_of_mentions)[p.start]
+
+
+def _others(p: Place, m: Marks) -> list[Place]:
+    """Return the other names of a sentence that are no country."""
+    key = fold(p.name)
+    return [o for o in m.places if o.level != "country" and fold(o.name) != key]
+
+
+def _signs_of_telling(m: Marks) -> frozenset[str]:
+    """Return the signs that a sentence gives to all its names."""
+    words = m.words()
+    told = {
+        "f-strong": bool(m.strong),
+        "f-toll": any(t.fate in ("dead", "wounded", "hostages") and t.side != "attackers" for t in m.tolls),
+        "f-attackers": m.attackers,
+        "f-weapon": bool(m.find("tactic")),
+        "f-object": bool(m.find("object")),
+        "f-claim": bool(m.find("claim")),
+        "f-vague": bool(m.unreal or m.aggregate or m.mishap),
+        "f-another": bool(m.another),
+        "f-pair": bool(_PAIR.search(words)),
+        "f-plural-here": bool(_PLURAL.search(words)),
+        "f-else": bool(_ELSE.search(words)),
+        "f-also": bool(_ALSO.search(words)),
+        "f-it-was": not m.deeds and bool(_IT_WAS.search(words)),
         "f-back": bool(m.earlier),
         "f-unreal": bool(m.unreal),
         "f-aggregate": bool(m.aggregate),
         "f-mishap": bool(m.mishap),
-    }  # fmt: skip
-    return {name for name, is_so in told.items() if is_so}
+    }
+    return frozenset(name for name, is_so in told.items() if is_so)
+
+
+def _signs_of_mentions(m: Marks) -> dict[int, frozenset[str]]:
+    """Return the signs of every name of a sentence, by where it starts, as they are for all incidents."""
+    it_was = "f-it-was" in m.once(_signs_of_telling)
+    found = {}
+    for p in (p for p in m.places if p.level != "country"):
+        run, others = m.once(_runs)[p.start], _others(p, m)
+        listed, spread = len(run) > 1, len(run) > 1 and _spread(run)
+        gap = min((max(d.start - p.end, p.start - d.end) for d in m.strong), default=999)
+        told = {
+            "f-close": gap < CLOSE,
+            "f-list": listed,
+            "f-list-many": len(run) > FEW,
+            "f-list-strong": listed and bool(m.strong),
+            "f-list-far": spread,
+            "f-list-near": listed and not spread,
+            "f-row": spread and len(run) > FEW,
+            "f-road-end": any(
+                _road(m, o.start, m.folded[o.end : p.start]) for o in others if o.end <= p.start
+            ),
+            "f-road-start": any(
+                _road(m, p.start, m.folded[p.end : o.start]) for o in others if p.end <= o.start
+            ),
+            "f-clause": any(
+                not _PARTED.search(m.folded[min(d.end, p.end) : max(d.start, p.start)]) for d in m.strong
+            ),
+            "f-it-was-scene": it_was and p.role in ("scene", "near"),
+            "f-starts": p.start - m.sentence.start < 12,
+        }
+        found[p.start] = frozenset(name for name, is_so in told.items() if is_so)
+    return found
+
+
+def _runs(m: Marks) -> dict[int, list[Place]]:
+    """Return the list of names that each name of a sentence is a member of, by where it starts."""
+    return {p.start: _run(p, m) for p in m.places if p.level != "country"}
 
 
 def _run(p: Place, m: Marks) -> list[Place]:
@@ -301,28 +372,23 @@ def _signs_of_distance(p: Place, found: Sequence[Episode]) -> set[str]:
 
 
 def _signs_of_text(c: Name) -> set[str]:
-    p, seen, found, marks = c.place, c.seen, c.found, c.text
-    strong = sum(any(d.key == "strong" for d in m.deeds) for m, _ in seen)
+    p, seen, found = c.place, c.seen, c.shared.found
+    strong = sum(bool(m.strong) for m, _ in seen)
+    row = row_of(p, c.marks)
     told = {
         "f-told-twice": strong > 1,
         "f-at-head": any(m.sentence.number < TRAIL for m, _ in seen),
         "f-as-scene": any(q.role == "scene" for _, q in seen),
         "f-as-near": any(q.role == "near" for _, q in seen),
         "f-never-scene": all(q.role in ("seat", "dateline", "away") for _, q in seen),
-        "f-taken": any(taken(p, e, row_of(p, c.marks)) for e in found),
-        "f-taken-host": taken(p, c.host, row_of(p, c.marks)),
+        "f-taken": any(taken(p, e, row) for e in found),
+        "f-taken-host": taken(p, c.host, row),
         "f-taken-area": any(
-            taken(p, e) and {p.level, e.place.level} & {"admin1", "admin2", "area"} for e in found if e.place
+            {p.level, e.place.level} & {"admin1", "admin2", "area"} and taken(p, e) for e in found if e.place
         ),
-        "f-pair": bool(_PAIR.search(c.marks.words())),
-        "f-pair-head": any(_PAIR.search(m.words()) for m in marks[:TRAIL]),
         "f-alike": any(_alike(fold(p.name), fold(e.place.name)) for e in found if e.place),
-        "f-plural": any(_PLURAL.search(m.words()) for m in marks),
-        "f-plural-head": any(_PLURAL.search(m.words()) for m in marks[:TRAIL]),
-        "f-only-one": len(found) == 1,
-        "f-many": len(found) > SOME,
     }
-    return {name for name, is_so in told.items() if is_so}
+    return {name for name, is_so in told.items() if is_so} | c.shared.signs
 
 
 def _alike(a: str, b: str) -> bool:
@@ -336,15 +402,16 @@ def _signs_of_host(c: Name, weights: Weights) -> set[str]:
     p, m, e = c.place, c.marks, c.host
     scene, n, key = fold(e.place.name) if e.place else "", m.sentence.number, fold(p.name)
     rest = [x for x in e.mentions if x.marks.sentence.number != n]
-    with_scene = [x for x in rest if scene in {fold(q.name) for q in x.marks.places}]
-    firm = [x for x in with_scene if any(d.key == "strong" for d in x.marks.deeds) or x.marks.tolls]
-    firm = [x for x in firm if key not in {fold(q.name) for q in x.marks.places}]
+    with_scene = [x for x in rest if scene in x.marks.once(folded_names)]
+    firm = [x for x in with_scene if x.marks.strong or x.marks.tolls]
+    firm = [x for x in firm if key not in x.marks.once(folded_names)]
     tied = [
         (a, b, o)
-        for o in c.text
+        for o in c.shared.names.marks
+        if scene and {key, scene} <= o.once(folded_names)
         for a in o.places
         for b in o.places
-        if fold(a.name) == key and fold(b.name) == scene and scene
+        if fold(a.name) == key and fold(b.name) == scene
     ]
     gaps = [o.folded[min(a.end, b.end) : max(a.start, b.start)] for a, b, o in tied]
     here, there = _dead(m), {d for x in rest for d in _dead(x.marks)}
@@ -354,7 +421,7 @@ def _signs_of_host(c: Name, weights: Weights) -> set[str]:
     if rest:
         trailing = tuple(t for t in e.trailing if t is not m)
         without = replace(e, mentions=tuple(rest), trailing=trailing)
-        left = c.scenes(("without", n, e.mentions[0].marks.sentence.number), without)
+        left = c.shared.scenes(("without", n, e.mentions[0].marks.sentence.number), without)
         best = max(left, key=lambda s: weights.score("scene", s.signs), default=None)
         stays = fold(best.place.name) if best else None
     told = {
@@ -362,7 +429,7 @@ def _signs_of_host(c: Name, weights: Weights) -> set[str]:
         "f-host-moves": stays == key,
         "f-host-firm": bool(firm),
         "f-host-only": not rest,
-        "f-host-twin": twin(e, c.found),
+        "f-host-twin": twin(e, c.shared.found),
         "f-host-nowhere": not scene,
         "f-tied": any(len(g) < CLOSE and not _LIST.fullmatch(g) for g in gaps),
         "f-road": any(_road(o, min(a.start, b.start), g) for (a, b, o), g in zip(tied, gaps, strict=True)),
@@ -374,7 +441,7 @@ def _signs_of_host(c: Name, weights: Weights) -> set[str]:
         "f-object-same": bool(things[0] & things[1]),
         "f-object-other": bool(things[0] and things[1]) and not things[0] & things[1],
     }
-    told["f-firm-sole"] = bool(firm) and not any(taken(o, x) for o in m.places for x in c.found)
+    told["f-firm-sole"] = bool(firm) and not any(c.shared.taken(o) for o in m.places)
     told["f-firm-parted"] = bool(firm) and m.sentence.paragraph not in {
         x.marks.sentence.paragraph for x in firm
     }

@@ -100,7 +100,8 @@ def days_told(e: Episode, published: date | None) -> tuple[Days, When] | None:
 def _joins(m: Mention, days: Days | None, e: Episode, published: date | None) -> int:
     """Score how a mention fits an episode: negative when it contradicts it."""
     own = e.days or _lately(published, days)
-    day, place = same_days(days, own), same_place(m.place, e.place)
+    day = same_days(days, own)
+    place = None if day is False else same_place(m.place, e.place)
     if day is False or place is False:
         return -1
     elsewhen = days is not None and e.days is not None and apart(days, e.days)
@@ -287,7 +288,7 @@ def _headed(m: Mention, before: Sequence[Marks]) -> Mention:
         when = m.when or (None if long_ago else event_days(one, one.sentence.start))
         if m.when is not None and m.when.rule == "weekday":
             when = next((w for w in one.whens if w.start == one.sentence.start and w.rule == "date"), m.when)
-        where = scene(one) if m.place is None else m.place
+        where = one.once(scene) if m.place is None else m.place
         short = one.sentence.end - one.sentence.start <= HEADING
         fine = where is not None and (where.role in ("scene", "near") or (short and where.role == "bare"))
         m = replace(m, when=when, place=where if fine else m.place)
@@ -333,7 +334,7 @@ def _refers_back(m: Mention) -> bool:
     """Say whether a sentence speaks of "the attack" told before, and names a place or day in passing."""
     if m.another or m.back or (m.place is None and m.when is None):
         return False
-    deed = next((d for d in m.marks.deeds if d.key == "strong"), None)
+    deed = next(iter(m.marks.strong), None)
     if deed is None or not _NOUN.fullmatch(m.marks.folded[deed.start : deed.end]):
         return False
     before = m.marks.folded[max(m.marks.sentence.start, deed.start - 30) : deed.start]
@@ -355,7 +356,7 @@ def _trailed(found: list[Episode], at: int | None, marks: Marks) -> int | None:
         e = found[at] = replace(found[at], trailing=(*found[at].trailing, marks))
         days = days_of(event_days(marks, marks.sentence.start), None)
         if days and days[2] == "day" and (e.days is None or e.inherited) and _IT_WAS.search(marks.words()):
-            where = scene(marks)
+            where = marks.once(scene)
             fine = where is not None and where.role == "scene" and (e.place is None or _finer(where, e.place))
             found[at] = replace(e, days=days, inherited=False, place=where if fine else e.place)
     return at

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from toguna.core.text import fold
 from toguna.reading.confidence import Weights
 from toguna.reading.days import When
-from toguna.reading.elsewhere import Name, attackers, named, row_of, signs_of, twin
+from toguna.reading.elsewhere import Name, Shared, folded_names, named, row_of, signs_of, twin
 from toguna.reading.episodes import TRAIL, Episode
 from toguna.reading.gazetteer import capital_of
 from toguna.reading.lexicon import phrase
@@ -25,7 +25,7 @@ from toguna.reading.marks import Marks
 from toguna.reading.mentions import Mention, event_days
 from toguna.reading.places import Place
 from toguna.reading.sameness import Days, days_of, same_place
-from toguna.reading.scenes import STRUCK, Scene
+from toguna.reading.scenes import STRUCK, Names
 
 __all__ = ["Further", "furthers", "host_of", "parted", "telling", "when_told"]
 
@@ -84,7 +84,7 @@ def furthers(
         for p in m.places:
             if p.level != "country":
                 told.setdefault(fold(p.name), []).append((m, p))
-    made: dict[tuple[object, ...], list[Scene]] = {}
+    shared = Shared(tuple(found), Names.of(marks), struck or {})
     out = []
     for seen in told.values():
         m, p = max(seen, key=lambda x: (telling(*x), -x[0].sentence.number))
@@ -94,7 +94,7 @@ def furthers(
         host = host_of(found, m)
         if host is None or not _violent(m) or any(named(p, e) for e in found):
             continue
-        name = Name(p, m, tuple(seen), found[host], tuple(found), tuple(marks), made, struck or {})
+        name = Name(p, m, tuple(seen), found[host], shared)
         own, when = when_told(p, m, found[host])
         signs = signs_of(name, own, when, weights)
         if "in-capital" in signs and any(e.place and _is_capital(e.place) for e in found):
@@ -109,7 +109,7 @@ def _is_capital(p: Place) -> bool:
 
 def when_told(p: Place, m: Marks, host: Episode) -> tuple[Days | None, When | None]:
     """Return the day that a sentence gives a name, and by which words."""
-    deeds = [d for d in m.deeds if d.key == "strong"] or list(m.deeds)
+    deeds = m.strong or m.deeds
     at = min((d.start for d in deeds), key=lambda s: abs(s - p.start), default=m.sentence.start)
     when = event_days(m, at)
     return days_of(when, host.days), when
@@ -121,19 +121,19 @@ def _violent(m: Marks) -> bool:
         bool(m.deeds)
         or bool(_IT_WAS.search(m.words()))
         or any(t.fate in ("dead", "wounded", "hostages") for t in m.tolls)
-        or attackers(m)
+        or m.attackers
     )
 
 
 def telling(m: Marks, p: Place) -> float:
     """Count what a sentence has of a deed at a place."""
-    strong = any(d.key == "strong" for d in m.deeds)
+    strong = bool(m.strong)
     hurt = any(t.fate in ("dead", "wounded", "hostages") for t in m.tolls)
     return (
         2 * strong
         + (1.5 if p.role in ROLES[:2] and not strong and _IT_WAS.search(m.words()) else 0)
         + hurt
-        + attackers(m)
+        + m.attackers
         + 0.5 * bool(m.deeds)
         + (3 - ROLES.index(p.role) if p.role in ROLES else 0)
     )
@@ -199,7 +199,7 @@ def _split(e: Episode, f: Further, others: frozenset[str]) -> tuple[Episode, Epi
     mine: set[int] = set()
     at, last = False, -1
     for m in e.marks:
-        names = {fold(p.name) for p in m.places}
+        names = m.once(folded_names)
         n = m.sentence.number
         dated = any(w.precision != "week" and not w.since for w in m.whens)
         if name in names and (not names & others or m is f.marks):
@@ -214,28 +214,23 @@ def _split(e: Episode, f: Further, others: frozenset[str]) -> tuple[Episode, Epi
         mine |= {
             m.sentence.number
             for m in e.marks
-            if m.sentence.number == f.marks.sentence.number - 1
-            and not {fold(p.name) for p in m.places} & others
+            if m.sentence.number == f.marks.sentence.number - 1 and not m.once(folded_names) & others
         }
-    both = {
-        m.sentence.number
-        for m in e.marks
-        if m.sentence.number in mine and scene in {fold(p.name) for p in m.places}
-    }
+    both = {m.sentence.number for m in e.marks if m.sentence.number in mine and scene in m.once(folded_names)}
     kept = tuple(m for m in e.mentions if m.marks.sentence.number not in mine - both)
     old = replace(e, mentions=kept, trailing=tuple(m for m in e.trailing if m.sentence.number not in mine))
     role = f.place.role if f.place.role in ("scene", "near") else "scene"
     place = replace(f.place, role=role)
     own = [replace(m, place=place) for m in e.mentions if m.marks.sentence.number in mine]
     if all(m.marks is not f.marks for m in own):
-        own.append(Mention(f.marks, None, place, strong=any(d.key == "strong" for d in f.marks.deeds)))
+        own.append(Mention(f.marks, None, place, strong=bool(f.marks.strong)))
     own = sorted(own, key=lambda m: m.marks.sentence.number)
     own = [
         replace(m, marks=_without_tolls(m.marks, f.place, scene)) if m.marks.sentence.number in both else m
         for m in own
     ]
     trail = [m for m in e.trailing if m.sentence.number in mine and m is not f.marks]
-    told = [m for m in e.marks if m.sentence.number not in mine and name in {fold(p.name) for p in m.places}]
+    told = [m for m in e.marks if m.sentence.number not in mine and name in m.once(folded_names)]
     trail = sorted([*trail, *(replace(m, tolls=()) for m in told)], key=lambda m: m.sentence.number)
     return old, Episode(tuple(own), f.days, place, f.inherited, tuple(trail))
 

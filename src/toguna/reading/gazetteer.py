@@ -24,16 +24,19 @@ from toguna.core import countries
 from toguna.core.geography import EARTH_KM
 from toguna.core.language import Language
 from toguna.core.text import fold
+from toguna.reading.initials import by_initial
 from toguna.reading.sounds import sound
 from toguna.store.theatre import Theatre
 
-__all__ = ["Gazetteer", "Spot", "capital_of", "country_names", "demonyms", "points"]
+__all__ = ["Gazetteer", "Spot", "capital_of", "country_names", "demonyms", "people_of", "points"]
 
 AREA_KM = 150
 """Farther from its seat (km) a place does not lie in a second-level area."""
 
 SURE_SOUND = 6
 """Letters that the sound of a name needs to stand for a place that is spelt otherwise."""
+DEGREE_KM = 111
+"""A degree of latitude (km) is a little more: what lies so many apart lies at least as far apart."""
 _SAME_KM = 30
 """Nearer than that (km) two places of one name are one."""
 
@@ -169,6 +172,8 @@ def close(a: Spot, b: Spot, *, within_km: float = 25.0) -> bool:
         return True
     if a.lat is None or b.lat is None or a.lon is None or b.lon is None:
         return (a.name, a.country) == (b.name, b.country)
+    if abs(a.lat - b.lat) * DEGREE_KM > within_km:
+        return False
     return _apart_km(a.lat, a.lon, b.lat, b.lon) <= within_km
 
 
@@ -401,12 +406,18 @@ def country_names() -> dict[str, str]:
     return names
 
 
-@cache
 def demonyms() -> re.Pattern[str]:
-    """Return one expression for the demonyms of Africa; the group that matched is the ISO code."""
-    parts = (
-        f"(?P<{iso3}>{'|'.join(said.split())})".replace("_", "[ -]")
-        for iso3, said in _words()["demonyms"].items()
-    )
-    body = re.sub(r"\((?!\?)", "(?:", "|".join(parts))
-    return re.compile(rf"(?<!\w)(?:{body})(?!\w)")
+    """Return one expression for the demonyms of Africa; whose they are says `people_of`."""
+    return _demonyms()[0]
+
+
+def people_of(demonym: re.Match[str]) -> str:
+    """Return the ISO code of the country of a demonym that was found."""
+    return _demonyms()[1][(demonym.lastindex or 1) - 1]
+
+
+@cache
+def _demonyms() -> tuple[re.Pattern[str], tuple[str, ...]]:
+    parts = ((iso3, "|".join(said.split())) for iso3, said in _words()["demonyms"].items())
+    body, isos = by_initial((iso3, said.replace("(", "(?:").replace("_", "[ -]")) for iso3, said in parts)
+    return re.compile(rf"(?<!\w)(?:{body})(?!\w)"), isos

@@ -136,10 +136,15 @@ _OTHER_VOICE = phrase("incidents.other_voice")
 
 def _account(e: Episode, m: Marks) -> Account:
     """Take the counts of a sentence with how it stands to those before it."""
-    words = m.words()
     own = next((x.when for x in e.mentions if x.marks is m), None)
+    return replace(m.once(_voice), tolls=own_tolls(m, e.days, own))
+
+
+def _voice(m: Marks) -> Account:
+    """Say how a sentence tells counts, whichever these are."""
+    words = m.words()
     return Account(
-        own_tolls(m, e.days, own),
+        (),
         new=bool(m.find("toll")),
         rising=bool(_RISING.search(words)),
         other=bool(_OTHER_VOICE.search(words)),
@@ -330,7 +335,7 @@ _BY_HAND = re.compile(
 
 def _violent(marks: Marks) -> bool:
     """Say whether a sentence tells of violence in so many words, not of deaths alone."""
-    return any(d.key == "strong" for d in marks.deeds) or bool(_BY_HAND.search(marks.words()))
+    return bool(marks.strong) or bool(_BY_HAND.search(marks.words()))
 
 
 def draft(

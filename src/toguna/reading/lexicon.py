@@ -19,6 +19,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from toguna.reading.initials import by_initial
+
 __all__ = ["Hit", "facts", "hits", "pattern", "phrase", "plain", "raw", "search", "words"]
 
 _GROUP = re.compile(r"(?<!\\)\((?!\?)")  # a group of a pattern captures nothing: captures tell the key
@@ -89,14 +91,12 @@ def _alternatives(text: str) -> str:
 @cache
 def pattern(theme: str, lang: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
     """Compile a theme for a language: the expression, and the key of each of its groups."""
-    groups: list[str] = []
-    keys: list[str] = []
-    for key, entry in facts(theme).items():
-        if said := _alternatives(entry.get(lang, "") + "\n" + entry.get("both", "")):
-            groups.append(f"({said})")
-            keys.append(key)
-    body = "|".join(groups) or r"(?!)"
-    return re.compile(rf"(?<!\w)(?:{body})(?!\w)"), tuple(keys)
+    told = {
+        key: _alternatives(entry.get(lang, "") + "\n" + entry.get("both", ""))
+        for key, entry in facts(theme).items()
+    }
+    body, keys = by_initial((key, said) for key, said in told.items() if said)
+    return re.compile(rf"(?<!\w)(?:{body or r'(?!)'})(?!\w)"), keys
 
 
 def hits(theme: str, lang: str, folded: str, start: int = 0, end: int | None = None) -> list[Hit]:
@@ -108,10 +108,11 @@ def hits(theme: str, lang: str, folded: str, start: int = 0, end: int | None = N
 def _hits(theme: str, lang: str, folded: str, start: int, stop: int) -> tuple[Hit, ...]:
     """Keep what was found: the rules ask for the same words of a sentence many times."""
     expression, keys = pattern(theme, lang)
-    return tuple(
+    found = [
         Hit(keys[(m.lastindex or 1) - 1], m.start(), m.end())
         for m in expression.finditer(folded, start, stop)
-    )
+    ]
+    return tuple(found)
 
 
 def search(theme: str, lang: str, folded: str, start: int = 0, end: int | None = None) -> Hit | None:

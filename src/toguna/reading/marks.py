@@ -7,11 +7,12 @@ Enters: a text and its setting. Leaves: one `Marks` for each sentence. Called by
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import Any, TypeVar
 
 from toguna.actors.registry import Registry
 from toguna.core.text import fold
@@ -28,6 +29,8 @@ from toguna.reading.sentences import Sentence, sentences
 from toguna.reading.tolls import Toll, tolls
 
 __all__ = ["Marks", "Setting", "mark"]
+
+T = TypeVar("T")
 
 
 _FRAME = phrase("marks.frame")
@@ -90,19 +93,49 @@ class Marks:
     tolls: tuple[Toll, ...] = ()
     countries: tuple[tuple[int, str, bool], ...] = ()
     plain: frozenset[str] = field(default=frozenset(), repr=False)
+    _made: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was asked of this sentence before: rules ask the same many times."""
 
     @property
     def span(self) -> tuple[int, int]:
         """Extent of the sentence."""
         return self.sentence.start, self.sentence.end
 
-    def find(self, theme: str) -> list[Hit]:
+    def find(self, theme: str) -> tuple[Hit, ...]:
         """Find a theme of the dictionaries in this sentence."""
-        return hits(theme, self.lang, self.folded, *self.span)
+        found: tuple[Hit, ...] | None = self._made.get(theme)
+        if found is None:
+            found = self._made[theme] = tuple(hits(theme, self.lang, self.folded, *self.span))
+        return found
+
+    def once(self, of: Callable[[Marks], T]) -> T:
+        """Return what a function makes of this sentence; it is asked once."""
+        if of not in self._made:
+            self._made[of] = of(self)
+        made: T = self._made[of]
+        return made
 
     def words(self) -> str:
         """Return the folded sentence."""
         return self.folded[self.sentence.start : self.sentence.end]
+
+    @property
+    def strong(self) -> tuple[Hit, ...]:
+        """Deeds that tell of violence by themselves."""
+        return self.once(_strong)
+
+    @property
+    def attackers(self) -> bool:
+        """Whether attackers stand in it."""
+        return self.once(_attackers)
+
+
+def _strong(m: Marks) -> tuple[Hit, ...]:
+    return tuple(d for d in m.deeds if d.key == "strong")
+
+
+def _attackers(m: Marks) -> bool:
+    return any(h.key == "attackers" for h in m.find("person"))
 
 
 def _one(text: str, sentence: Sentence, blank: Marks, setting: Setting, published: date | None) -> Marks:
@@ -146,13 +179,14 @@ def _plain_word(p: Place, here: frozenset[str], fold_here: str) -> bool:
 
 def _body(found: Sequence[Sentence], fold: str) -> list[Sentence]:
     """Leave out what a page puts around its text: links, days, captions, all that follows "Latest news"."""
-    credited = {s.paragraph for s in found if _CREDIT.search(fold, s.start, s.end)}
     size = {s.paragraph: 0 for s in found}
     headed = is_chronology(fold)
     kept: list[Sentence] = []
     linked = -1  # the paragraph after "Read also", which is the title of another page
     for s in found:
         size[s.paragraph] += s.end - s.start
+    small = (s for s in found if size[s.paragraph] < CAPTION)
+    credited = {s.paragraph for s in small if _CREDIT.search(fold, s.start, s.end)}
     for i, s in enumerate(found):
         short = size[s.paragraph] < CAPTION
         if short and _TAIL.search(fold[s.start : s.end]) and s.start > len(fold) // 2:
@@ -205,7 +239,7 @@ def mark(text: Text, lang: str, setting: Setting, *, published: date | None) -> 
     blank = Marks(Sentence(0, 0, 0, 0), folded(text.text), lang)
     body = _body([_unstamped(s, blank, published) for s in sentences(text.text)], blank.folded)
     every = [part for s in body for part in _parted(s, text.text, blank.folded)]
-    every = [replace(s, number=n) for n, s in enumerate(every)]
+    every = [s if s.number == n else replace(s, number=n) for n, s in enumerate(every)]
     day = _told_on(text.text, blank, every[:4], published)
     named = {c for _, c, _ in countries_in(blank.folded, 0, len(blank.folded))}
     setting = replace(setting, gazetteer=setting.gazetteer.of(named))
@@ -221,7 +255,10 @@ def mark(text: Text, lang: str, setting: Setting, *, published: date | None) -> 
         found.append(_one(text.text, first, blank, setting, day))
         rest = _one(text.text, second, blank, setting, day)
         found.append(replace(rest, another=rest.another or (Hit("half", at, at),)))
-    return [replace(m, sentence=replace(m.sentence, number=n)) for n, m in enumerate(found)]
+    return [
+        m if m.sentence.number == n else replace(m, sentence=replace(m.sentence, number=n))
+        for n, m in enumerate(found)
+    ]
 
 
 def _joint(one: Marks) -> int | None:
@@ -229,7 +266,7 @@ def _joint(one: Marks) -> int | None:
     scenes = [
         p for p in one.places if p.role in ("scene", "near") and p.level in ("point", "admin2", "admin3")
     ]
-    deeds = [d.start for d in one.deeds if d.key == "strong"]
+    deeds = [d.start for d in one.strong]
     deeds += [t.start for t in one.tolls if t.side != "attackers"]
     if len(scenes) < 2 or len(deeds) < 2:
         return None

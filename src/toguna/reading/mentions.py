@@ -68,23 +68,25 @@ def event_days(marks: Marks, at: int) -> When | None:
     at : int
         Offset of the deed: of two days the nearer one counts.
     """
-    reports = [
-        *marks.find("report"),
-        *marks.find("toll"),
-        *(h for h in marks.find("claim") if h.key != "none"),
-    ]
-    told = [
-        w
-        for w in marks.whens
-        if not (w.since or of_saying(marks, w, reports) or _of_quotation(marks, w) or _before(marks, w, at))
-    ]
-    whose = [w for w in told if re.fullmatch(r"(?:'s)? ", marks.folded[w.end : at]) and at > w.end]
+    told = [w for w in marks.once(_of_deeds) if not _before(marks, w, at)]
+    whose = [w for w in told if marks.folded[w.end : at] in (" ", "'s ") and at > w.end]
     if whose:
         return whose[-1]  # "last week's attack ... on Tuesday"
     if any(w.rule == "weekday" for w in told):
         told = [w for w in told if not stamps(marks, w)]
     exact = [w for w in told if w.precision == "day"] or [w for w in told if w.precision in ("week", "month")]
     return min(exact, key=lambda w: (w.rule == "hanging", abs(w.start - at)), default=None)
+
+
+def _of_deeds(marks: Marks) -> list[When]:
+    """Return the times of a sentence at which a deed can have been done, whichever stands nearest."""
+    return [w for w in marks.whens if not (w.since or of_saying(marks, w) or _of_quotation(marks, w))]
+
+
+def _reports(marks: Marks) -> list[Hit]:
+    """Return the words of saying, counting and claiming in a sentence."""
+    claims = (h for h in marks.find("claim") if h.key != "none")
+    return [*marks.find("report"), *marks.find("toll"), *claims]
 
 
 def stamps(marks: Marks, when: When) -> bool:
@@ -112,13 +114,13 @@ def _of_quotation(marks: Marks, when: When) -> bool:
 _THIS_DAY = phrase("episodes.this_day")
 
 
-def of_saying(marks: Marks, when: When, reports: Sequence[Hit]) -> bool:
+def of_saying(marks: Marks, when: When) -> bool:
     """Say whether a day belongs to a verb of saying: "the army said Saturday", "on Monday announced"."""
     if marks.folded[when.start : when.end].endswith("'s") or any(
         0 <= d.start - when.end <= 3 for d in marks.deeds
     ):
         return False  # "Friday's assault"
-    for hit in (h for h in reports if not when.start <= h.start < when.end):
+    for hit in (h for h in marks.once(_reports) if not when.start <= h.start < when.end):
         start, end = hit.start, hit.end
         after = end <= when.start
         between = marks.folded[end : when.start] if after else marks.folded[when.end : start]
@@ -139,7 +141,7 @@ def of_saying(marks: Marks, when: When, reports: Sequence[Hit]) -> bool:
 def scene(marks: Marks) -> Place | None:
     """Choose where the deed of a sentence was done: the finest place that is no desk and no elsewhere."""
     order = {"scene": 2, "near": 1, "bare": 0, "seat": -1}
-    strong = [d for d in marks.deeds if d.key == "strong"] or list(marks.deeds)
+    strong = marks.strong or marks.deeds
     first = strong[0].start if strong else marks.sentence.start
     found = [
         p for p in marks.places if p.role in order and p.level != "country" and not _beyond(marks, p, first)
@@ -159,16 +161,17 @@ def _own(marks: Marks, place: Place) -> bool:
     """Say whether a place is the deed's own: "the attack near X", "un assaut contre Y"."""
     if place.role == "seat" or LEVELS[place.level] < LEVELS["admin2"]:
         return False
-    gaps = (
-        marks.folded[d.end : place.start] for d in marks.deeds if d.key == "strong" and d.end <= place.start
-    )
+    gaps = (marks.folded[d.end : place.start] for d in marks.strong if d.end <= place.start)
     return any(len(gap) < 26 and OWN_PLACE[marks.lang].match(gap) for gap in gaps)
 
 
 def _beyond(marks: Marks, place: Place, at: int) -> bool:
     """Say whether a place stands in another clause than the deed ("..., while talks went on in X")."""
     between = marks.folded[min(at, place.end) : max(at, place.start)]
-    return bool(re.search(r"\b(?:while|whereas|tandis que|alors que)\b", between))
+    return bool(_MEANWHILE.search(between))
+
+
+_MEANWHILE = re.compile(r"\b(?:while|whereas|tandis que|alors que)\b")
 
 
 def _told_as_fact(marks: Marks) -> bool:
@@ -180,7 +183,7 @@ def _told_as_fact(marks: Marks) -> bool:
     day = any(w.precision == "day" and not w.since for w in marks.whens)
     if (marks.aggregate or _by_the_year(marks)) and not day:
         return False
-    if marks.mishap and not any(d.key == "strong" for d in marks.deeds):
+    if marks.mishap and not marks.strong:
         return False
     return any(not _unreal(marks, d.start, d.end) for d in marks.deeds) or hurt
 
@@ -188,9 +191,7 @@ def _told_as_fact(marks: Marks) -> bool:
 def _by_the_year(marks: Marks) -> bool:
     """Say whether a sentence counts over a year ("mines killed dozens this year")."""
     finest = {w.precision for w in marks.whens}
-    return finest == {"year"} and (
-        bool(_BULK.search(marks.words())) or not any(d.key == "strong" for d in marks.deeds)
-    )
+    return finest == {"year"} and (bool(_BULK.search(marks.words())) or not marks.strong)
 
 
 _BULK = re.compile(
@@ -221,16 +222,15 @@ def _tells(marks: Marks, real: Sequence[Hit], *, hurt: bool) -> bool:
         return True
     if _ARREST.search(marks.words()):
         return False
-    where = scene(marks)
+    where = marks.once(scene)
     placed = where is not None and where.role in ("scene", "near") and LEVELS[where.level] >= LEVELS["admin2"]
     dated = any(w.precision == "day" and not w.since for w in marks.whens)
     lethal = _LETHAL.search(marks.words())
-    attackers = any(h.key == "attackers" for h in marks.find("person"))
-    if attackers and lethal and marks.countries and marks.sentence.number < LEAD:
+    if marks.attackers and lethal and marks.countries and marks.sentence.number < LEAD:
         return True
     if not (placed or dated):
         return False
-    if attackers:
+    if marks.attackers:
         acts = any(d.key == "act" or _STRIKES.match(marks.folded[d.start : d.end]) for d in real)
         return bool(lethal) or acts or bool(real and (marks.find("object") or (placed and dated)))
     struck = placed and (lethal or marks.find("object"))
@@ -240,7 +240,7 @@ def _tells(marks: Marks, real: Sequence[Hit], *, hurt: bool) -> bool:
 def frees(marks: Marks) -> bool:
     """Say whether a sentence tells of people set free, and of no deed but that they had been taken."""
     killed = any(t.fate in ("dead", "wounded") for t in marks.tolls)
-    strong = [marks.folded[d.start : d.end] for d in marks.deeds if d.key == "strong"]
+    strong = [marks.folded[d.start : d.end] for d in marks.strong]
     freed = _FREED.search(marks.words()) and not _SOME.search(marks.words())
     freed = freed and all(_TAKEN.match(said) for said in strong)
     return bool(freed and not killed and (strong or _CAPTIVE.search(marks.words())))
@@ -248,7 +248,7 @@ def frees(marks: Marks) -> bool:
 
 def kills(marks: Marks) -> bool:
     """Say whether a sentence counts dead of a deed that is more than a taking of people."""
-    strong = (marks.folded[d.start : d.end] for d in marks.deeds if d.key == "strong")
+    strong = (marks.folded[d.start : d.end] for d in marks.strong)
     return any(t.fate == "dead" for t in marks.tolls) and any(not _TAKEN.match(said) for said in strong)
 
 
@@ -258,7 +258,7 @@ def mention_of(marks: Marks) -> Mention | None:
     hurt = any(t.fate in ("dead", "wounded", "hostages") for t in marks.tolls)
     if marks.sentence.number and marks.sentence.end - marks.sentence.start < SHORTEST:
         return None  # a tag, a link
-    if frees(marks) or not _told_as_fact(marks) or not _tells(marks, real, hurt=hurt):
+    if marks.once(frees) or not _told_as_fact(marks) or not _tells(marks, real, hurt=hurt):
         return None
     deed = next((d for d in real if d.key == "strong"), real[0] if real else None)
     if like := _LIKE.search(marks.words()):
@@ -272,7 +272,7 @@ def mention_of(marks: Marks) -> Mention | None:
     if not hurt and when is None and all(_GENERAL.fullmatch(marks.folded[d.start : d.end]) for d in real):
         return None  # "attacks are frequent in the region"
     strong = (deed is not None and deed.key == "strong") or bool(_LETHAL.search(marks.words()))
-    where = scene(marks)
+    where = marks.once(scene)
     where = None if where and where.role == "seat" else where
     return Mention(
         marks, _resolved(when, marks), where, strong, _another(marks, where), _earlier(marks),

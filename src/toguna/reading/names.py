@@ -36,17 +36,19 @@ def loose_names(
         Extents that are something else: organisations, places.
     """
     start, end = span
-    long = [w for w in re.findall(r"[^\W_]+", text[start:end]) if len(w) > 3]
+    long = [w for w in _LETTERS.findall(text[start:end]) if len(w) > 3]
     most = 0.8 if text[end - 1 : end] in (".", ";") else 0.6  # a title has no stop
     if len(long) > 3 and sum(w[0].isupper() for w in long) > most * len(long):
         return []  # a title in capitals
     found = []
     for m in _NAME.finditer(text, start, end):
         a, b = m.span()
+        if any(x <= a and b <= y for x, y in taken):
+            continue
         first = _FIRST.match(text, a, b)
         if first and (_headed(text, a, start) or first[1].lower() in _NO_PLACE) and _is_plain(first[1]):
             a = first.end()  # "Where Tin Akoff", at the head of a sentence
-        b -= 2 * bool(re.search(r"['’]s$", text[a:b]))
+        b -= 2 * text[a:b].endswith(("'s", "’s"))
         b = a + len(text[a:b].rstrip(" 0123456789-"))
         if tail := PARTICLE.search(text[a:b]):  # "Chef de l'Etat" read up to its article
             b = a + tail.start()
@@ -69,7 +71,7 @@ def loose_names(
 _LISTED = re.compile(r"(?:, [A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)?){0,4}(?:,? (?:and|et) | \()[A-ZÀ-Þ]\w+")
 """What stands after the first name of a list: that it heads a sentence does not make it a plain word."""
 _FIRST = re.compile(r"([^\W\d_]+)[ ](?=[A-ZÀ-Þ])")
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD, _LETTERS = re.compile(r"[^\W\d_]+"), re.compile(r"[^\W_]+")
 
 
 def _is_plain(word: str) -> bool:

@@ -32,8 +32,8 @@ def signs_of_text(marks: Sequence[Marks], published: date | None, outlook: Outlo
     """Return the signs of a text for and against its being news of violence."""
     head = marks[:HEAD]
     mishaps = sum(len(m.mishap) for m in marks)
-    violent = sum(d.key == "strong" for m in marks for d in m.deeds)
-    violent += sum(_attackers(m) for m in marks)
+    violent = sum(len(m.strong) for m in marks)
+    violent += sum(m.attackers for m in marks)
     dead = sum(t.fate == "dead" for m in marks for t in m.tolls)
     sport = len(hits("topic", marks[0].lang, marks[0].folded)) if marks else 0
     recent = any(
@@ -42,13 +42,13 @@ def signs_of_text(marks: Sequence[Marks], published: date | None, outlook: Outlo
         for w in m.whens
     )
     told = {
-        "head-strong": any(d.key == "strong" for m in head for d in m.deeds),
+        "head-strong": any(m.strong for m in head),
         "head-dead": any(t.fate == "dead" for m in head for t in m.tolls),
-        "head-attackers": any(_attackers(m) for m in head),
+        "head-attackers": any(m.attackers for m in head),
         "head-mishap": any(m.mishap for m in head),
         "mishap-more": mishaps > violent,
         "sport": sport >= SPORT and sport > 3 * dead,
-        "freed": any(frees(m) for m in marks[:2]) and not any(kills(m) for m in marks),
+        "freed": any(m.once(frees) for m in marks[:2]) and not any(kills(m) for m in marks),
         "recent": recent,
         "violent": violent > 2,
         "very-violent": violent > 6,
@@ -65,10 +65,6 @@ def signs_of_text(marks: Sequence[Marks], published: date | None, outlook: Outlo
     return frozenset(signs | {name for name, is_so in told.items() if is_so})
 
 
-def _attackers(m: Marks) -> bool:
-    return any(h.key == "attackers" for h in m.find("person"))
-
-
 def unopened(marks: Sequence[Marks]) -> Episode | None:
     """Open an incident at the most telling sentence near the head of a text in which no rule found one."""
     ranked = [(_telling(m), -m.sentence.number, i) for i, m in enumerate(marks[:NEAR_HEAD])]
@@ -77,7 +73,7 @@ def unopened(marks: Sequence[Marks]) -> Episode | None:
         return None
     m = marks[i]
     when = event_days(m, m.sentence.start)
-    mention = Mention(m, when, scene(m))
+    mention = Mention(m, when, m.once(scene))
     return Episode(
         (mention,), days_of(when, None), mention.place, trailing=tuple(marks[i + 1 : i + 1 + TRAIL])
     )
@@ -87,7 +83,9 @@ def _telling(m: Marks) -> float:
     """Count what a sentence has of an incident: a deed, people hurt, attackers, weapons, a day, a scene."""
     if {h.key for h in m.unreal} & {"memory", "exercise", "denial", "training"} or m.mishap:
         return 0.0
-    deed = any(d.key == "strong" for d in m.deeds) + 0.5 * bool(m.deeds)
+    deed = bool(m.strong) + 0.5 * bool(m.deeds)
     hurt = any(t.fate in ("dead", "wounded", "hostages") for t in m.tolls)
-    core = deed + hurt + _attackers(m) + bool(m.find("tactic"))
-    return core + 0.5 * bool(event_days(m, m.sentence.start)) + 0.5 * bool(scene(m)) if core >= 1 else 0.0
+    core = deed + hurt + m.attackers + bool(m.find("tactic"))
+    return (
+        core + 0.5 * bool(event_days(m, m.sentence.start)) + 0.5 * bool(m.once(scene)) if core >= 1 else 0.0
+    )

@@ -71,7 +71,8 @@ def onces(told: Sequence[_Told], published: date | None) -> Mapping[tuple[int, i
     return {
         (a, b): signs
         for a, b in permutations(range(len(told)), 2)
-        if (signs := _signs(told[a], told[b], published)) & HERE and not _apart(signs)
+        if _of_names(told[a][0].place, told[b][0].place)
+        if not _apart(signs := _signs(told[a], told[b], published))
     }
 
 
@@ -80,13 +81,22 @@ def _apart(signs: frozenset[str]) -> bool:
     return "o-day-gap-3" in signs or signs >= {"o-day-gap-2", "o-own-day", "o-back"}
 
 
-HERE = frozenset({"o-place-same", "o-place-alike", "o-place-none", "o-place-none-kept"})
-"""Signs of which one must be there: what lies elsewhere by all that is told is another incident."""
+def _of_names(a: Place | None, b: Place | None) -> set[str]:
+    """Return whether two names may be one; if not, what is told lies elsewhere and is another incident."""
+    if a is None or b is None:
+        return {"o-place-none" if b is None else "o-place-none-kept"}
+    one, other = fold(a.name), fold(b.name)
+    if one == other:
+        return {"o-place-same"}
+    short, long = sorted((one, other), key=len)
+    alike = (len(short) >= SHORT and short in long) or fuzz.ratio(one, other) >= SPELT
+    return {"o-place-alike"} if alike else set()
 
 
 def _signs(a: _Told, b: _Told, published: date | None) -> frozenset[str]:
-    signs = _of_days(a, b, published) | _of_places(a[0].place, b[0].place) | _of_fields(a[1], b[1])
-    signs |= _of_telling(a[0], b[0]) | _of_chance(a[1], b[1])
+    one, other = a[0].place, b[0].place
+    signs = _of_names(one, other) | _of_places(one, other) | _of_days(a, b, published)
+    signs |= _of_fields(a[1], b[1]) | _of_telling(a[0], b[0]) | _of_chance(a[1], b[1])
     day, near = "o-day-gap-0" in signs, bool(signs & {"o-day-gap-0", "o-day-gap-1", "o-day-gap-2"})
     place = bool(signs & {"o-place-same", "o-place-alike", "o-place-far-0"})
     toll = "o-killed_best-same" in signs
@@ -163,14 +173,9 @@ def _days(told: _Told) -> Days | None:
 
 def _of_places(a: Place | None, b: Place | None) -> set[str]:
     if a is None or b is None:
-        return {"o-place-none" if b is None else "o-place-none-kept"}
-    one, other = fold(a.name), fold(b.name)
-    short, long = sorted((one, other), key=len)
+        return set()
     known = [[s for s in p.spots if s.lat is not None] for p in (a, b)]
     told = {
-        "place-same": one == other,
-        "place-alike": one != other
-        and ((len(short) >= SHORT and short in long) or fuzz.ratio(one, other) >= SPELT),
         "place-known": bool(known[1]),
         "place-known-kept": bool(known[0]),
         "place-near": b.role == "near",
@@ -181,7 +186,7 @@ def _of_places(a: Place | None, b: Place | None) -> set[str]:
     }
     if all(known):
         steps = sum(not any(close(x, y, within_km=km) for x in known[0] for y in known[1]) for km in KM)
-        told[f"place-far-{steps}"] = one != other
+        told[f"place-far-{steps}"] = fold(a.name) != fold(b.name)
     return {f"o-{name}" for name, is_so in told.items() if is_so}
 
 

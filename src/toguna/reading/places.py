@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from toguna.core.text import fold
-from toguna.reading.gazetteer import Gazetteer, Spot, capital_of, country_names, demonyms
+from toguna.reading.gazetteer import Gazetteer, Spot, capital_of, country_names, demonyms, people_of
+from toguna.reading.initials import by_initial
 from toguna.reading.lexicon import phrase, plain, raw, words
 
 __all__ = [
@@ -59,7 +60,7 @@ class Place:
 
 
 _IS_A = re.compile(
-    r"^[^,.;]{3,30}, (?:a|an|un|une) (?:\w+ )?(?:village|hamlet|town|hameau|localite|ville)\b"
+    r"[^,.;]{3,30}, (?:a|an|un|une) (?:\w+ )?(?:village|hamlet|town|hameau|localite|ville)\b"
     r"(?! (?:close|near|voisin))"
 )
 QUARTER = 80  # letters between the name of a quarter and that of its town
@@ -72,6 +73,10 @@ NAME = (
     r"(?:[- ](?:\d{1,2}|[IV]{1,3})\b)?"
 )
 _KINDS = {level: raw("kinds", level) for level in ("point", "admin3", "admin2", "admin1", "area")}
+_KIND_NEXT = {
+    level: re.compile(rf" (?:{_KINDS[level]})\b".replace("_", " "))
+    for level in ("admin1", "admin2", "admin3")
+}
 _BROKEN = re.compile(r"[.,;:()\n]")
 _LINK = r"(?:\s+(?:of|de|du|des|d'|de la|de l'|called|known as|named|dit|denomme|appele|,)\s*|\s*)"
 _AWAY = phrase("places.away")
@@ -95,6 +100,19 @@ def _kind_patterns() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
 
 
 @cache
+def _any_kind() -> re.Pattern[str]:
+    """Return one expression for what `_kind_patterns` find before a name, whichever the level."""
+    return re.compile("|".join(first.pattern for first, _ in _kind_patterns().values()))
+
+
+@cache
+def _kind_but_area() -> re.Pattern[str]:
+    """Return one expression for every kind of place that stands after a name, but for areas."""
+    after = (then.pattern for level, (_, then) in _kind_patterns().items() if level != "area")
+    return re.compile("|".join(after))
+
+
+@cache
 def _cue(lang: str) -> re.Pattern[str]:
     before = raw("cues", lang)
     return re.compile(
@@ -104,8 +122,8 @@ def _cue(lang: str) -> re.Pattern[str]:
 
 def _level(folded: str, start: int, end: int, default: str) -> str:
     before, after = folded[max(0, start - 34) : start], folded[end : end + 26]
-    for level in ("admin1", "admin2", "admin3"):  # "a village of Borno state"
-        if re.match(rf" (?:{_KINDS[level]})\b".replace("_", " "), after):
+    for level, kind in _KIND_NEXT.items():  # "a village of Borno state"
+        if kind.match(after):
             return level
     for level, (first, then) in _kind_patterns().items():
         if first.search(before) or then.search(after):
@@ -129,7 +147,7 @@ def _role(folded: str, start: int, lang: str, sentence_start: int) -> str:
     if _NEAR.search(before):
         far = re.search(r"(\d{2,3}|cent|hundred)[\s]?(?:km|kilomet|miles?)", before)
         return "away" if far and (not far[1].isdigit() or int(far[1]) > FAR_KM) else "near"
-    if _SEAT.search(before) and not _IS_A.match(folded[start:]):
+    if _SEAT.search(before) and not _IS_A.match(folded, start):
         return "seat"
     if _AWAY.search(before):
         return "away"
@@ -138,7 +156,7 @@ def _role(folded: str, start: int, lang: str, sentence_start: int) -> str:
 
 def is_kind(before: str) -> bool:
     """Say whether folded words end with a kind of place ("the village of")."""
-    return any(first.search(before[-34:]) for first, _ in _kind_patterns().values())
+    return bool(_any_kind().search(before[-34:]))
 
 
 def is_kind_after(after: str) -> bool:
@@ -149,6 +167,7 @@ def is_kind_after(after: str) -> bool:
 _STRAY = re.compile(r"(?:\d{1,4}\s*\n\s*)?")
 
 
+@lru_cache(maxsize=16)
 def dateline(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return the extent of an agency's dateline at the head of a sentence."""
     start += _STRAY.match(text, start, end).end() - start  # type: ignore[union-attr]
@@ -238,6 +257,7 @@ _HEAD = re.compile(
 ADDRESS = re.compile(r"\.(?:com|net|org|info|ml|bf|ne|fr|tv)\b|@")
 _LEAD = re.compile(r"(?:From|In|At|Near|To|On|De|Dans|À|A|Entre|Vers|The|Le|La|Les) (?=[A-ZÀ-Þ])")
 PARTICLE = re.compile(r"(?:[-’' ](?:el|al|de|du|des|d[’']|n[’']|l[’']|d|l))+$")
+_A_NAME, _OWNER = re.compile(NAME), re.compile(r".*['’]s[\s-]")
 _KIND_LAST = re.compile(
     r" (?:Village|Town|City|Community|Settlement|Ward|District|LGA|Local Government(?: Area)?)s?$"
 )
@@ -260,35 +280,32 @@ def _unknown(  # noqa: PLR0917
     countries = country_names()
     long = [w for w in _WORD.findall(text[start:end]) if len(w) > 3]
     headline = len(long) > 3 and sum(w[0].isupper() for w in long) > 0.7 * len(long)
-    for m in re.finditer(NAME, text[start:end]):
+    for m in _A_NAME.finditer(text[start:end]):
         a, b = start + m.start(), start + m.end()
-        if owner := re.match(
-            r".*['’]s[\s-]", text[a:b]
-        ):  # "Niger's Tillabery": the owner is told as a country
+        if any(x <= a and b <= y for x, y in taken):
+            continue
+        if owner := _OWNER.match(text[a:b]):  # "Niger's Tillabery": the owner is told as a country
             a += owner.end()
         if kind := _HEAD.match(folded[a:b]):  # "Commune de X", written with a capital
             a += kind.end()
         if lead := _LEAD.match(text[a:b]):  # "From X" at the head of a sentence
             a += lead.end()
-        b -= 2 * bool(re.search(r"['’]s$", text[a:b]))
+        b -= 2 * text[a:b].endswith(("'s", "’s"))
         if tail := PARTICLE.search(text[a:b]):  # "Chef de l'Etat" read up to its article
             b = a + tail.start()
         if kind := _KIND_LAST.search(text[a:b]):  # "Tin Akoff Village"
             b = a + kind.start()
         before, after = folded[max(start, a - 34) : a], folded[b : b + 26]
-        cued = is_kind(before) or any(
-            t.match(after)
-            for k, (_, t) in _kind_patterns().items()
-            if k in ("point", "admin1", "admin2", "admin3")
-        )
+        if any(x < b and a < y for x, y in taken) or _TITLES.search(before):
+            continue
+        cued = is_kind(before) or _kind_but_area().match(after)
         plain = _PLAIN[lang].search(before) or _LIES.match(folded[b : b + 60])
         key = fold(text[a:b])
         if ADDRESS.match(folded[b : b + 6]):
             continue
-        free = not any(x < b and a < y for x, y in taken) and not _TITLES.search(before)
         if a == start and not is_kind(before) and not plain and folded[b : b + 1] == " ":
             continue  # "Refugee camp", "Another village": the first word of a sentence bears a capital anyway
-        if not free or not (cued or (plain and not headline)) or not namely(text[a:b], key, countries):
+        if not (cued or (plain and not headline)) or not namely(text[a:b], key, countries):
             continue
         role = _role(folded, a, lang, start)
         level, role = _area_or_near(folded, a, b, "scene" if role == "bare" else role)
@@ -453,13 +470,12 @@ def countries_in(folded: str, start: int, end: int) -> list[tuple[int, str, bool
     """Find countries between two offsets: where, ISO code, and whether by its name (else by its people)."""
     names = _country_pattern()
     found = [(m.start(), country_names()[fold(m.group())], True) for m in names.finditer(folded, start, end)]
-    found += [(m.start(), str(m.lastgroup), False) for m in demonyms().finditer(folded, start, end)]
+    found += [(m.start(), people_of(m), False) for m in demonyms().finditer(folded, start, end)]
     return sorted(found)
 
 
 @cache
 def _country_pattern() -> re.Pattern[str]:
     names = sorted((n for n in country_names() if len(n) > 3), key=len, reverse=True)
-    return re.compile(
-        r"(?<!\w)(?:" + "|".join(re.escape(n).replace(r"\ ", r"[ '-]") for n in names) + r")(?![\w-])"
-    )
+    body, _ = by_initial(("country", re.escape(n).replace(r"\ ", r"[ '-]")) for n in names)
+    return re.compile(rf"(?<!\w)(?:{body})(?![\w-])")

@@ -51,10 +51,13 @@ def responses(marks: Sequence[Marks], context: Context) -> list[DraftResponse]:
 
 
 def _in_sentence(m: Marks, context: Context) -> Iterator[DraftResponse]:
+    measures = m.find("measure")
+    if not measures:
+        return
     asked = m.find("modal")
     taken = _TAKEN.search(m.words())
     seen: set[str] = set()
-    for hit in m.find("measure"):
+    for hit in measures:
         wanted = bool(asked) and not _decided(m, hit)
         if hit.key in seen or not (wanted or (taken and _PAST.search(m.words()) is None)):
             continue

@@ -34,7 +34,7 @@ from toguna.reading.plain import folded
 from toguna.reading.relations import relations
 from toguna.reading.responses import responses
 from toguna.reading.sameness import Days, regional
-from toguna.reading.scenes import Scene, chosen, scenes, with_struck
+from toguna.reading.scenes import Names, Scene, chosen, scenes, with_struck
 from toguna.reading.shared import with_shared_authors
 from toguna.reading.struck import Told, struck, told_names
 from toguna.reading.together import left_over, not_own
@@ -137,8 +137,9 @@ class RulesReader:
         """Return every name of a text with the signs that its news is of it; for training."""
         marks, context, _ = self._marked(text, lang, published)
         found, _ = _told(marks, context.published)
-        options = [scenes(e, found, marks) for e in found]
-        return list(told_names(found, options, marks, context.published, context.outlook).values())
+        names = Names.of(marks)
+        options = [scenes(e, found, names) for e in found]
+        return list(told_names(found, options, names, context.published, context.outlook).values())
 
     def marked(
         self, text: Text, *, lang: str = "auto", published: date | None = None
@@ -159,9 +160,10 @@ class RulesReader:
         self, found: Sequence[Episode], marks: Sequence[Marks], context: Context
     ) -> tuple[list[list[Scene]], Mapping[str, frozenset[str]]]:
         """Return for each incident all names as its scene, and how likely the news is of each name."""
-        options = [scenes(e, found, marks) for e in found]
-        names = told_names(found, options, marks, context.published, context.outlook)
-        signs = struck(names, self.weights)
+        names = Names.of(marks)
+        options = [scenes(e, found, names) for e in found]
+        told = told_names(found, options, names, context.published, context.outlook)
+        signs = struck(told, self.weights)
         return [with_struck(o, signs) for o in options], signs
 
     def furthers(

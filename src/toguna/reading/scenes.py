@@ -12,7 +12,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from toguna.core.text import fold
 from toguna.reading.confidence import Weights
@@ -26,7 +27,7 @@ from toguna.reading.places import Place, is_kind, is_kind_after
 from toguna.reading.sameness import same_days
 from toguna.reading.sounds import sound
 
-__all__ = ["NET", "STRUCK", "Scene", "chosen", "key_of", "scenes", "with_struck"]
+__all__ = ["NET", "STRUCK", "Names", "Scene", "chosen", "key_of", "scenes", "with_struck"]
 
 LEADING = 3  # sentences at the head of a text
 CLOSE, FAR = 30, 3  # letters from a deed; sentences from an incident's own
@@ -45,6 +46,8 @@ STRUCK = NET | {"struck-top", *(f"struck-{n}" for n in range(7))}
 """Signs of how likely the news of a text is of a name (`toguna.reading.struck`)."""
 ORDER = ("scene", "near", "bare", "name", "seat", "away", "dateline")
 """Parts of a name in a sentence, the likeliest scene first."""
+TELLING = frozenset({"scene", "name", "near", "bare"})
+"""Parts of a name where something can have happened."""
 RANKS = 4  # names before one after which their number says no more
 STOPS = {",": "comma", ".": "stop", ";": "pause", ":": "pause", "-": "dash", ")": "bracket", "(": "aside"}
 """What may stand right after a name, and its sign."""
@@ -62,7 +65,7 @@ _FROM, _TO = (
     re.compile(r" (?:a|au|to|vers|and|et) (?:the |la |le |l')?"),
 )
 _WORD = re.compile(r"[a-z]+")
-NEXT = 25  # letters after a name in which the words that follow it are read
+AFTER, NEXT = 60, 25  # letters after a name in which its kind, and the words that follow it, are read
 _OFF = ("exercise", "memory", "denial", "threat")
 
 
@@ -74,22 +77,57 @@ class Scene:
     signs: frozenset[str]
 
 
-def scenes(e: Episode, others: Sequence[Episode], marks: Sequence[Marks]) -> list[Scene]:
+@dataclass(frozen=True)
+class Names:
+    """All names of a text that are no country, with what is the same for all its incidents.
+
+    Parameters
+    ----------
+    marks : tuple of Marks
+        All sentences.
+    seen : dict of str to list of (Marks, Place)
+        By what the spellings of a name share, its mentions with their sentences.
+    signs : dict of str to frozenset of str
+        What each name can mean, and how it is told in all its sentences.
+    """
+
+    marks: tuple[Marks, ...]
+    seen: Mapping[str, Sequence[tuple[Marks, Place]]] = field(repr=False)
+    signs: Mapping[str, frozenset[str]] = field(repr=False)
+
+    @classmethod
+    def of(cls, marks: Sequence[Marks]) -> Names:
+        """Collect the names of a text."""
+        told: dict[str, list[tuple[Marks, Place]]] = {}
+        for m in marks:
+            for p in m.places:
+                if p.level != "country":
+                    told.setdefault(key_of(p), []).append((m, p))
+        lands = {c for m in marks for _, c, named in m.countries if named}
+        signs = {
+            key: frozenset(_signs_of_name(fold(seen[0][1].name), seen, lands) | _signs_of_parts(seen))
+            for key, seen in told.items()
+        }
+        return cls(tuple(marks), told, signs)
+
+    @cached_property
+    def opens(self) -> Mapping[int, int]:
+        """Where each paragraph begins."""
+        begun: dict[int, int] = {}
+        for s in (m.sentence for m in self.marks):
+            begun[s.paragraph] = min(s.start, begun.get(s.paragraph, s.start))
+        return begun
+
+
+def scenes(e: Episode, others: Sequence[Episode], names: Names) -> list[Scene]:
     """Return every name of a text as a scene of one incident, with its signs."""
-    told: dict[str, list[tuple[Marks, Place]]] = {}
-    for m in marks:
-        for p in m.places:
-            if p.level != "country":
-                told.setdefault(key_of(p), []).append((m, p))
-    lands = {c for m in marks for _, c, named in m.countries if named}
     taken = {key_of(o.place) for o in others if o is not e and o.place is not None}
     own = {m.marks.sentence.number: i for i, m in enumerate(e.mentions)}
     trail = {m.sentence.number for m in e.trailing}
-    ranks = _ranks(told, own)
+    ranks = _ranks(names.seen, own)
     found = []
-    for key, seen in told.items():
-        signs = {s for m, p in seen for s in _signs_here(e, m, p, own, trail)}
-        signs |= _signs_of_name(fold(seen[0][1].name), seen, lands) | _signs_of_parts(seen)
+    for key, seen in names.seen.items():
+        signs = {s for m, p in seen for s in _signs_here(e, m, p, own, trail)} | names.signs[key]
         if key in ranks:
             signs.add(f"nth-{ranks[key]}")
         if key in taken and not (e.place is not None and key == key_of(e.place)):
@@ -107,17 +145,18 @@ def key_of(p: Place) -> str:
 
 def with_struck(found: Sequence[Scene], signs: Mapping[str, frozenset[str]]) -> list[Scene]:
     """Add to scenes how likely the news of the text is of them, by what the spellings of a name share."""
-    return [replace(s, signs=s.signs | signs.get(key_of(s.place), frozenset())) for s in found]
+    return [Scene(s.place, s.signs | signs.get(key_of(s.place), frozenset())) for s in found]
 
 
 def chosen(e: Episode, found: Sequence[Scene], weights: Weights) -> Episode:
     """Return an incident with the likeliest of its scenes."""
-    best = max(found, key=lambda s: weights.score("scene", s.signs), default=None)
-    if best is None:
+    if not found:
         return e
+    scores = [weights.score("scene", s.signs) for s in found]
+    top = max(scores)
+    best = found[scores.index(top)]
     role = "scene" if best.place.role in ("name", "bare", "away", "dateline", "seat") else best.place.role
-    top = weights.score("scene", best.signs)
-    sure = 1 / sum(math.exp(weights.score("scene", s.signs) - top) for s in found)
+    sure = 1 / sum(math.exp(score - top) for score in scores)
     return replace(e, place=replace(best.place, role=role), sure=sure, struck=best.signs & STRUCK)
 
 
@@ -154,54 +193,102 @@ def _signs_here(e: Episode, m: Marks, p: Place, own: dict[int, int], trail: set[
     """Return the signs that one mention of a name gives."""
     n = m.sentence.number
     where = "own" if n in own else "trail" if n in trail else "before" if n < min(own) else "later"
-    new = not _located(p)
-    role = "name" if new and p.role == "bare" else p.role
-    ahead = (o for o in m.places if o.start < p.start and o.role in ("scene", "name", "near", "bare"))
+    here = m.once(_mentioned)[p.start]
+    same = {_same(e, w) for w in m.whens}
     told = {
         "opening": own.get(n) == 0,
+        "beside": where in ("trail", "later") and min(abs(n - k) for k in own) <= FAR,
+        "new-dated": here.new and True in same,
+        "dated": True in same,
+        "elsewhen": where != "own" and False in same,
+    }
+    signs = {f"{where}-{here.role}", *here.signs, *(name for name, is_so in told.items() if is_so)}
+    if where in ("own", "trail"):
+        signs |= here.followed
+    return signs | (here.own if where == "own" else here.apart)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mentioned:
+    """One mention of a name in its sentence, as it is for all incidents of the text.
+
+    `signs` hold always; `own` in an incident's own sentences, `followed` in them and those after it, `apart`
+    in all others than its own. `new`: the name has no point. `role`: its part; new and bare is a mere name.
+    """
+
+    new: bool
+    role: str
+    signs: frozenset[str]
+    own: frozenset[str]
+    followed: frozenset[str]
+    apart: frozenset[str]
+
+
+def _mentioned(m: Marks) -> dict[int, _Mentioned]:
+    """Return every mention of a name in a sentence by where it starts."""
+    whole, picked = _signs_of_sentence(m), m.once(scene)
+    head, apart = m.sentence.number <= LEADING + 2, frozenset({"led-back"} if m.earlier else ())
+    found: dict[int, _Mentioned] = {}
+    for p in (p for p in m.places if p.level != "country"):
+        new, around = not _located(p), _signs_around(m, p)
+        own = {
+            "picked": picked is not None and picked.start == p.start,
+            "new-own": new,
+            "kind-own": "kind" in around,
+            "close": _near_deed(m, p),
+        }
+        ahead = (o for o in m.places if o.start < p.start and o.role in TELLING)
+        followed = {
+            "first": next(ahead, None) is None,
+            "in-area": bool(_IN_AREA.match(m.folded[p.end : p.end + AFTER])),
+        }
+        role = "name" if new and p.role == "bare" else p.role
+        told = {f"role-{role}", *whole, *around, *_signs_between(m, p)}
+        told |= {"new-lead"} if new and head else set()
+        found[p.start] = _Mentioned(new, role, frozenset(told), _so(own), _so(followed), apart)
+    return found
+
+
+def _so(told: Mapping[str, bool]) -> frozenset[str]:
+    return frozenset(name for name, is_so in told.items() if is_so)
+
+
+def _signs_of_sentence(m: Marks) -> frozenset[str]:
+    """Return the signs that a sentence gives to all its names."""
+    n = m.sentence.number
+    return _so({
         "title": n == 0,
         "lead": 0 < n <= LEADING,
-        "beside": where in ("trail", "later") and min(abs(n - k) for k in own) <= FAR,
-        "picked": where == "own" and (s := scene(m)) is not None and s.start == p.start,
-        "first": where in ("own", "trail") and next(ahead, None) is None,
-        "new-own": new and where == "own",
-        "new-lead": new and n <= LEADING + 2,
-        "new-dated": new and any(_same(e, w) is True for w in m.whens),
-        "dated": any(_same(e, w) is True for w in m.whens),
-        "elsewhen": where != "own" and any(_same(e, w) is False for w in m.whens),
-        "led-back": bool(m.earlier) and where != "own",
         "off": any(h.key in _OFF for h in m.unreal) or bool(m.aggregate),
-        "struck": any(d.key == "strong" for d in m.deeds),
-        "attackers": any(h.key == "attackers" for h in m.find("person")),
+        "struck": bool(m.strong),
+        "attackers": m.attackers,
         "deadly": any(t.fate == "dead" for t in m.tolls),
-    }
-    signs = {f"{where}-{role}", f"role-{role}", *(name for name, is_so in told.items() if is_so)}
-    return signs | _signs_around(m, p, where) | _signs_between(m, p)
+    })  # fmt: skip
 
 
-def _signs_around(m: Marks, p: Place, where: str) -> set[str]:
+def _near_deed(m: Marks, p: Place) -> bool:
+    deeds = m.strong or m.deeds
+    return any(min(abs(d.end - p.start), abs(p.end - d.start)) < CLOSE for d in deeds)
+
+
+def _signs_around(m: Marks, p: Place) -> set[str]:
     """Return the signs that the words before and after a name give."""
-    before, after = m.folded[max(m.sentence.start, p.start - 34) : p.start], m.folded[p.end : p.end + 60]
-    deeds = [d for d in m.deeds if d.key == "strong"] or list(m.deeds)
+    before, after = m.folded[max(m.sentence.start, p.start - 34) : p.start], m.folded[p.end : p.end + AFTER]
     own = OWN_PLACE[m.lang]
-    gaps = [m.folded[d.end : p.start] for d in deeds if 0 <= p.start - d.end < CLOSE]
+    gaps = [m.folded[d.end : p.start] for d in m.strong or m.deeds if 0 <= p.start - d.end < CLOSE]
     told = {
         "kind": is_kind(before),
         "kind-after": is_kind_after(after),
         "happened": bool(_HAPPENED.search(before)),
         "venue": bool(_VENUE.search(before)) or bool(_VENUE_AFTER.match(after)),
         "office": bool(_OFFICE.search(before)),
-        "kind-own": is_kind(before) and where == "own",
         "called": bool(_CALLED.search(before)),
         "moved": bool(_MOVED.search(before)),
         "between": bool(_BETWEEN.search(before)),
         "second": bool(_SECOND.search(before)),
         "lies": bool(_LIES.match(after)),
         "says": bool(_SAYS.match(after)),
-        "in-area": bool(_IN_AREA.match(after)) and where in ("own", "trail"),
         "own-place": any(own.match(gap) for gap in gaps),
-        "close": where == "own"
-        and any(min(abs(d.end - p.start), abs(p.end - d.start)) < CLOSE for d in deeds),
     }
     stop = STOPS.get(m.folded[p.end : p.end + 1])
     return (
@@ -303,19 +390,19 @@ def _compared(found: list[Scene]) -> list[Scene]:
     fine = [s for s in found if not s.signs & COARSE]
     near = [s for s in fine if s.signs & HERE and not s.signs & {"abroad", "capital"}]
     cued = [s for s in near if s.signs & {"enclosed", "called", "kind", "own-place", "moved"}]
+    levels = [LEVELS[s.place.level] for s in found if s.signs & TOLD]
+    finest = max(levels, default=-1)
     out = []
     for s in found:
         coarse = bool(s.signs & COARSE)
         told = {
-            "finer-told": any(
-                LEVELS[o.place.level] > LEVELS[s.place.level] and o.signs & TOLD for o in found if o is not s
-            ),
-            "alone": not any(o.signs & TOLD for o in found if o is not s),
+            "finer-told": finest > LEVELS[s.place.level],
+            "alone": len(levels) == bool(s.signs & TOLD),
             "coarse-beside-fine": coarse and bool(near),
             "coarse-beside-cued": coarse and bool(cued),
             "fine-beside-coarse": not coarse and bool(s.signs & HERE) and len(fine) < len(found),
             "only-fine": len(near) == 1 and s is near[0],
             "only-cued": len(cued) == 1 and s is cued[0],
         }
-        out.append(replace(s, signs=s.signs | {name for name, is_so in told.items() if is_so}))
+        out.append(Scene(s.place, s.signs | _so(told)))
     return out

@@ -17,14 +17,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from toguna.reading.confidence import Weights
-from toguna.reading.elsewhere import Name, signs_told
+from toguna.reading.elsewhere import Name, Shared, signs_told
 from toguna.reading.episodes import Episode
 from toguna.reading.further import host_of, telling, when_told
 from toguna.reading.marks import Marks
 from toguna.reading.network import Outlook, step
 from toguna.reading.news import signs_of_text
 from toguna.reading.places import Place
-from toguna.reading.scenes import NET, Scene, key_of
+from toguna.reading.scenes import NET, Names, Scene, key_of
 
 __all__ = ["KIND", "Told", "struck", "told_names"]
 
@@ -51,7 +51,7 @@ class Told:
 def told_names(
     found: Sequence[Episode],
     options: Sequence[Sequence[Scene]],
-    marks: Sequence[Marks],
+    names: Names,
     published: date | None,
     outlook: Outlook,
 ) -> dict[str, Told]:
@@ -63,24 +63,21 @@ def told_names(
         The incidents as rules sort them.
     options : sequence of sequence of Scene
         For each of them all names as its scene.
-    marks : sequence of Marks
-        All sentences.
+    names : Names
+        All names, with all sentences.
     published : date or None
         Day of publication.
     outlook : Outlook
         What the network says of the text.
     """
-    told: dict[str, list[tuple[Marks, Place]]] = {}
-    for m in marks:
-        for p in m.places:
-            if p.level != "country":
-                told.setdefault(key_of(p), []).append((m, p))
+    marks, told = names.marks, names.seen
     as_scene: dict[str, set[str]] = {}
     for scene in (s for names in options for s in names):
         as_scene.setdefault(key_of(scene.place), set()).update(scene.signs)
     of_text = {f"t-{s}" for s in signs_of_text(marks, published, outlook)}
     likeliest = max(outlook.names.values(), default=None)
     of_text.add(f"t-names-{sum(len(told) > n for n in NAMES)}")
+    shared = Shared(tuple(found), names)
     out = {}
     for key, seen in told.items():
         m, p = max(seen, key=lambda x: (telling(*x), -x[0].sentence.number))
@@ -89,8 +86,7 @@ def told_names(
             signs |= {f"net-{step(odds)}", *(["net-top"] if odds == likeliest else [])}
         if (host := host_of(found, m)) is not None:
             days, when = when_told(p, m, found[host])
-            name = Name(p, m, tuple(seen), found[host], tuple(found), tuple(marks))
-            signs |= signs_told(name, days, when)
+            signs |= signs_told(Name(p, m, tuple(seen), found[host], shared), days, when)
         out[key] = Told(key, p, frozenset(signs))
     return out
 
@@ -109,7 +105,7 @@ def _signs_of_mentions(
     for m, _ in seen:
         has = {
             "deed": bool(m.deeds),
-            "strong": any(d.key == "strong" for d in m.deeds),
+            "strong": bool(m.strong),
             "unreal": bool(m.unreal),
             "counted": bool(m.aggregate),
             "earlier": bool(m.earlier),

@@ -15,6 +15,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -74,15 +75,16 @@ def tokens_of(text: str, marks: Sequence[Marks], published: date | None) -> Toke
     def put(thing: Any, *said: str) -> Extent | None:
         at = extent(thing.start, thing.end)
         if at is not None:
-            signs.extend((i, s) for i in range(*at) for s in said)
-            signs.extend((at[0], f"first-{s.partition(':')[0]}") for s in said)
+            signs.extend([(i, s) for i in range(*at) for s in said])
+            signs.extend([(at[0], f"first-{s.partition(':')[0]}") for s in said])
         return at
 
     names: dict[str, list[Extent]] = {}
     for n, m in enumerate(marks):
         if (at := extent(*m.span)) is not None:
             signs.append((at[0], "opens"))
-            signs.extend((i, f"sentence:{min(n, HEAD) + (n > LATE)}") for i in range(*at))
+            sentence = f"sentence:{min(n, HEAD) + (n > LATE)}"
+            signs.extend([(i, sentence) for i in range(*at)])
         for theme in _THEMES:
             for h in getattr(m, theme):
                 put(h, theme, f"{theme}:{h.key}")
@@ -109,22 +111,35 @@ def tokens_of(text: str, marks: Sequence[Marks], published: date | None) -> Toke
     signs.extend(_written(text, cut))
     stems = [f"{lang}{folded[a : min(a + STEM, b)]}" for a, b in cut]
     return Tokens(
-        np.array([zlib.crc32(s.encode("utf-8", "surrogatepass")) % BUCKETS for s in stems], dtype=np.int64),
+        np.array([_digest(s) for s in stems], dtype=np.int64),
         tuple(signs),
         {key: tuple(at) for key, at in names.items() if at},
     )
+
+
+@lru_cache(maxsize=20_000)
+def _digest(stem: str) -> int:
+    return zlib.crc32(stem.encode("utf-8", "surrogatepass")) % BUCKETS
 
 
 def _written(text: str, cut: Sequence[Extent]) -> list[tuple[int, str]]:
     """Return how words are written: with a capital, as a figure, as a point, at the end of a line."""
     signs = []
     for i, (a, b) in enumerate(cut):
-        if text[a].isupper():
-            signs.append((i, "capital"))
-        elif text[a].isdigit():
-            signs.append((i, "figure"))
-        elif not text[a].isalnum():
-            signs.append((i, f"point:{text[a]}" if text[a] in '.,:;"()?!-–' else "point"))
+        if looks := _looks(text[a]):
+            signs.append((i, looks))
         if "\n" in text[b : cut[i + 1][0] if i + 1 < len(cut) else b + 1]:
             signs.append((i, "line"))
     return signs
+
+
+@lru_cache(maxsize=1_000)
+def _looks(first: str) -> str:
+    """Return how a word is written by its first letter; "" for a small letter."""
+    if first.isupper():
+        return "capital"
+    if first.isdigit():
+        return "figure"
+    if first.isalnum():
+        return ""
+    return f"point:{first}" if first in '.,:;"()?!-–' else "point"

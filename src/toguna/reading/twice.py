@@ -39,7 +39,9 @@ def joined(found: Sequence[Episode], published: date | None) -> list[Episode]:
 
 def _one(a: Episode, b: Episode, published: date | None) -> bool:
     """Say whether two episodes, in the order of the text, are one incident."""
-    place, day = _same_scene(a.place, b.place), same_days(a.days, b.days)
+    day = same_days(a.days, b.days)
+    parted = day is False and not _retold(a, b, published)
+    place = False if parted else _same_scene(a.place, b.place)
     another = b.mentions[0].another
     dead = _dead(a), _dead(b)
     equal = bool(dead[0] & dead[1])
@@ -52,7 +54,7 @@ def _one(a: Episode, b: Episode, published: date | None) -> bool:
     if told is not None and same_days(told[0], b.days) is False:
         return False
     if day is False:
-        return place is True and (equal or not all(dead)) and _retold(a, b, published)
+        return place is True and (equal or not all(dead))
     if place is True:
         later = _dated_apart(a, b) and a.place and b.place and fold(a.place.name) != fold(b.place.name)
         return not (all(dead) and not equal and (b.mentions[0].back or later))

@@ -59,7 +59,9 @@ def where(e: Episode, context: Context) -> dict[str, Field]:
     """Return the fields of an incident's place: name, areas, country, point, as far as told or known."""
     country = _country(e, context)
     home = context.setting.gazetteer.home
-    place = e.place or next((p for m in e.marks if (p := scene(m)) and p.role in ("scene", "near")), None)
+    place = e.place or next(
+        (p for m in e.marks if (p := m.once(scene)) and p.role in ("scene", "near")), None
+    )
     place = place or next((p for m in e.mentions for p in m.marks.places if _of_notable(p, m.marks)), None)
     found: dict[str, Field] = {}
     if place is None:

@@ -25,7 +25,7 @@ from toguna.reading.marks import Marks
 from toguna.reading.mentions import Mention, event_days
 from toguna.reading.places import Place
 from toguna.reading.sameness import Days, days_of, same_place
-from toguna.reading.scenes import STRUCK, Names
+from toguna.reading.scenes import STRUCK, Names, key_of
 
 __all__ = ["Further", "furthers", "host_of", "parted", "telling", "when_told"]
 
@@ -34,6 +34,8 @@ SURE = 0.6
 KIND = "further"
 """Kind of the weights that say whether a name is the scene of a further incident."""
 _IT_WAS = phrase("episodes.it_was")
+LIKELY = frozenset({"struck-3", "struck-4", "struck-5", "struck-6"})
+"""Signs with which a name is asked also where its sentences tell of no violence: 0.3 and more."""
 ROLES = ("scene", "near", "name")
 """Parts of a name that tell of a deed there, the surest first."""
 
@@ -92,11 +94,12 @@ def furthers(
         p = p if p.spots else replace(p, spots=spots)
         row = row_of(p, m)
         host = host_of(found, m)
-        if host is None or not _violent(m) or any(named(p, e) for e in found):
+        violent = _violent(m) or (struck or {}).get(key_of(p), frozenset()) & LIKELY
+        if host is None or not violent or any(named(p, e) for e in found):
             continue
         name = Name(p, m, tuple(seen), found[host], shared)
         own, when = when_told(p, m, found[host])
-        signs = signs_of(name, own, when, weights)
+        signs = signs_of(name, own, when, weights) | (set() if _violent(m) else {"f-calm"})
         if "in-capital" in signs and any(e.place and _is_capital(e.place) for e in found):
             continue  # a quarter of the capital is the capital
         out.append(Further(p, host, m, own or found[host].days, own is None, signs, row))

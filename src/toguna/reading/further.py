@@ -34,7 +34,7 @@ SURE = 0.6
 KIND = "further"
 """Kind of the weights that say whether a name is the scene of a further incident."""
 _IT_WAS = phrase("episodes.it_was")
-LIKELY = frozenset({"struck-3", "struck-4", "struck-5", "struck-6"})
+LIKELY = frozenset({"struck-2", "struck-3", "struck-4", "struck-5", "struck-6"})
 """Signs with which a name is asked also where its sentences tell of no violence: 0.3 and more."""
 ROLES = ("scene", "near", "name")
 """Parts of a name that tell of a deed there, the surest first."""

@@ -227,8 +227,8 @@ def test_a_reader_without_a_network_still_reads(reader):
     assert bare.read(titled(TWO["en"], published=FRIDAY)).incidents
 
 
-def test_one_network_is_shipped_and_one_for_each_part_beside_it():
-    for net, count in ((shipped_network(), 1), (networks(), PARTS)):
+def test_two_networks_are_shipped_and_one_for_each_part_beside_them():
+    for net, count in ((shipped_network(), 2), (networks(), PARTS)):
         assert {len(value) for value in net.weights.values()} == {count}
         assert all(np.isfinite(value).all() for value in net.weights.values())
 

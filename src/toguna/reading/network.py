@@ -207,5 +207,5 @@ def _arranged(weights: Mapping[str, Floats]) -> dict[str, Floats]:
 
 @cache
 def shipped_network() -> Network:
-    """Return the network that comes with the program."""
+    """Return the networks that come with the program."""
     return read_network(files("toguna.reading").joinpath("data/network.npz"))

@@ -158,7 +158,8 @@ def _summed(odds: Floats, told: Floats, counts: Sequence[int]) -> tuple[Floats, 
     top = np.maximum.reduceat(odds, first, axis=1)
     share = np.exp(odds - np.repeat(top, counts, axis=1))
     every = np.add.reduceat(share, first, axis=1)
-    return top + np.log(every), np.add.reduceat(share * told, first, axis=1) / every
+    most = np.add.reduceat(share * told, first, axis=1) / every
+    return top + np.log(every), np.asarray(most, dtype=np.float32)
 
 
 def _told(extents: Sequence[Extent], x: Floats, whole: Floats) -> Floats:

@@ -11,6 +11,7 @@ from toguna.reading.confidence import prior, shipped
 from toguna.reading.documents import titled
 from toguna.reading.further import furthers, parted
 from toguna.reading.rules import RulesReader
+from toguna.reading.scenes import key_of
 
 FRIDAY = date(2015, 11, 20)
 TWO = {
@@ -107,3 +108,25 @@ NEARBY = {
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_a_town_near_the_scene_is_asked_as_well(lang, by_prior):
     assert 0 < chances(by_prior, NEARBY[lang])["Molodo"] < 1
+
+
+CALM = {
+    "en": "Gunmen attacked an army camp at Gao on Thursday and killed six soldiers.\n\n"
+    "In Kayes the market stayed shut all day.",
+    "fr": "Des hommes armés ont attaqué jeudi un camp de l'armée à Gao et tué six soldats.\n\n"
+    "À Kayes, le marché est resté fermé toute la journée.",
+}
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_a_name_told_without_violence_is_asked_only_where_the_news_is_likely_of_it(lang, by_prior):
+    text = titled(CALM[lang], published=FRIDAY)
+    marks, _, _ = by_prior._marked(text, lang, None)
+    found = [e for e, _ in by_prior.scenes(text)]
+    key = next(key_of(p) for m in marks for p in m.places if p.name == "Kayes")
+    for sign, names in (("struck-1", []), ("struck-2", ["Kayes"]), ("struck-6", ["Kayes"])):
+        asked = furthers(found, marks, prior(), {key: frozenset({sign})})
+        assert [f.place.name for f in asked] == names
+        assert all("f-calm" in f.signs for f in asked)
+    loud = furthers(found, by_prior._marked(titled(TWO[lang], published=FRIDAY), lang, None)[0], prior())
+    assert all("f-calm" not in f.signs for f in loud)

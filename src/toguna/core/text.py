@@ -12,7 +12,10 @@ _BETWEEN = re.compile(r"[^a-z0-9]+")
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "’": "'"})
 
 
-@lru_cache(maxsize=1 << 14)
+LONG = 200
+"""Letters: longer texts are no names, and are not kept to be looked up again."""
+
+
 def fold(name: str) -> str:
     """Lower, strip accents and punctuation, squeeze spaces.
 
@@ -21,7 +24,14 @@ def fold(name: str) -> str:
     >>> fold("  Mouvement pour l'Unicité ")
     'mouvement pour l unicite'
     """
+    return _kept(name) if len(name) <= LONG else _folded(name)
+
+
+def _folded(name: str) -> str:
     return _BETWEEN.sub(" ", _bare(name)).strip()
+
+
+_kept = lru_cache(maxsize=1 << 14)(_folded)
 
 
 def words(text: str) -> list[str]:

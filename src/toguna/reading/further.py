@@ -35,7 +35,7 @@ KIND = "further"
 """Kind of the weights that say whether a name is the scene of a further incident."""
 _IT_WAS = phrase("episodes.it_was")
 LIKELY = frozenset({"struck-2", "struck-3", "struck-4", "struck-5", "struck-6"})
-"""Signs with which a name is asked also where its sentences tell of no violence: 0.3 and more."""
+"""Signs with which a name is asked also where no sentence of it tells of violence: 0.15 and more."""
 ROLES = ("scene", "near", "name")
 """Parts of a name that tell of a deed there, the surest first."""
 
@@ -94,12 +94,13 @@ def furthers(
         p = p if p.spots else replace(p, spots=spots)
         row = row_of(p, m)
         host = host_of(found, m)
-        violent = _violent(m) or (struck or {}).get(key_of(p), frozenset()) & LIKELY
-        if host is None or not violent or any(named(p, e) for e in found):
+        violent = _violent(m)
+        likely = (struck or {}).get(key_of(p), frozenset()) & LIKELY
+        if host is None or not (violent or likely) or any(named(p, e) for e in found):
             continue
         name = Name(p, m, tuple(seen), found[host], shared)
         own, when = when_told(p, m, found[host])
-        signs = signs_of(name, own, when, weights) | (set() if _violent(m) else {"f-calm"})
+        signs = signs_of(name, own, when, weights) | (set() if violent else {"f-calm"})
         if "in-capital" in signs and any(e.place and _is_capital(e.place) for e in found):
             continue  # a quarter of the capital is the capital
         out.append(Further(p, host, m, own or found[host].days, own is None, signs, row))

@@ -41,13 +41,13 @@ from toguna.store.theatre import load_theatre
 
 SHIPPED = Path(__file__).resolve().parents[1] / "src" / "toguna" / "reading" / "data" / "network.npz"
 APART = SET / "networks.npz"
-SELDOM = 5
-"""Signs that fewer texts have are left out."""
+SELDOM, SELDOM_RULES = 5, 8
+"""Signs that fewer texts have, and signs by rules that fewer names have, are left out."""
 WIDTH = 64
 """Numbers for each word, and of hidden layers."""
-DROP, DROP_WORDS, HIDE = 0.25, 0.3, 0.08
-"""Shares of numbers, of those of words, and of whole words that are left out in fitting."""
-EPOCHS, BATCH, RATE, DECAY = 14, 16, 2e-3, 0.03
+DROP, DROP_WORDS, HIDE, DROP_SIGNS = 0.25, 0.3, 0.08, 0.3
+"""Shares of numbers, of those of words, of whole words, and of names' signs that are left out in fitting."""
+EPOCHS, BATCH, RATE, DECAY = 9, 16, 2e-3, 0.15
 EVERY = ((0, 1, 0), (1, 2, 1), (2, 3, 2), (3, 4, 3), (-1, 0, 1), (-1, 100, 100))
 """For each network the part it is fitted without (-1: none); seeds of its weights and of the order."""
 TIMES = {"names": 2.0, "news": 0.5}
@@ -68,8 +68,25 @@ class Taught:
     names: tuple[bool, ...]
 
 
-Batch = Sequence[tuple[Taught, np.ndarray, np.ndarray]]
-"""Texts, each with the words that bear signs and the numbers of these."""
+@dataclass(frozen=True)
+class Numbered:
+    """A text with its signs as numbers: of words (which word, which sign), and of each name by rules."""
+
+    text: Taught
+    words: np.ndarray
+    signs: np.ndarray
+    by_rules: tuple[np.ndarray, ...]
+
+
+@dataclass(frozen=True)
+class Signs:
+    """The number of every sign: of words, and of names by rules."""
+
+    words: dict[str, int]
+    by_rules: dict[str, int]
+
+
+Batch = Sequence[Numbered]
 
 
 def taught(folder: Path, gold: Path, reader: RulesReader, weight: float) -> Iterator[Taught]:
@@ -85,8 +102,8 @@ def of_label(label: Label, folder: Path, reader: RulesReader, part: int, weight:
     """Return a text with the right answers of its label."""
     text = text_of(folder / f"{label.id}.txt")
     lang = label.lang if label.lang in ("en", "fr") else "auto"
-    marks, day = reader.marked(text, lang=lang, published=label.published)
-    told = reader.names(text, lang=lang, published=label.published)
+    known = reader.marked(text, lang=lang, published=label.published)
+    told = list(known.names.values())
     struck = {
         name
         for event in label.events
@@ -94,7 +111,8 @@ def of_label(label: Label, folder: Path, reader: RulesReader, part: int, weight:
         for name in bearers(told, str(event["place"]), reader.setting)
     }
     right = {n.key for n in told if n.place.name in struck}
-    tokens = tokens_of(text.text, marks, day)
+    day = label.published or text.published
+    tokens = tokens_of(text.text, known.marks, day, {n.key: n.signs for n in told})
     return Taught(
         part, label.lang, weight, tokens, not label.negative, tuple(k in right for k in tokens.names)
     )
@@ -119,22 +137,35 @@ class Block(nn.Module):
 class Among(nn.Module):
     """What a name is beside the other names of its text: one step of attention."""
 
-    def __init__(self) -> None:
+    def __init__(self, by_rules: int) -> None:
         super().__init__()
-        self.own = nn.Linear(3 * WIDTH + 1, WIDTH)
+        self.wide, self.line = (nn.EmbeddingBag(by_rules, n, mode="sum") for n in (WIDTH, 1))
+        self.wide.weight.data *= 0.05
+        nn.init.zeros_(self.line.weight)
+        self.own = nn.Linear(4 * WIDTH + 1, WIDTH)
         self.asks, self.has, self.gives = (nn.Linear(WIDTH, WIDTH) for _ in range(3))
         self.norm, self.head = nn.LayerNorm(2 * WIDTH), head(2 * WIDTH)
         nn.init.zeros_(self.head[3].weight)  # it begins with what each name is by itself
         nn.init.zeros_(self.head[3].bias)
 
-    def forward(self, odds: Tensor, told: Tensor, text: Tensor) -> Tensor:
-        """Return log-odds (K,) of names, from those by themselves, what is told of each, and its text."""
-        told = torch.cat([functional.dropout(told, DROP, self.training), odds.detach()[:, None]], 1)
-        own = functional.relu(self.own(told))
+    def forward(self, odds: Tensor, told: Tensor, text: Tensor, signs: Sequence[np.ndarray]) -> Tensor:
+        """Return log-odds (K,) of names, from those by themselves, and what is told of each."""
+        wide, line = self.by_rules(signs)
+        told = functional.dropout(told, DROP, self.training)
+        own = functional.relu(self.own(torch.cat([told, odds.detach()[:, None], wide], 1)))
         alike = self.asks(own) @ self.has(own).T / WIDTH**0.5
         alike = alike.masked_fill(text[:, None] != text[None, :], -torch.inf)
         others = torch.softmax(alike, 1) @ self.gives(own)
-        return odds + self.head(self.norm(torch.cat([own, others], 1)))[:, 0]
+        return odds + line + self.head(self.norm(torch.cat([own, others], 1)))[:, 0]
+
+    def by_rules(self, signs: Sequence[np.ndarray]) -> tuple[Tensor, Tensor]:
+        """Return what the signs of names tell together (K, H), and each by itself (K,)."""
+        share = 1 - DROP_SIGNS if self.training else 1.0
+        kept = [own[torch.rand(len(own)).numpy() < share] for own in signs]
+        first = torch.tensor(np.cumsum([0, *(len(own) for own in kept[:-1])]))
+        flat = torch.from_numpy(np.concatenate(kept))
+        wide = functional.dropout(functional.relu(self.wide(flat, first)), DROP, self.training)
+        return wide, self.line(flat, first)[:, 0] / share
 
 
 def head(inputs: int) -> nn.Sequential:
@@ -145,14 +176,14 @@ def head(inputs: int) -> nn.Sequential:
 class Net(nn.Module):
     """As `toguna.reading.network`, in batches and with gradients."""
 
-    def __init__(self, signs: int) -> None:
+    def __init__(self, signs: Signs) -> None:
         super().__init__()
-        self.words, self.signs = nn.Embedding(BUCKETS, WIDTH), nn.Embedding(signs, WIDTH)
+        self.words, self.signs = nn.Embedding(BUCKETS, WIDTH), nn.Embedding(len(signs.words), WIDTH)
         self.words.weight.data *= 0.1
         self.signs.weight.data *= 0.3
         self.blocks = nn.ModuleList([Block(d) for d in DILATIONS])
         self.norm, self.whole = nn.LayerNorm(WIDTH), nn.Linear(2 * WIDTH, WIDTH)
-        self.names, self.news, self.among = head(3 * WIDTH), head(WIDTH), Among()
+        self.names, self.news, self.among = head(3 * WIDTH), head(WIDTH), Among(len(signs.by_rules))
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         """Return log-odds: of every text that it is news, of every name that the news is of it."""
@@ -164,26 +195,27 @@ class Net(nn.Module):
         whole = functional.relu(self.whole(whole))
         sums = torch.cat([torch.zeros(len(batch), 1, WIDTH), x.cumsum(1)], 1)
         out = {"news": self.news(whole)[:, 0]}
-        own = [(i, at) for i, (t, _, _) in enumerate(batch) for at in t.tokens.names.values()]
+        own = [(i, at) for i, t in enumerate(batch) for at in t.text.tokens.names.values()]
         if own:
             told = self.told([(i, e) for i, at in own for e in at], batch, sums, whole)
             said, counts = self.names(told)[:, 0], [len(at) for _, at in own]
             apart = list(zip(said.split(counts), told.split(counts), strict=True))
             odds = torch.stack([torch.logsumexp(z, 0) for z, _ in apart])
             most = torch.stack([torch.softmax(z, 0) @ t for z, t in apart])
-            out["names"] = self.among(odds, most, torch.tensor([i for i, _ in own]))
+            signs = [signs for t in batch for signs in t.by_rules]
+            out["names"] = self.among(odds, most, torch.tensor([i for i, _ in own]), signs)
         return out
 
     def entered(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Return words and signs, summed (texts, words, H), and where words stand."""
-        longest = max(len(t.tokens.words) for t, _, _ in batch)
+        longest = max(len(t.text.tokens.words) for t in batch)
         words = torch.zeros(len(batch), longest, dtype=torch.long)
         mask = torch.zeros(len(batch), longest, 1)
-        for i, (t, _, _) in enumerate(batch):
-            words[i, : len(t.tokens.words)] = torch.from_numpy(t.tokens.words)
-            mask[i, : len(t.tokens.words)] = 1
-        rows = torch.from_numpy(np.concatenate([at + i * longest for i, (_, at, _) in enumerate(batch)]))
-        signs = torch.from_numpy(np.concatenate([s for _, _, s in batch]))
+        for i, own in enumerate(t.text.tokens.words for t in batch):
+            words[i, : len(own)] = torch.from_numpy(own)
+            mask[i, : len(own)] = 1
+        rows = torch.from_numpy(np.concatenate([t.words + i * longest for i, t in enumerate(batch)]))
+        signs = torch.from_numpy(np.concatenate([t.signs for t in batch]))
         x = torch.zeros(len(batch) * longest, WIDTH).index_add(0, rows, self.signs(signs))
         said = functional.dropout(self.words(words), DROP_WORDS, self.training)
         if self.training:
@@ -195,7 +227,7 @@ class Net(nn.Module):
     def told(places: Sequence[tuple[int, Extent]], batch: Batch, sums: Tensor, whole: Tensor) -> Tensor:
         """Return what stands at extents, beside them, and in the whole text, (N, 3 H)."""
         row = torch.tensor([i for i, _ in places])
-        end = torch.tensor([len(batch[i][0].tokens.words) for i, _ in places])
+        end = torch.tensor([len(batch[i].text.tokens.words) for i, _ in places])
         a, b = (torch.tensor([e[k] for _, e in places]) for k in (0, 1))
         around = ((a, b), ((a - BESIDE).clamp(min=0), torch.minimum(b + BESIDE, end)))
         mean = [(sums[row, q] - sums[row, p]) / (q - p)[:, None] for p, q in around]
@@ -206,12 +238,12 @@ def right(batch: Batch) -> dict[str, tuple[Tensor, Tensor]]:
     """Return the right answers of a batch, and how much each counts."""
     return {
         "news": (
-            torch.tensor([float(t.news) for t, _, _ in batch]),
-            torch.tensor([t.weight for t, _, _ in batch]),
+            torch.tensor([float(t.text.news) for t in batch]),
+            torch.tensor([t.text.weight for t in batch]),
         ),
         "names": (
-            torch.tensor([float(r) for t, _, _ in batch for r in t.names]),
-            torch.tensor([t.weight for t, _, _ in batch for _ in t.names]),
+            torch.tensor([float(r) for t in batch for r in t.text.names]),
+            torch.tensor([t.text.weight for t in batch for _ in t.text.names]),
         ),
     }
 
@@ -224,7 +256,7 @@ def fit(texts: Batch, net: Net, seed: int) -> None:
     pace = torch.optim.lr_scheduler.OneCycleLR(best, RATE, total_steps=steps, pct_start=0.15)
     net.train()
     for _ in range(EPOCHS):
-        order = sorted(texts, key=lambda t: len(t[0].tokens.words) + 60 * dice.random())
+        order = sorted(texts, key=lambda t: len(t.text.tokens.words) + 60 * dice.random())
         batches = [order[i : i + BATCH] for i in range(0, len(order), BATCH)]
         dice.shuffle(batches)
         for batch in batches:
@@ -261,19 +293,19 @@ def judged(texts: Batch, net: Net) -> dict[str, float]:
 
 
 def one(
-    which: tuple[int, int, int], texts: Sequence[Taught], signs: dict[str, int]
+    which: tuple[int, int, int], texts: Sequence[Taught], signs: Signs
 ) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     """Fit one of `EVERY`; return it, and how it does on the part it never saw."""
     part, begin, order = which
     torch.set_num_threads(1)
     torch.manual_seed(begin)
     begun = time.time()
-    every = [(t, *numbered(t.tokens, signs)) for t in texts]
-    net = Net(len(signs))
-    fit([t for t in every if t[0].part != part], net, order)
-    own = [t for t in every if t[0].part == part and t[0].weight == PAGE]
+    every = [numbered(t, signs) for t in texts]
+    net = Net(signs)
+    fit([t for t in every if t.text.part != part], net, order)
+    own = [t for t in every if t.text.part == part and t.text.weight == PAGE]
     said: dict[str, Any] = {
-        lang or "all": judged([t for t in own if not lang or t[0].lang == lang], net)
+        lang or "all": judged([t for t in own if not lang or t.text.lang == lang], net)
         for lang in (("", "en", "fr") if own else ())
     }
     said |= {"part": part, "seconds": round(time.time() - begun)}
@@ -281,10 +313,19 @@ def one(
     return {name: value.numpy().astype(np.float16) for name, value in net.state_dict().items()}, said
 
 
-def numbered(tokens: Tokens, signs: dict[str, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Return which words bear which of the known signs."""
-    known = np.array([(i, signs[s]) for i, s in tokens.signs if s in signs], dtype=np.int64).reshape(-1, 2)
-    return known[:, 0], known[:, 1]
+def numbered(text: Taught, signs: Signs) -> Numbered:
+    """Return a text with the numbers of its known signs."""
+    known = [(i, signs.words[s]) for i, s in text.tokens.signs if s in signs.words]
+    at = np.array(known, dtype=np.int64).reshape(-1, 2)
+    own = (text.tokens.by_rules.get(key, frozenset[str]()) for key in text.tokens.names)
+    by_rules = (sorted(signs.by_rules[s] for s in said if s in signs.by_rules) for said in own)
+    return Numbered(text, at[:, 0], at[:, 1], tuple(np.array(x, dtype=np.int64) for x in by_rules))
+
+
+def often(seen: Iterator[set[str]], least: int) -> dict[str, int]:
+    """Return a number for every sign that is seen so often."""
+    times = Counter(s for signs in seen for s in signs)
+    return {s: k for k, s in enumerate(sorted(s for s, n in times.items() if n >= least))}
 
 
 def main() -> None:
@@ -304,8 +345,10 @@ def main() -> None:
         *taught(SET / "texts", SET / "gold.jsonl", reader, 1.0),
         *taught(flags.texts, flags.gold, reader, PAGE),
     ]
-    seen = Counter(s for t in texts for s in {s for _, s in t.tokens.signs})
-    signs = {s: k for k, s in enumerate(sorted(s for s, n in seen.items() if n >= SELDOM))}
+    signs = Signs(
+        often(({s for _, s in t.tokens.signs} for t in texts), SELDOM),
+        often((set(said) for t in texts for said in t.tokens.by_rules.values()), SELDOM_RULES),
+    )
     made: dict[bool, list[dict[str, np.ndarray]]] = {True: [], False: []}
     result = []
     with ProcessPoolExecutor(flags.jobs) as pool:
@@ -319,10 +362,11 @@ def main() -> None:
         flags.json.write_text(json.dumps({"parts": result, "texts": len(texts)}, indent=1) + "\n", "utf-8")
 
 
-def write(path: Path, networks: Sequence[dict[str, np.ndarray]], signs: dict[str, int]) -> None:
+def write(path: Path, networks: Sequence[dict[str, np.ndarray]], signs: Signs) -> None:
     """Write networks of the same signs as `toguna.reading.network` reads them."""
     held = {f"{k}.{name}": value for k, own in enumerate(networks) for name, value in own.items()}
-    np.savez_compressed(path, signs=np.array(list(signs)), **held)
+    names = {"signs": np.array(list(signs.words)), "by_rules": np.array(list(signs.by_rules))}
+    np.savez_compressed(path, **names, **held)
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ TRIAL = {
     "fr": "BAMAKO - Le procès de deux hommes pour l'attaque de l'hôtel à Bamako en 2015, qui avait fait 20 "
     "morts, s'est ouvert lundi devant la cour d'assises. Les audiences doivent durer trois semaines.",
 }
-WIDTH, SIGNS = 6, 3
+WIDTH, SIGNS, RULES = 6, 3, 2
 
 
 def _weights(rng):
@@ -67,7 +67,11 @@ def _weights(rng):
             f"blocks.{i}.conv.bias": rng.normal(size=2 * WIDTH) * 0.3,
         }
     weights |= {"norm.weight": rng.normal(size=WIDTH), "norm.bias": rng.normal(size=WIDTH)}
-    weights |= layer("among.own", WIDTH, 3 * WIDTH + 1)
+    weights |= {
+        "among.wide.weight": rng.normal(size=(RULES, WIDTH)),
+        "among.line.weight": rng.normal(size=(RULES, 1)),
+    }
+    weights |= layer("among.own", WIDTH, 4 * WIDTH + 1)
     for name in ("asks", "has", "gives"):
         weights |= layer(f"among.{name}", WIDTH, WIDTH)
     weights |= {f"among.norm.{name}": rng.normal(size=2 * WIDTH) for name in ("weight", "bias")}
@@ -78,7 +82,7 @@ def _weights(rng):
 @pytest.fixture
 def made(tmp_path):
     def write(*seeds) -> Network:
-        held = {"signs": np.array(["a", "b", "c"])}
+        held = {"signs": np.array(["a", "b", "c"]), "by_rules": np.array(["near", "far"])}
         for n, seed in enumerate(seeds):
             held |= {f"{n}.{k}": v for k, v in _weights(np.random.default_rng(seed)).items()}
         np.savez(tmp_path / "net.npz", **held)
@@ -90,13 +94,15 @@ def made(tmp_path):
 def _tokens(n=40, seed=1) -> Tokens:
     rng = np.random.default_rng(seed)
     signs = tuple((int(rng.integers(n)), str(rng.choice(["a", "b", "c", "unheard"]))) for _ in range(n))
-    return Tokens(rng.integers(BUCKETS, size=n), signs, {"boni": ((3, 4), (20, 22)), "gao": ((9, 10),)})
+    names = {"boni": ((3, 4), (20, 22)), "gao": ((9, 10),), "kidal": ((30, 31),)}
+    by_rules = {"boni": frozenset({"near"}), "gao": frozenset({"near", "far", "unheard"})}
+    return Tokens(rng.integers(BUCKETS, size=n), signs, names, by_rules)
 
 
 def _told(reader, text):
     text = titled(text, published=FRIDAY)
-    marks, day = reader.marked(text, published=FRIDAY)
-    return tokens_of(text.text, marks, day)
+    known = reader.marked(text, published=FRIDAY)
+    return tokens_of(text.text, known.marks, FRIDAY, {key: n.signs for key, n in known.names.items()})
 
 
 def _word_by_word(w, tokens) -> tuple[float, dict[str, float]]:
@@ -146,7 +152,7 @@ def _word_by_word(w, tokens) -> tuple[float, dict[str, float]]:
     def mean(a, b):
         return [sum(row[h] for row in x[a:b]) / (b - a) for h in range(len(columns))]
 
-    alone, own = {}, {}
+    alone, own, line = {}, {}, {}
     for key, at in tokens.names.items():
         told = [[*mean(a, b), *mean(max(a - BESIDE, 0), min(b + BESIDE, len(x))), *whole] for a, b in at]
         odds = [np.exp(head("names", t)[0]) for t in told]
@@ -155,7 +161,10 @@ def _word_by_word(w, tokens) -> tuple[float, dict[str, float]]:
             sum(o * v for o, v in zip(odds, column, strict=True)) / sum(odds)
             for column in zip(*told, strict=True)
         ]
-        own[key] = [max(v, 0) for v in layer("among.own", [*most, alone[key]])]
+        rules = [{"near": 0, "far": 1}[r] for r in tokens.by_rules.get(key, ()) if r != "unheard"]
+        wide = [max(sum(w["among.wide.weight"][r][h] for r in rules), 0) for h in range(WIDTH)]
+        own[key] = [max(v, 0) for v in layer("among.own", [*most, alone[key], *wide])]
+        line[key] = sum(w["among.line.weight"][r][0] for r in rules)
     names = {}
     for key, mine in own.items():
         asks = layer("among.asks", mine)
@@ -163,7 +172,7 @@ def _word_by_word(w, tokens) -> tuple[float, dict[str, float]]:
         alike = [np.exp(sum(a * b for a, b in pair) / WIDTH**0.5) for pair in pairs]
         gives = zip(*(layer("among.gives", o) for o in own.values()), strict=True)
         others = [sum(a * g for a, g in zip(alike, column, strict=True)) / sum(alike) for column in gives]
-        names[key] = alone[key] + head("among.head", normed("among.norm", [*mine, *others]))[0]
+        names[key] = alone[key] + line[key] + head("among.head", normed("among.norm", [*mine, *others]))[0]
     return float(head("news", whole)[0]), names
 
 
@@ -197,7 +206,7 @@ def test_a_trial_is_less_of_news_than_an_attack(lang, reader):
 
 def test_every_name_that_is_judged_is_one_that_the_reader_knows(reader):
     text = titled(TWO["en"], published=FRIDAY)
-    keys = {n.key for n in reader.names(text, published=FRIDAY)}
+    keys = set(reader.marked(text, published=FRIDAY).names)
     assert set(shipped_network().read(_told(reader, TWO["en"])).names) == keys
 
 

@@ -34,7 +34,7 @@ TWO_DAYS = {
 
 
 def _chances(reader, text):
-    names = reader.names(titled(text, published=FRIDAY))
+    names = reader.marked(titled(text, published=FRIDAY)).names.values()
     return {n.place.name: reader.weights.chance(KIND, n.signs) for n in names}
 
 

@@ -20,7 +20,7 @@ from toguna.reading.lexicon import Hit, phrase
 from toguna.reading.marks import Marks
 from toguna.reading.tolls import Toll
 
-__all__ = ["Blame", "Claims", "attacked", "blame", "claims"]
+__all__ = ["Blame", "Claims", "acts", "attacked", "blame", "claims", "suspected"]
 
 _FIRST = re.compile(r"\b(?:the former|the first|le premier|la premiere|celui-la|celle-la)\b")
 _SECOND = re.compile(
@@ -229,8 +229,8 @@ def blame(
         ):
             continue  # what groups often do is no deed of theirs
         own = [g for g in marks.groups if not g.tied]
-        named += [(g.id, (g.start, g.end)) for g in own if fought or _acts(marks, g)]
-    named += [(g.id, (g.start, g.end)) for m in after for g in _armed(m) if _suspected(m, g)]
+        named += [(g.id, (g.start, g.end)) for g in own if fought or acts(marks, g)]
+    named += [(g.id, (g.start, g.end)) for m in after for g in _armed(m) if suspected(m, g)]
     label = _labelled(sentences, unknown, unnamed_jihadist)
     if by_state := _state_acts(sentences, army):
         against = _foes(sentences) or _foes(after)
@@ -256,7 +256,7 @@ def _ids(named: Sequence[tuple[str, Span]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(i for i, _ in named))[:4]
 
 
-def _suspected(marks: Marks, g: Group) -> bool:
+def suspected(marks: Marks, g: Group) -> bool:
     """Say whether a sentence that follows the deed blames a group for it."""
     around = marks.folded[max(marks.sentence.start, g.start - 60) : g.start]
     after = marks.folded[g.end : min(marks.sentence.end, g.end + 50)]
@@ -281,7 +281,7 @@ def _allied(marks: Marks, g: Group) -> bool:
     return bool(_OF.search(before)) or bool(re.match(r"^(?:-linked|-allied|-affiliated| affiliate)", after))
 
 
-def _acts(marks: Marks, g: Group) -> bool:
+def acts(marks: Marks, g: Group) -> bool:
     """Say whether a group is told as doing the deed."""
     before = marks.folded[max(marks.sentence.start, g.start - 60) : g.start]
     after = marks.folded[g.end : min(marks.sentence.end, g.end + 60)]

@@ -14,7 +14,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-__all__ = ["INCIDENT_FIELDS", "DraftIncident", "DraftRelation", "DraftResponse", "Drafts", "Field", "Span"]
+__all__ = [
+    "INCIDENT_FIELDS",
+    "DraftIncident",
+    "DraftRelation",
+    "DraftResponse",
+    "Drafts",
+    "Field",
+    "Span",
+    "Suspect",
+]
 
 Span = tuple[int, int]
 
@@ -96,6 +105,25 @@ class Field:
         return told
 
 
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A candidate for the author of an incident: ids joined with ';' ("" for nobody), and its signs."""
+
+    actors: str
+    signs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A candidate for the dead victims of an incident: persons (None: not told), its words, its signs."""
+
+    low: int | None
+    best: int | None
+    high: int | None
+    spans: tuple[Span, ...]
+    signs: frozenset[str]
+
+
 @dataclass(frozen=True)
 class DraftIncident:
     """One incident that a text tells of.
@@ -114,6 +142,10 @@ class DraftIncident:
         Id of the incident on record that it is taken for; it updates that one and does not double it.
     signs : dict of str to frozenset of str
         Of fields that are chosen among classes: what speaks for one or another; for training.
+    suspects : tuple of Suspect
+        Candidates for the author, the answer of the rules first; for training.
+    dead : tuple of Counted
+        Candidates for its dead victims, the figure of the rules first; for training.
     """
 
     main: bool
@@ -122,6 +154,8 @@ class DraftIncident:
     fields: Mapping[str, Field]
     known: str | None = None
     signs: Mapping[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+    suspects: tuple[Suspect, ...] = field(default=(), compare=False, repr=False)
+    dead: tuple[Counted, ...] = field(default=(), compare=False, repr=False)
 
     def value(self, name: str) -> Any:
         """Return the value of a field, None when the text does not tell."""

@@ -12,13 +12,25 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from toguna.core.text import fold
+from toguna.reading.casualties import KIND as DEAD
 from toguna.reading.classes import KINDS
 from toguna.reading.confidence import Weights, prior
 from toguna.reading.dated import KIND as WHEN
 from toguna.reading.documents import Text
 from toguna.reading.drafts import DraftIncident
 from toguna.reading.episodes import Episode
-from toguna.reading.gold import ALIKE, Label, agreement, day_fits, pairs, same_day, same_place, takes_place
+from toguna.reading.gold import (
+    ALIKE,
+    Label,
+    agreement,
+    day_fits,
+    dead_fit,
+    pairs,
+    same_actors,
+    same_day,
+    same_place,
+    takes_place,
+)
 from toguna.reading.marks import Setting
 from toguna.reading.network import Network, shipped_network
 from toguna.reading.once import KIND
@@ -26,6 +38,7 @@ from toguna.reading.rules import Marked, RulesReader
 from toguna.reading.scenes import Scene
 from toguna.reading.struck import KIND as STRUCK
 from toguna.reading.struck import Told
+from toguna.reading.suspects import KIND as AUTHOR
 from toguna.reading.training import Choice, Example, fitted
 from toguna.reading.verdicts import Verdict
 
@@ -85,6 +98,8 @@ def learned(
     found += [e for own in readings for label, read in own for e in _compared(label, read, setting)]
     verdicts = [v for own in readings for label, read in own for v in _judged(label, read, setting)]
     made = [c for stage in (choices, days) for own in stage for c in own]
+    made += [c for own in readings for label, read in own for c in _authors(label, read, setting)]
+    made += [c for own in readings for label, read in own for c in _dead(label, read, setting)]
     return fitted(found, blank, made_from=made_from, choices=made, verdicts=verdicts), len(found)
 
 
@@ -96,9 +111,25 @@ def _judged(label: Label, read: _Read, setting: Setting) -> Iterator[Verdict]:
                 yield Verdict(kind, read[i][0].signs[field], str(told), label.weight)
 
 
+def _authors(label: Label, read: _Read, setting: Setting) -> Iterator[Choice]:
+    """Yield the choice of an author for every draft that is of a labelled event."""
+    for i, j in pairs([d for d, _ in read], label.events, setting):
+        options, told = read[i][0].suspects, label.events[j].get("perpetrator")
+        right = tuple(same_actors(o.actors, told, setting) for o in options)
+        yield Choice(AUTHOR, tuple(o.signs for o in options), right, label.weight)
+
+
+def _dead(label: Label, read: _Read, setting: Setting) -> Iterator[Choice]:
+    """Yield the choice of its dead victims for every draft that is of a labelled event."""
+    for i, j in pairs([d for d, _ in read], label.events, setting):
+        options = read[i][0].dead
+        right = tuple(dead_fit(o.low, o.high, label.events[j]) for o in options)
+        yield Choice(DEAD, tuple(o.signs for o in options), right, label.weight)
+
+
 def names_of(text: Text, label: Label, reader: RulesReader) -> Iterator[Example]:
     """Yield every name of a text: right where a main event of the label was there."""
-    names = reader.names(text, lang=_lang(label), published=label.published)
+    names = list(reader.marked(text, lang=_lang(label), published=label.published).names.values())
     right: set[str] = set()
     for event in label.events:
         if event.get("main", True) and event.get("place"):

@@ -37,7 +37,17 @@ from toguna.reading.plain import folded
 from toguna.reading.training import Example
 
 __all__ = [
-    "ALIKE", "FIELDS", "Label", "agreement", "day_fits", "pairs", "read_labels", "same_day", "same_place",
+    "ALIKE",
+    "FIELDS",
+    "Label",
+    "agreement",
+    "day_fits",
+    "dead_fit",
+    "pairs",
+    "read_labels",
+    "same_actors",
+    "same_day",
+    "same_place",
     "takes_place",
 ]  # fmt: skip
 
@@ -198,9 +208,7 @@ def agreement(draft: DraftIncident, event: Mapping[str, Any], setting: Setting) 
     for name in ("tactic", "target_class"):
         label = event.get(name)
         told[name] = None if not label else fold(str(label)) == fold(str(draft.value(name) or ""))
-    told["perpetrator"] = _who(str(draft.value("perpetrator") or ""), setting) == _who(
-        event.get("perpetrator"), setting
-    )
+    told["perpetrator"] = same_actors(draft.value("perpetrator"), event.get("perpetrator"), setting)
     told["claimed_by"] = _claims(draft.value("claimed_by"), setting) == _claims(
         event.get("claimed_by"), setting
     )
@@ -213,6 +221,14 @@ def _same_count(own: Any, label: Any, attackers: int) -> bool | None:
     if own is None:
         return int(label) == 0
     return int(label) in (own, own - attackers) if attackers else int(label) == own
+
+
+def dead_fit(low: int | None, high: int | None, event: Mapping[str, Any]) -> bool:
+    """Say whether figures for dead victims are those of a label; none told is as good as zero."""
+    first, last = event.get("killed_low"), event.get("killed_high")
+    if first is None or low is None:
+        return not first and not low
+    return low == first and (last is None or high == last)
 
 
 def _names(text: Any) -> list[str]:
@@ -242,6 +258,11 @@ def _id(name: str, setting: Setting) -> str:
 
 def _who(text: Any, setting: Setting) -> frozenset[str]:
     return frozenset(i for name in _names(text) if (i := _id(name, setting)))
+
+
+def same_actors(a: Any, b: Any, setting: Setting) -> bool:
+    """Say whether two tellings of who did it name the same organisations; mere labels name none."""
+    return _who(a, setting) == _who(b, setting)
 
 
 def _claims(text: Any, setting: Setting) -> frozenset[frozenset[str]]:

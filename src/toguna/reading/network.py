@@ -6,9 +6,10 @@ answers are signs among others, in steps; what is proposed is still decided by t
 
 Words and marks are summed, then pass through gated convolutions (Dauphin et al. 2017, Language modeling
 with gated convolutional networks) that look farther by dilation (Yu and Koltun 2016). A name is judged
-by all its mentions together (log of the sum of their odds), and then beside the other names of its text, by
-one step of attention (Vaswani et al. 2017; Lee et al. 2019, Set transformer). Where a file holds several
-networks, their log-odds are averaged.
+by all its mentions together (log of the sum of their odds), and then, with the signs that the rules give it,
+beside the other names of its text, by one step of attention (Vaswani et al. 2017; Lee et al. 2019, Set
+transformer). The signs also count by themselves, as in a linear score (Cheng et al. 2016, Wide and deep
+learning). Where a file holds several networks, their log-odds are averaged.
 """
 
 from __future__ import annotations
@@ -71,14 +72,19 @@ class Network:
     weights : dict of str to ndarray (M, ...)
         Of M networks: what enters (signs, H), and layers (inputs, outputs) with their bias (1, outputs);
         those of convolutions take three words one after the other (3 H, 2 H).
+    by_rules : dict of str to int
+        Number of each sign that the rules give to names.
     """
 
     signs: Mapping[str, int] = field(repr=False)
     weights: Mapping[str, Floats] = field(repr=False)
+    by_rules: Mapping[str, int] = field(default_factory=dict, repr=False)
 
     def alone(self, number: int) -> Network:
         """Return only one of the networks."""
-        return Network(self.signs, {name: value[number, None] for name, value in self.weights.items()})
+        return Network(
+            self.signs, {name: value[number, None] for name, value in self.weights.items()}, self.by_rules
+        )
 
     def read(self, tokens: Tokens) -> Outlook:
         """Return what the networks say of a text, averaged; nothing of one without words."""
@@ -95,25 +101,34 @@ class Network:
         if not names:
             return Outlook(news)
         told = _told([e for own in names for e in own], x, whole)
-        said = self._among(*_summed(self._head("names", told), told, [len(own) for own in names]))
+        odds, most = _summed(self._head("names", told), told, [len(own) for own in names])
+        said = self._among(odds, most, self._told_by_rules(tokens))
         return Outlook(news, dict(zip(tokens.names, said.mean(0).tolist(), strict=True)))
 
-    def _among(self, odds: Floats, told: Floats) -> Floats:
+    def _told_by_rules(self, tokens: Tokens) -> csr_matrix:
+        """Return which of the rules' signs each name has (K, signs)."""
+        signs = (tokens.by_rules.get(key, frozenset[str]()) for key in tokens.names)
+        return _born(
+            [(i, self.by_rules[s]) for i, own in enumerate(signs) for s in own if s in self.by_rules],
+            (len(tokens.names), len(self.by_rules)),
+        )
+
+    def _among(self, odds: Floats, told: Floats, signs: csr_matrix) -> Floats:
         """Return log-odds of names (M, K), from those by themselves (M, K, 1) and what is told of each."""
-        own = np.maximum(self._layer("among.own", np.concatenate([told, odds], axis=2)), 0)
+        wide = np.maximum(np.stack([signs @ w for w in self.weights["among.wide"]]), 0)
+        own = np.maximum(self._layer("among.own", np.concatenate([told, odds, wide], axis=2)), 0)
         asks, has, gives = (self._layer(f"among.{name}", own) for name in ("asks", "has", "gives"))
         alike = asks @ has.transpose(0, 2, 1) / np.sqrt(own.shape[2])
         alike = np.exp(alike - alike.max(2, keepdims=True))
         others = alike / alike.sum(2, keepdims=True) @ gives
         both = self._norm("among.norm", np.concatenate([own, others], axis=2))
-        return np.asarray((odds + self._head("among.head", both))[:, :, 0])
+        line = np.stack([signs @ w for w in self.weights["among.line"]])
+        return np.asarray((odds + line + self._head("among.head", both))[:, :, 0])
 
     def _entered(self, tokens: Tokens) -> Floats:
         """Return the sum of each word's digest and signs (M, T, H)."""
         known = [(i, self.signs[s]) for i, s in tokens.signs if s in self.signs]
-        at = np.array(known, dtype=np.int64).reshape(-1, 2)
-        shape = (len(tokens.words), len(self.signs))
-        born = csr_matrix((np.ones(len(at), dtype=np.float32), (at[:, 0], at[:, 1])), shape)
+        born = _born(known, (len(tokens.words), len(self.signs)))
         said = np.stack([born @ w for w in self.weights["signs"]])
         return np.asarray(self.weights["words"][:, tokens.words] + said)
 
@@ -149,6 +164,12 @@ class Network:
         return np.asarray(value)
 
 
+def _born(known: Sequence[tuple[int, int]], shape: tuple[int, int]) -> csr_matrix:
+    """Return a matrix of ones where a row (word, name) has a sign."""
+    at = np.array(known, dtype=np.int64).reshape(-1, 2)
+    return csr_matrix((np.ones(len(at), dtype=np.float32), (at[:, 0], at[:, 1])), shape)
+
+
 def _summed(odds: Floats, told: Floats, counts: Sequence[int]) -> tuple[Floats, Floats]:
     """Return the log-odds of names by all their mentions, and what is told of them, the likeliest most.
 
@@ -182,11 +203,13 @@ def read_network(path: Any) -> Network:
     """
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
-            signs = {str(s): k for k, s in enumerate(held["signs"])}
+            signs, by_rules = (
+                {str(s): k for k, s in enumerate(held[name])} for name in ("signs", "by_rules")
+            )
             parts = sorted({name.partition(".")[0] for name in held.files if "." in name}, key=int)
             names = [name.partition(".")[2] for name in held.files if name.startswith(f"{parts[0]}.")]
             weights = {n: np.stack([held[f"{p}.{n}"] for p in parts]).astype(np.float32) for n in names}
-            network = Network(signs, _arranged(weights))
+            network = Network(signs, _arranged(weights), by_rules)
     except (OSError, ValueError, KeyError, IndexError, EOFError, BadZipFile) as error:
         raise DataError(
             f"{path} holds no network of the reader ({error}); "
@@ -199,7 +222,7 @@ def _arranged(weights: Mapping[str, Floats]) -> dict[str, Floats]:
     """Return weights as PyTorch lays them out (outputs, inputs) as they are used, each in one piece."""
     out = {}
     for name, value in weights.items():
-        if name in ("words.weight", "signs.weight"):
+        if name.removesuffix(".weight") in ("words", "signs", "among.wide", "among.line"):
             out[name.removesuffix(".weight")] = value
         else:
             out[name] = value.transpose(0, 2, 1) if value.ndim == 3 else value[:, None]

@@ -28,7 +28,9 @@ NEAR_HEAD = 8  # sentences among which the news of a text is looked for when no 
 SHORT, LONG = 6, 25  # sentences
 
 
-def signs_of_text(marks: Sequence[Marks], published: date | None, outlook: Outlook) -> frozenset[str]:
+def signs_of_text(
+    marks: Sequence[Marks], published: date | None, outlook: Outlook | None = None
+) -> frozenset[str]:
     """Return the signs of a text for and against its being news of violence."""
     head = marks[:HEAD]
     mishaps = sum(len(m.mishap) for m in marks)
@@ -60,7 +62,7 @@ def signs_of_text(marks: Sequence[Marks], published: date | None, outlook: Outlo
     signs = {f"head-{h.key}" for m in head for h in (*m.unreal, *m.aggregate)}
     signs |= {f"much-{k}" for k in set(kinds) if kinds.count(k) > 1}
     signs |= signs_of_topics(marks)
-    if outlook.names:
+    if outlook and outlook.names:
         signs.add(f"net-news-{step(outlook.news)}")
     return frozenset(signs | {name for name, is_so in told.items() if is_so})
 

@@ -7,13 +7,14 @@ Enters: a `Text` and a `Setting`. Leaves: `Drafts`. Registered as ``rules`` in t
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from toguna.actors.registry import Registry
 from toguna.core.text import fold
 from toguna.reading.about import topics
+from toguna.reading.casualties import with_casualties
 from toguna.reading.confidence import Weights, shipped
 from toguna.reading.context import Context
 from toguna.reading.dated import Dated, dated, day_options
@@ -36,7 +37,8 @@ from toguna.reading.responses import responses
 from toguna.reading.sameness import Days, regional
 from toguna.reading.scenes import Names, Scene, chosen, scenes, with_struck
 from toguna.reading.shared import with_shared_authors
-from toguna.reading.struck import Told, struck, told_names
+from toguna.reading.struck import Told, struck, told_names, with_outlook
+from toguna.reading.suspects import with_suspects
 from toguna.reading.together import left_over, not_own
 from toguna.reading.tokens import tokens_of
 from toguna.reading.tongue import language_of
@@ -45,8 +47,6 @@ from toguna.store.theatre import Theatre
 
 __all__ = ["Marked", "RulesReader", "setting_of_theatre"]
 
-Marked = tuple[Sequence[Marks], str, Outlook]
-"""Marks of all sentences of a text, its language, and what the network says of it."""
 IN_PASSING = 0.39
 """Share of the least chance that suffices for an incident told in passing beside one that is news."""
 FURTHER, LIKELY = 0.3, 0.5
@@ -64,6 +64,37 @@ SURE = (0.3, 0.5, 0.7, 0.9)
 SHARES = (0.2, 0.5, 0.99)
 """Shares of all sentences that tell of incidents, between which one incident has few, some, most or all."""
 LATE = 8  # sentences after which an incident is told in passing
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A text as it is before any weights are asked.
+
+    Parameters
+    ----------
+    marks : sequence of Marks
+        All its sentences.
+    lang : str
+        Its language.
+    found : sequence of Episode
+        Its incidents as rules sort them.
+    opened : bool
+        No rule opened any: the one incident is what the head of the text tells.
+    options : sequence of sequence of Scene
+        For each incident all names as its scene.
+    names : dict of str to Told
+        Every name by what its spellings share, with what rules and network say of it.
+    outlook : Outlook
+        What the network says of the text.
+    """
+
+    marks: Sequence[Marks]
+    lang: str
+    found: Sequence[Episode]
+    opened: bool
+    options: Sequence[Sequence[Scene]]
+    names: Mapping[str, Told]
+    outlook: Outlook
 
 
 def setting_of_theatre(theatre: Theatre, *, as_of: date, known: Sequence[Mapping[str, Any]] = ()) -> Setting:
@@ -104,16 +135,16 @@ class RulesReader:
 
     def read(self, text: Text, *, lang: str = "auto", published: date | None = None) -> Drafts:
         """Read one text; see `toguna.reading.protocol.Reader`."""
-        marks, context, tongue = self._marked(text, lang, published)
+        known, context = self._marked(text, lang, published)
         day = context.published
-        proposed = self._incidents(marks, context)
+        proposed = self._incidents(known, context)
         return Drafts(
             self.name,
-            tongue,
+            known.lang,
             day,
             tuple(d for d, _ in proposed),
-            tuple(relations(marks, context)),
-            tuple(responses(marks, context)),
+            tuple(relations(known.marks, context)),
+            tuple(responses(known.marks, context)),
             () if day else ("no-day-of-publication",),
         )
 
@@ -121,98 +152,84 @@ class RulesReader:
         self, text: Text, *, lang: str = "auto", published: date | None = None
     ) -> list[tuple[DraftIncident, list[str]]]:
         """Return every incident that could be proposed, with its features; for training."""
-        marks, context, _ = self._marked(text, lang, published)
-        return self._all(marks, context)[1]
+        return self._all(*self._marked(text, lang, published))[1]
 
     def onces(
         self, text: Text, *, lang: str = "auto", published: date | None = None
     ) -> tuple[list[DraftIncident], Mapping[tuple[int, int], frozenset[str]]]:
         """Return all drafts of a text, and the signs that the second of two tells the first; for training."""
-        marks, context, _ = self._marked(text, lang, published)
-        found, read = self._all(marks, context)
+        known, context = self._marked(text, lang, published)
+        found, read = self._all(known, context)
         drafts = [d for d, _ in read]
         return drafts, onces(list(zip(found, drafts, strict=True)), context.published)
 
-    def names(self, text: Text, *, lang: str = "auto", published: date | None = None) -> list[Told]:
-        """Return every name of a text with the signs that its news is of it; for training."""
-        marks, context, _ = self._marked(text, lang, published)
-        found, _ = _told(marks, context.published)
-        names = Names.of(marks)
-        options = [scenes(e, found, names) for e in found]
-        return list(told_names(found, options, names, context.published, context.outlook).values())
-
-    def marked(
-        self, text: Text, *, lang: str = "auto", published: date | None = None
-    ) -> tuple[Sequence[Marks], date | None]:
-        """Return the marks of a text and the day of its publication; for training."""
-        marks, context, _ = self._marked(text, lang, published)
-        return marks, context.published
-
-    def scenes(
-        self, text: Text, *, lang: str = "auto", published: date | None = None
-    ) -> list[tuple[Episode, list[Scene]]]:
-        """Return every incident of a text with all names that could be its scene; for training."""
-        marks, context, _ = self._marked(text, lang, published)
-        found, _ = _told(marks, context.published)
-        return list(zip(found, self._options(found, marks, context)[0], strict=True))
-
-    def _options(
-        self, found: Sequence[Episode], marks: Sequence[Marks], context: Context
-    ) -> tuple[list[list[Scene]], Mapping[str, frozenset[str]]]:
-        """Return for each incident all names as its scene, and how likely the news is of each name."""
-        names = Names.of(marks)
-        options = [scenes(e, found, names) for e in found]
-        told = told_names(found, options, names, context.published, context.outlook)
-        signs = struck(told, self.weights)
-        return [with_struck(o, signs) for o in options], signs
+    def marked(self, text: Text, *, lang: str = "auto", published: date | None = None) -> Marked:
+        """Return a text as it is before any weights are asked; for training."""
+        return self._marked(text, lang, published)[0]
 
     def furthers(
         self, text: Text, *, lang: str = "auto", published: date | None = None
     ) -> tuple[list[DraftIncident], list[Further]]:
         """Return the incidents of a text before it is parted, and where further ones can be; for training."""
-        marks, context, _ = self._marked(text, lang, published)
-        found, opened, signs = self._placed(marks, context)
-        drafts = [d for d, _ in _drafted(found, marks, context, opened=opened)]
-        return drafts, furthers(found, marks, self.weights, signs)
+        known, context = self._marked(text, lang, published)
+        found, signs = self._placed(known)
+        drafts = [d for d, _ in _drafted(found, known, context)]
+        return drafts, furthers(found, known.marks, self.weights, signs)
 
-    def _placed(
-        self, marks: Sequence[Marks], context: Context
-    ) -> tuple[list[Episode], bool, Mapping[str, frozenset[str]]]:
-        """Return the incidents of a text at their likeliest scenes, before further ones are parted off."""
-        found, opened = _told(marks, context.published)
-        options, signs = self._options(found, marks, context)
-        return [chosen(e, o, self.weights) for e, o in zip(found, options, strict=True)], opened, signs
+    def scenes(
+        self, text: Text, *, lang: str = "auto", published: date | None = None
+    ) -> list[tuple[Episode, list[Scene]]]:
+        """Return every incident of a text with all names that could be its scene; for training."""
+        known, _ = self._marked(text, lang, published)
+        signs = struck(known.names, self.weights)
+        options = [with_struck(o, signs) for o in known.options]
+        return list(zip(known.found, options, strict=True))
 
     def days(
         self, text: Text, *, lang: str = "auto", published: date | None = None
     ) -> list[tuple[Episode, list[Dated]]]:
         """Return every incident of a text with all days that it can have been on; for training."""
-        marks, context, _ = self._marked(text, lang, published)
-        found, _, signs = self._placed(marks, context)
-        found = parted(found, marks, self.weights, FURTHER, signs)
-        return [(e, day_options(e, found, marks, context.published)) for e in found]
+        known, context = self._marked(text, lang, published)
+        found, signs = self._placed(known)
+        found = parted(found, known.marks, self.weights, FURTHER, signs)
+        return [(e, day_options(e, found, known.marks, context.published)) for e in found]
 
-    def _marked(self, text: Text, lang: str, published: date | None) -> tuple[Sequence[Marks], Context, str]:
+    def _placed(self, known: Marked) -> tuple[list[Episode], Mapping[str, frozenset[str]]]:
+        """Return the incidents of a text at their likeliest scenes, and how likely each name is struck."""
+        signs = struck(known.names, self.weights)
+        told = zip(known.found, known.options, strict=True)
+        return [chosen(e, with_struck(o, signs), self.weights) for e, o in told], signs
+
+    def _marked(self, text: Text, lang: str, published: date | None) -> tuple[Marked, Context]:
         day = published or text.published
         known = (self._known or {}).get((text, lang, day))
         if known is None:
-            tongue = language_of(folded(text.text)) if lang == "auto" else lang
-            marks = settled(mark(text, tongue, self.setting, published=day), day)
-            known = marks, tongue, self.network.read(tokens_of(text.text, marks, day))
+            known = self._read_marks(text, lang, day)
             if self._known is not None:
                 self._known[text, lang, day] = known
-        return known[0], Context.of(known[0], self.setting, self.weights, day, known[2]), known[1]
+        return known, Context.of(known.marks, self.setting, self.weights, day, known.outlook)
+
+    def _read_marks(self, text: Text, lang: str, day: date | None) -> Marked:
+        tongue = language_of(folded(text.text)) if lang == "auto" else lang
+        marks = settled(mark(text, tongue, self.setting, published=day), day)
+        found, opened = _told(marks, day)
+        names = Names.of(marks)
+        options = [scenes(e, found, names) for e in found]
+        told = told_names(found, options, names, day)
+        signs = {key: n.signs for key, n in told.items()}
+        outlook = self.network.read(tokens_of(text.text, marks, day, signs))
+        return Marked(marks, tongue, found, opened, options, with_outlook(told, outlook), outlook)
 
     def _all(
-        self, marks: Sequence[Marks], context: Context
+        self, known: Marked, context: Context
     ) -> tuple[list[Episode], list[tuple[DraftIncident, list[str]]]]:
-        found, opened, signs = self._placed(marks, context)
-        found = parted(found, marks, self.weights, FURTHER, signs)
-        found = dated(found, marks, context.published, self.weights)
-        return found, _drafted(found, marks, context, opened=opened)
+        found, signs = self._placed(known)
+        found = parted(found, known.marks, self.weights, FURTHER, signs)
+        found = dated(found, known.marks, context.published, self.weights)
+        return found, _drafted(found, known, context)
 
-    def _incidents(self, marks: Sequence[Marks], context: Context) -> list[tuple[DraftIncident, list[str]]]:
-        episodes_, every = self._all(marks, context)
+    def _incidents(self, known: Marked, context: Context) -> list[tuple[DraftIncident, list[str]]]:
+        episodes_, every = self._all(known, context)
         least = self.weights.least
         likely = [
             (e, d, f)
@@ -223,13 +240,13 @@ class RulesReader:
         kept = [(e, d, f) for n, (e, d, f) in enumerate(likely) if n not in twice]
         if not any(d.main for _, d, _ in kept):
             return []
-        left = left_over([e for e, _, _ in kept], episodes_, marks)
+        left = left_over([e for e, _, _ in kept], episodes_, known.marks)
         found = [(completed(d, e, own, context), f) for (e, d, f), own in zip(kept, left, strict=True)]
         return [(replace(d, known=on_record(d, self.setting)), f) for d, f in found]
 
 
 def _drafted(
-    found: Sequence[Episode], marks: Sequence[Marks], context: Context, *, opened: bool
+    found: Sequence[Episode], known: Marked, context: Context
 ) -> list[tuple[DraftIncident, list[str]]]:
     """Make a draft of every incident of a text, with its features."""
     mains = [_is_main(e, i, context.published) for i, e in enumerate(found)]
@@ -237,8 +254,9 @@ def _drafted(
         mains = [m or _of_report(e, found) for e, m in zip(found, mains, strict=True)]
     if found and not any(mains) and _leads(found[0]):
         mains[0] = True
+    marks = known.marks
     text = signs_of_text(marks, context.published, context.outlook)
-    told_of = {"opened"} if opened else set[str]()
+    told_of = {"opened"} if known.opened else set[str]()
     others = not_own(found)
     made = [
         draft(
@@ -251,6 +269,8 @@ def _drafted(
         for i, (e, m) in enumerate(zip(found, mains, strict=True))
     ]
     shared = with_shared_authors([d for d, _ in made], context.setting)
+    shared = with_suspects(found, shared, marks, context)
+    shared = with_casualties(found, shared, marks, others, context)
     return list(zip(shared, (features for _, features in made), strict=True))
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from toguna.reading.confidence import Weights
@@ -26,7 +26,7 @@ from toguna.reading.news import signs_of_text
 from toguna.reading.places import Place
 from toguna.reading.scenes import NET, Names, Scene, key_of
 
-__all__ = ["KIND", "Told", "struck", "told_names"]
+__all__ = ["KIND", "Told", "struck", "told_names", "with_outlook"]
 
 KIND = "struck"
 """Kind of the weights that say whether the news of a text is of a name."""
@@ -53,9 +53,8 @@ def told_names(
     options: Sequence[Sequence[Scene]],
     names: Names,
     published: date | None,
-    outlook: Outlook,
 ) -> dict[str, Told]:
-    """Return every name of a text that is no country, by what its spellings share, with its signs.
+    """Return every name of a text that is no country, by what its spellings share, with the rules' signs.
 
     Parameters
     ----------
@@ -67,28 +66,36 @@ def told_names(
         All names, with all sentences.
     published : date or None
         Day of publication.
-    outlook : Outlook
-        What the network says of the text.
     """
     marks, told = names.marks, names.seen
     as_scene: dict[str, set[str]] = {}
     for scene in (s for names in options for s in names):
         as_scene.setdefault(key_of(scene.place), set()).update(scene.signs)
-    of_text = {f"t-{s}" for s in signs_of_text(marks, published, outlook)}
-    likeliest = max(outlook.names.values(), default=None)
+    of_text = {f"t-{s}" for s in signs_of_text(marks, published)}
     of_text.add(f"t-names-{sum(len(told) > n for n in NAMES)}")
     shared = Shared(tuple(found), names)
     out = {}
     for key, seen in told.items():
         m, p = max(seen, key=lambda x: (telling(*x), -x[0].sentence.number))
         signs = as_scene.get(key, set()) | of_text | _signs_of_mentions(seen, len(marks), published)
-        if (odds := outlook.names.get(key)) is not None:
-            signs |= {f"net-{step(odds)}", *(["net-top"] if odds == likeliest else [])}
         if (host := host_of(found, m)) is not None:
             days, when = when_told(p, m, found[host])
             signs |= signs_told(Name(p, m, tuple(seen), found[host], shared), days, when)
         out[key] = Told(key, p, frozenset(signs))
     return out
+
+
+def with_outlook(names: Mapping[str, Told], outlook: Outlook) -> dict[str, Told]:
+    """Add to names what the network says of each, and of the text."""
+    if not outlook.names:
+        return dict(names)
+    top, news = max(outlook.names.values()), f"t-net-news-{step(outlook.news)}"
+
+    def said(key: str) -> set[str]:
+        odds = outlook.names.get(key)
+        return set() if odds is None else {f"net-{step(odds)}", *(["net-top"] if odds == top else [])}
+
+    return {key: replace(n, signs=n.signs | {news} | said(key)) for key, n in names.items()}
 
 
 def _signs_of_mentions(

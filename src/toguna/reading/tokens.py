@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 import zlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from itertools import islice
@@ -54,15 +54,26 @@ class Tokens:
         Which word bears which sign.
     names : dict of str to tuple of Extent
         Every name that is no country, by what its spellings share, and where it stands.
+    by_rules : dict of str to frozenset of str
+        What the rules say for and against the news being of each name.
     """
 
     words: NDArray[np.int64]
     signs: tuple[tuple[int, str], ...]
     names: dict[str, tuple[Extent, ...]]
+    by_rules: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-def tokens_of(text: str, marks: Sequence[Marks], published: date | None) -> Tokens:
-    """Return the words of a text with their marks; `marks` are those of this text."""
+def tokens_of(
+    text: str,
+    marks: Sequence[Marks],
+    published: date | None,
+    by_rules: Mapping[str, frozenset[str]] | None = None,
+) -> Tokens:
+    """Return the words of a text with their marks.
+
+    `marks` are those of this text, `by_rules` what the rules say of each of its names.
+    """
     cut = [(m.start(), m.end()) for m in islice(_WORD.finditer(text), MOST)]
     starts, ends = [a for a, _ in cut], [b for _, b in cut]
     folded, lang = (marks[0].folded, marks[0].lang) if marks else ("", "")
@@ -114,6 +125,7 @@ def tokens_of(text: str, marks: Sequence[Marks], published: date | None) -> Toke
         np.array([_digest(s) for s in stems], dtype=np.int64),
         tuple(signs),
         {key: tuple(at) for key, at in names.items() if at},
+        by_rules or {},
     )
 
 

@@ -30,6 +30,8 @@ SELDOM = 5  # signs of candidates seen less often than this get no weight
 MANY = 1000  # signs of one kind: of so many, most are words that were seen once
 CLOSE_KINDS = frozenset({"further", "once", "struck"})
 """Kinds of many signs and few right examples: their weights stay as near to the prior as those of choices."""
+FREE_KINDS, FREE = frozenset({"author", "dead"}), 2.0
+"""Kinds of choices with few signs, each seen often: their prior is so many times as wide."""
 Floats = NDArray[np.float64]
 
 
@@ -152,7 +154,8 @@ def fitted(
             own, start.weights.get(kind, {}), start.narrow if kind in CLOSE_KINDS else start.spread
         )
     for kind, made in sorted(by_choice.items()):
-        weights[kind] = _fitted_choices(made, start.weights.get(kind, {}), start.narrow)
+        spread = start.narrow * (FREE if kind in FREE_KINDS else 1)
+        weights[kind] = _fitted_choices(made, start.weights.get(kind, {}), spread)
     by_class: dict[str, list[Verdict]] = {}
     for v in verdicts:
         by_class.setdefault(v.kind, []).append(v)

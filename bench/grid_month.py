@@ -60,9 +60,10 @@ BASELINES = {
     "last_240": past_months(240),
 }
 TUNED = (
-    "Members, regimes, prior and ridge were chosen on forecasts for 1999-2015 (docs/decisions/0055); weights "
-    "of each year are fitted on the eight Octobers before its own, with outcomes up to its own October. "
-    "2016-2020 were scored once, when all was fixed; scores of earlier models for these years were known."
+    "Members, regimes, priors and ridges were chosen on forecasts for 1999-2015 (docs/decisions/0055, 0100); "
+    "weights of each year are fitted on the eight Octobers before its own, with outcomes up to its own "
+    "October. 2016-2020 were scored once, when all was fixed; scores of earlier models for these years "
+    "were known."
 )
 
 

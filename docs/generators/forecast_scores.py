@@ -30,7 +30,8 @@ def page() -> str:
         + (_grid(grid) if grid else ABSENT)
         + "\n### The years it was designed on\n\n"
         + "Members, regimes and penalties were chosen on these years (in two runs): they flatter "
-        + "([what was tried](decisions/0055-cells-correct-a-resampling.md)).\n\n"
+        + "(what was tried: [first](decisions/0055-cells-correct-a-resampling.md), "
+        + "[last](decisions/0100-chains-of-levels-for-cells.md)).\n\n"
         + (_grid_design(chosen) if chosen else ABSENT)
     )
 

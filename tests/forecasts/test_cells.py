@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from toguna.core.errors import UsageError
 from toguna.forecasts.cell_corrected import cell_corrected, cell_rows
+from toguna.forecasts.cell_levels import THREE_KINDS, TWO_KINDS, cell_levels
 from toguna.forecasts.cell_members import BY_CELL, CELL_REGIMES, cell_members
 from toguna.forecasts.cells import CellHistory, boxed, fading
 from toguna.forecasts.ensemble import Ensemble
@@ -139,9 +140,44 @@ def test_sums_that_fade_and_means_of_squares() -> None:
     np.testing.assert_allclose(said, [4.0, 1.0, 0, 1.0, 1.0, 0, 0, 0, 0])
 
 
+def test_chains_of_levels_see_no_future_and_speak_of_known_cells_alone() -> None:
+    history = roaming(12, 90, 9)
+    changed = history.counts.copy()
+    changed[:, 80:] = 500.0
+    before, after = history.until(79), CellHistory(changed, changed, history.gids).until(79)
+    for states in (TWO_KINDS, THREE_KINDS):
+        said = cell_levels(states, 3)(before, STEPS)
+        np.testing.assert_array_equal(cell_levels(states, 3)(after, STEPS), said)
+        assert said.dtype == np.float32 and (np.diff(said, axis=-1) >= 0).all()
+        assert (said.reshape(12, 12, 3, -1)[10:, 10:, :, 0] == 1.0).all()
+        assert said.reshape(12, 12, 3, -1)[1:7, 1:7, :, 0].mean() < 0.99
+        quiet = CellHistory(np.zeros((36, 80)), np.zeros((36, 80)), square(6))
+        assert cell_levels(states)(quiet, STEPS)[..., 0].min() == 1.0
+
+
+def test_chains_know_a_level_from_one_bloody_month() -> None:
+    rng, counts = np.random.default_rng(3), drifting(10, 160, 11)
+    counts[[11, 12, 55, 56]] = 0.0
+    counts[11, -30:] = rng.poisson(20, 30)
+    counts[55, -1] = 20.0
+    history = CellHistory(counts, counts, square(10))
+    for states in (TWO_KINDS, THREE_KINDS):
+        deadly = 1.0 - cell_levels(states)(history, STEPS)[..., 0]
+        assert (deadly[11] > deadly[55] + 0.05).all()
+        assert (np.diff(deadly[11]) < 0).all(), "a level fades with the months"
+
+
+def test_chains_speak_where_there_were_deaths_and_nowhere_else() -> None:
+    for name, prior, least in zip(CELL_REGIMES, BY_CELL.priors, BY_CELL.log_odds, strict=True):
+        speaks = name in ("some", "fighting")
+        assert ("levels_2" in prior) == ("levels_3" in prior) == (least > 0) == speaks
+        assert set(prior) <= set(cell_members(0))
+
+
 def test_misuse_is_explained() -> None:
     counts = np.ones((36, 60))
-    for wrong in (lambda h: cell_corrected()(h, STEPS), BY_CELL.regime):
+    unknown = (cell_corrected(), cell_levels(TWO_KINDS))
+    for wrong in (*(lambda h, m=m: m(h, STEPS) for m in unknown), BY_CELL.regime):
         with pytest.raises(UsageError, match="CellHistory"):
             wrong(History(counts))
     with pytest.raises(UsageError, match="same cells"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -10,7 +11,7 @@ from drifts import drifting
 from numpy.typing import NDArray
 from scipy.stats import nbinom
 
-from toguna.forecasts.hidden_markov import LEVELS, SIZES, Chain, fitted_chain, hidden_markov
+from toguna.forecasts.hidden_markov import LEVELS, OF_COUNTRIES, SIZES, Chain, fitted_chain, hidden_markov
 from toguna.forecasts.history import History
 from toguna.forecasts.resampling import past_months
 from toguna.forecasts.support import COUNTS, draws_from, loss
@@ -116,3 +117,10 @@ def test_a_world_without_deaths_stays_so_and_one_month_is_enough() -> None:
     one = hidden_markov()(History(np.array([[7.0], [0.0]])), (1, 2))
     assert one.shape == (2, 2, len(COUNTS)) and (np.diff(one, axis=-1) >= 0).all()
     assert np.isfinite(hidden_markov(2)(History(np.array([[1e6, 2e6, 5e6]])), (1,))).all()
+
+
+def test_single_precision_says_the_same() -> None:
+    counts, _ = drifting(8, 90, np.random.default_rng(4))
+    double, single = (fitted_chain(counts, 8, replace(OF_COUNTRIES, single=how)) for how in (False, True))
+    np.testing.assert_allclose(single.moves, double.moves, atol=1e-3)
+    np.testing.assert_allclose(single.now, double.now, atol=5e-3)

@@ -1,6 +1,6 @@
 """The members of the ensemble of cells, and the regimes of cells.
 
-Chosen on forecasts for 1999-2015 (docs/decisions/0055). Called by the grid bench.
+Chosen on forecasts for 1999-2015 (docs/decisions/0055, 0100). Called by the grid bench.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from toguna.core.errors import UsageError
 from toguna.forecasts.cell_corrected import cell_corrected
+from toguna.forecasts.cell_levels import THREE_KINDS, TWO_KINDS, cell_levels
 from toguna.forecasts.cells import CellHistory
 from toguna.forecasts.history import History, Model
 from toguna.forecasts.members import Design
@@ -45,6 +46,8 @@ def cell_members(seed: int) -> dict[str, Model]:
         "fading_2": recent(60, spread=0.4, half_life=2),
         "fading_6": recent(60, spread=0.4, half_life=6),
         "cell_corrected": cell_corrected(seed),
+        "levels_2": cell_levels(TWO_KINDS),
+        "levels_3": cell_levels(THREE_KINDS),
     }
 
 
@@ -56,4 +59,14 @@ _PRIOR = {
     "fading_6": 4.0,
     "cell_corrected": 8.0,
 }
-BY_CELL = Design(CELL_REGIMES, cell_regime, (_PRIOR,) * 4, (0.1,) * 4)
+_WITH_LEVELS = _PRIOR | {"levels_2": 8.0, "levels_3": 8.0}
+BY_CELL = Design(
+    CELL_REGIMES,
+    cell_regime,
+    (_PRIOR, _PRIOR, _WITH_LEVELS, _WITH_LEVELS),
+    ridges=(0.1, 0.1, 1.0, 1.0),
+    log_odds=(0.0, 0.0, 0.5, 0.5),
+)
+"""Chains of levels speak where there were deaths in the last two years. What is said there is half a pool of
+log odds in the lower tail and wholly one in the upper; weights stay near their prior, as they are fitted to a
+linear pool (docs/decisions/0100)."""

@@ -11,6 +11,7 @@ has the likelihood that its softmax gives to those that are right together (McFa
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -32,6 +33,7 @@ CLOSE_KINDS = frozenset({"further", "once", "struck"})
 """Kinds of many signs and few right examples: their weights stay as near to the prior as those of choices."""
 FREE_KINDS, FREE = frozenset({"author", "dead"}), 2.0
 """Kinds of choices with few signs, each seen often: their prior is so many times as wide."""
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 Floats = NDArray[np.float64]
 
 
@@ -198,8 +200,13 @@ def weights_text(weights: Weights) -> str:
         f"least = {weights.least}",
     ]
     for kind, own in weights.weights.items():
-        lines += ["", f"[weights.{kind}]", *(f"{name} = {value}" for name, value in own.items())]
+        lines += ["", f"[weights.{kind}]", *(f"{_key(name)} = {value}" for name, value in own.items())]
     return "\n".join(lines) + "\n"
+
+
+def _key(name: str) -> str:
+    """Return a key of TOML: an actor may have a space or a letter with an accent in its id."""
+    return name if _BARE.fullmatch(name) else _quoted(name)
 
 
 def _quoted(text: str) -> str:

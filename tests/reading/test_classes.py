@@ -31,6 +31,14 @@ def test_labels_outweigh_the_rules_and_the_words_stay():
     assert chosen_class("tactic", frozenset({"r-raid"}), RAID, prior()) == RAID
 
 
+def test_a_siege_told_in_so_many_words_is_no_massacre_however_many_died():
+    siege = Told("siege_hostage", ((3, 7),), "word")
+    signs = frozenset({"r-siege_hostage", "dead-many"})
+    weights = fitted((), prior(), made_from="a test", verdicts=[Verdict("tactic_of", signs, "massacre")] * 60)
+    assert chosen_class("tactic", signs, siege, weights).value == "massacre"
+    assert chosen_class("tactic", signs | {"r-siege_hostage-word"}, siege, weights) == siege
+
+
 @pytest.mark.parametrize(("least", "sign"), [(8, "t-blast"), (20, "w-bomb")])
 def test_what_few_examples_have_gets_no_weight(least, sign):
     other = [Verdict("tactic_of", frozenset({"all"}), "raid")] * 30

@@ -79,14 +79,13 @@ def test_the_far_end_of_a_road_is_none(lang, by_prior):
 
 @pytest.mark.parametrize("text", [*TWO.values(), *ROW.values()])
 def test_a_higher_bar_finds_no_more(text, by_prior):
-    marks, context, _ = by_prior._marked(titled(text, published=FRIDAY), "auto", None)
+    marks = by_prior.marked(titled(text, published=FRIDAY)).marks
     drafts = by_prior.scenes(titled(text, published=FRIDAY))
     found = [e for e, _ in drafts]
     counts = [len(parted(found, marks, prior(), bar)) for bar in (0.0, 0.2, 0.4, 0.6, 1.0)]
     assert all(a >= b for a, b in pairwise(counts))
     assert counts[-1] == len(found)
     assert counts[0] <= len(found) + len(furthers(found, marks, prior()))
-    assert context.published == FRIDAY
 
 
 def test_weights_that_know_no_such_kind_find_none(reader):
@@ -95,7 +94,7 @@ def test_weights_that_know_no_such_kind_find_none(reader):
     weights = type(old)(bare, old.least, old.spread)
     text = titled(ROW["en"], published=FRIDAY)
     found = [e for e, _ in reader.scenes(text)]
-    marks, _, _ = reader._marked(text, "auto", None)
+    marks = reader.marked(text).marks
     assert parted(found, marks, weights, 0.0) == found
 
 
@@ -121,12 +120,12 @@ CALM = {
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_a_name_told_without_violence_is_asked_only_where_the_news_is_likely_of_it(lang, by_prior):
     text = titled(CALM[lang], published=FRIDAY)
-    marks, _, _ = by_prior._marked(text, lang, None)
+    marks = by_prior.marked(text, lang=lang).marks
     found = [e for e, _ in by_prior.scenes(text)]
     key = next(key_of(p) for m in marks for p in m.places if p.name == "Kayes")
     for sign, names in (("struck-1", []), ("struck-2", ["Kayes"]), ("struck-6", ["Kayes"])):
         asked = furthers(found, marks, prior(), {key: frozenset({sign})})
         assert [f.place.name for f in asked] == names
         assert all("f-calm" in f.signs for f in asked)
-    loud = furthers(found, by_prior._marked(titled(TWO[lang], published=FRIDAY), lang, None)[0], prior())
+    loud = furthers(found, by_prior.marked(titled(TWO[lang], published=FRIDAY), lang=lang).marks, prior())
     assert all("f-calm" not in f.signs for f in loud)

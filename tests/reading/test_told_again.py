@@ -64,8 +64,8 @@ def test_two_towns_are_not_asked(lang, by_prior):
 
 @pytest.mark.parametrize("text", [*AGAIN.values(), *OTHER.values(), *FAR.values()])
 def test_one_that_is_left_out_leaves_one_that_stays(text, by_prior):
-    marks, context, _ = by_prior._marked(titled(text, published=FRIDAY), "auto", None)
-    found, read = by_prior._all(marks, context)
+    known, context = by_prior._marked(titled(text, published=FRIDAY), "auto", None)
+    found, read = by_prior._all(known, context)
     told = [(e, d) for e, (d, _) in zip(found, read, strict=True)]
     left = again(told, FRIDAY, by_prior.weights)
     pairs = onces(told, FRIDAY)
@@ -75,6 +75,6 @@ def test_one_that_is_left_out_leaves_one_that_stays(text, by_prior):
 def test_weights_that_know_no_such_kind_find_none(by_prior):
     old = prior()
     bare = type(old)({k: v for k, v in old.weights.items() if k != "once"}, old.least, old.spread)
-    marks, context, _ = by_prior._marked(titled(AGAIN["en"], published=FRIDAY), "auto", None)
-    found, read = by_prior._all(marks, context)
+    known, context = by_prior._marked(titled(AGAIN["en"], published=FRIDAY), "auto", None)
+    found, read = by_prior._all(known, context)
     assert again([(e, d) for e, (d, _) in zip(found, read, strict=True)], FRIDAY, bare) == frozenset()

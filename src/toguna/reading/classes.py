@@ -106,6 +106,8 @@ def chosen_class(field: str, signs: frozenset[str], told: Told | None, weights: 
     scores = by_class.scores(signs) if by_class else {}
     for c in SAID & scores.keys() - {s[2:] for s in signs if s[:2] in ("t-", "r-")}:
         del scores[c]
+    if "r-siege_hostage-word" in signs:
+        scores.pop("massacre", None)  # a siege with captives is one, however many died
     best = max(scores, key=lambda c: scores[c], default=None)
     if best is None or scores[best] <= 0 or (told and scores.get(told.value) == scores[best]):
         return told

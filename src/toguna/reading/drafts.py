@@ -113,17 +113,6 @@ class Suspect:
     signs: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A candidate for the dead victims of an incident: persons (None: not told), its words, its signs."""
-
-    low: int | None
-    best: int | None
-    high: int | None
-    spans: tuple[Span, ...]
-    signs: frozenset[str]
-
-
 @dataclass(frozen=True)
 class DraftIncident:
     """One incident that a text tells of.
@@ -144,8 +133,6 @@ class DraftIncident:
         Of fields that are chosen among classes: what speaks for one or another; for training.
     suspects : tuple of Suspect
         Candidates for the author, the answer of the rules first; for training.
-    dead : tuple of Counted
-        Candidates for its dead victims, the figure of the rules first; for training.
     """
 
     main: bool
@@ -155,7 +142,6 @@ class DraftIncident:
     known: str | None = None
     signs: Mapping[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
     suspects: tuple[Suspect, ...] = field(default=(), compare=False, repr=False)
-    dead: tuple[Counted, ...] = field(default=(), compare=False, repr=False)
 
     def value(self, name: str) -> Any:
         """Return the value of a field, None when the text does not tell."""

@@ -12,7 +12,6 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from toguna.core.text import fold
-from toguna.reading.casualties import KIND as DEAD
 from toguna.reading.classes import KINDS
 from toguna.reading.confidence import Weights, prior
 from toguna.reading.dated import KIND as WHEN
@@ -24,7 +23,6 @@ from toguna.reading.gold import (
     Label,
     agreement,
     day_fits,
-    dead_fit,
     pairs,
     same_actors,
     same_day,
@@ -99,7 +97,6 @@ def learned(
     verdicts = [v for own in readings for label, read in own for v in _judged(label, read, setting)]
     made = [c for stage in (choices, days) for own in stage for c in own]
     made += [c for own in readings for label, read in own for c in _authors(label, read, setting)]
-    made += [c for own in readings for label, read in own for c in _dead(label, read, setting)]
     return fitted(found, blank, made_from=made_from, choices=made, verdicts=verdicts), len(found)
 
 
@@ -117,14 +114,6 @@ def _authors(label: Label, read: _Read, setting: Setting) -> Iterator[Choice]:
         options, told = read[i][0].suspects, label.events[j].get("perpetrator")
         right = tuple(same_actors(o.actors, told, setting) for o in options)
         yield Choice(AUTHOR, tuple(o.signs for o in options), right, label.weight)
-
-
-def _dead(label: Label, read: _Read, setting: Setting) -> Iterator[Choice]:
-    """Yield the choice of its dead victims for every draft that is of a labelled event."""
-    for i, j in pairs([d for d, _ in read], label.events, setting):
-        options = read[i][0].dead
-        right = tuple(dead_fit(o.low, o.high, label.events[j]) for o in options)
-        yield Choice(DEAD, tuple(o.signs for o in options), right, label.weight)
 
 
 def names_of(text: Text, label: Label, reader: RulesReader) -> Iterator[Example]:

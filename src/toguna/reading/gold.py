@@ -42,7 +42,6 @@ __all__ = [
     "Label",
     "agreement",
     "day_fits",
-    "dead_fit",
     "pairs",
     "read_labels",
     "same_actors",
@@ -221,14 +220,6 @@ def _same_count(own: Any, label: Any, attackers: int) -> bool | None:
     if own is None:
         return int(label) == 0
     return int(label) in (own, own - attackers) if attackers else int(label) == own
-
-
-def dead_fit(low: int | None, high: int | None, event: Mapping[str, Any]) -> bool:
-    """Say whether figures for dead victims are those of a label; none told is as good as zero."""
-    first, last = event.get("killed_low"), event.get("killed_high")
-    if first is None or low is None:
-        return not first and not low
-    return low == first and (last is None or high == last)
 
 
 def _names(text: Any) -> list[str]:

@@ -14,7 +14,6 @@ from typing import Any
 from toguna.actors.registry import Registry
 from toguna.core.text import fold
 from toguna.reading.about import topics
-from toguna.reading.casualties import with_casualties
 from toguna.reading.confidence import Weights, shipped
 from toguna.reading.context import Context
 from toguna.reading.dated import Dated, dated, day_options
@@ -270,7 +269,6 @@ def _drafted(
     ]
     shared = with_shared_authors([d for d, _ in made], context.setting)
     shared = with_suspects(found, shared, marks, context)
-    shared = with_casualties(found, shared, marks, others, context)
     return list(zip(shared, (features for _, features in made), strict=True))
 
 

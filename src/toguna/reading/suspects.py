@@ -139,7 +139,10 @@ def _options(case: _Case) -> tuple[Suspect, ...]:
     """Return all candidates with their signs, the answer of the rules first."""
     answer = case.answer
     options = [Suspect(answer, frozenset(_of_answer(case)))]
-    options += [Suspect(a, frozenset(_of_actor(a, case))) for a in case.named if a != answer]
+    if "claimed_by" in case.draft.fields:
+        return tuple(options)  # who claims it has said so
+    said = {a for a in answer.split(";") if not a.startswith("UNKNOWN")}
+    options += [Suspect(a, frozenset(_of_actor(a, case))) for a in case.named if said != {a}]
     if all(case.named.get(a) for a in BOTH) and set(answer.split(";")) != set(BOTH):
         signs = {"both", f"both-{case.draft.value('tactic')}", f"both-not-{case.rule}"}
         options.append(Suspect(";".join(BOTH), frozenset(signs)))

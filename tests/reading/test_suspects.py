@@ -71,6 +71,12 @@ def test_one_group_of_a_text_can_be_the_author_of_its_other_incident(reader):
     assert after.value("perpetrator") == "BOKO_HARAM"
 
 
+def test_an_army_that_is_not_named_rests_on_the_sentence_of_the_deed(reader):
+    text = "A village was bombed from the air on Monday at Ber in Mali and six people were killed."
+    own = _first(reader, text, **{"kind-state_force": 9.0}).fields["perpetrator"]
+    assert (own.value, own.rule, own.spans) == ("FAMA", "chosen", ((0, len(text)),))
+
+
 def test_nobody_can_be_the_answer(reader):
     after = _first(reader, TWO, nobody=9.0)
     assert "perpetrator" not in after.fields

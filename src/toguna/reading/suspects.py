@@ -59,6 +59,8 @@ class _Case:
     named: dict[str, list[_Named]]
     ruled: Counter[str]
     drafts: int
+    labels: frozenset[str]
+    """Actors that stand for attackers whom nobody names."""
 
     @property
     def rule(self) -> str:
@@ -103,9 +105,10 @@ def with_suspects(
     ruled = Counter(actor for answer in answers for actor in answer.split(";"))
     countries = [str(d.value("country") or "") for d in drafts]
     named = {country: _candidates(marks, country, context) for country in set(countries)}
+    labels = frozenset({context.setting.groups.unknown, context.setting.groups.unnamed_jihadist})
     out = []
     for e, d, country in zip(found, drafts, countries, strict=True):
-        case = _Case(e, d, named[country], ruled, len(drafts))
+        case = _Case(e, d, named[country], ruled, len(drafts), labels)
         out.append(_chosen(replace(d, suspects=_options(case)), case, context))
     return out
 
@@ -141,7 +144,7 @@ def _options(case: _Case) -> tuple[Suspect, ...]:
     options = [Suspect(answer, frozenset(_of_answer(case)))]
     if "claimed_by" in case.draft.fields:
         return tuple(options)  # who claims it has said so
-    said = {a for a in answer.split(";") if not a.startswith("UNKNOWN")}
+    said = set(answer.split(";")) - case.labels
     options += [Suspect(a, frozenset(_of_actor(a, case))) for a in case.named if said != {a}]
     if all(case.named.get(a) for a in BOTH) and set(answer.split(";")) != set(BOTH):
         signs = {"both", f"both-{case.draft.value('tactic')}", f"both-not-{case.rule}"}
@@ -217,6 +220,7 @@ def _chosen(d: DraftIncident, case: _Case, context: Context) -> DraftIncident:
     fields = {name: f for name, f in d.fields.items() if name != "perpetrator"}
     if best.actors:
         spans = [n.span for a in best.actors.split(";") for n in case.named[a]]
+        spans = spans or [case.episode.mentions[0].marks.span]  # an army that is not named: the deed tells it
         sure = context.sure("perpetrator", ["chosen"])
         fields["perpetrator"] = told_field(best.actors, spans[:3], sure, "chosen")
     return replace(d, fields=fields)

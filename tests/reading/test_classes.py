@@ -69,3 +69,20 @@ def test_a_draft_holds_its_signs_and_weights_change_its_class(reader):
     weights = replace(reader.weights, weights={**reader.weights.weights, "tactic_of": own})
     again = RulesReader(reader.setting, weights).features(text)[0][0]
     assert (again.value("tactic"), again.fields["tactic"].rule) == ("shooting", "chosen")
+
+
+class Turned(set):
+    """A set that is walked through backwards: processes walk through sets in orders of their own."""
+
+    def __iter__(self):
+        return iter(sorted(super().__iter__(), reverse=True))
+
+
+def test_the_order_of_signs_changes_no_score_by_a_bit():
+    """0.1 + 0.2 + 0.3 is not 0.3 + 0.2 + 0.1: a tie between classes would fall by chance."""
+    signs = {f"s{n}": (n + 1) / 10 for n in range(9)}
+    own = {f"{told}--{sign}": value for told in ("raid", "ambush") for sign, value in signs.items()}
+    weights = replace(prior(), weights={"k": {**signs, **own}})
+    for one, other in ((list(signs), list(reversed(signs))), (set(signs), Turned(signs))):
+        assert weights.score("k", one) == weights.score("k", other)
+        assert weights.by_class["k"].scores(one) == weights.by_class["k"].scores(other)

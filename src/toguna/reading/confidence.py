@@ -56,7 +56,9 @@ class ByClass:
 
     def scores(self, signs: Iterable[str]) -> dict[str, float]:
         """Return the log-odds of every class."""
-        own = [self.rows[sign] for sign in signs if sign in self.rows]
+        own = sorted(
+            self.rows[sign] for sign in signs if sign in self.rows
+        )  # in one order: ties fall one way
         return dict(zip(self.classes, self.table[own].sum(0).tolist(), strict=True))
 
 
@@ -109,7 +111,7 @@ class Weights:
         """Return the log-odds of a kind with these features; of several candidates the highest is chosen."""
         own = self.weights.get(kind, {})
         told = features if isinstance(features, (set, frozenset)) else set(features)
-        return own.get("bias", 0.0) + sum([own[f] for f in told if f in own])
+        return math.fsum([own.get("bias", 0.0), *(own[f] for f in told if f in own)])  # in any order the same
 
 
 def _weights(text: str, made_from: str) -> Weights:

@@ -21,6 +21,7 @@ from toguna.reading.authors import acts, suspected
 from toguna.reading.context import Context, told_field
 from toguna.reading.drafts import DraftIncident, Span, Suspect
 from toguna.reading.episodes import Episode
+from toguna.reading.lexicon import facts
 from toguna.reading.marks import Marks
 
 __all__ = ["KIND", "with_suspects"]
@@ -30,10 +31,6 @@ KIND = "author"
 HEAD = 2  # sentences at the head of a text
 TIMES, SEVERAL = (1, 3), 3
 """How often one is named, in steps; candidates or incidents from which on there are several."""
-PLAIN = {"herders": "HERDERS", "farmers": "FARMERS"}
-"""Whom plain words mean in any country."""
-SEPARATISTS = {"CMR": "AMBAZONIA", "SEN": "MFDC"}
-"""Whom "separatists" means, by country."""
 BOTH = ("HERDERS", "FARMERS")
 """Two who fight each other, and are recorded together."""
 FORCES = ("state_force", "international_force", "mercenary")
@@ -117,7 +114,7 @@ def _candidates(marks: Sequence[Marks], country: str, context: Context) -> dict[
     """Return whom a text names, with every mention, and the country's army."""
     named: dict[str, list[_Named]] = {}
     for n in (n for m in marks for n in m.once(_mentions)):
-        actor = SEPARATISTS.get(country) if n.actor == "separatists" else n.actor
+        actor = _meant(n.actor, country) if n.kind == "plain" else n.actor
         if actor:
             named.setdefault(actor, []).append(n)
     named.setdefault(context.setting.groups.army_of(country, context.setting.gazetteer.home), [])
@@ -134,8 +131,14 @@ def _mentions(m: Marks) -> list[_Named]:
             found.append(_Named(g.id, g.kind, n, (g.start, g.end), told))
     for h in m.find("plainly"):
         if not any(g.start <= h.start < g.end for g in m.groups):
-            found.append(_Named(PLAIN.get(h.key, h.key), "plain", n, (h.start, h.end), frozenset()))
+            found.append(_Named(h.key, "plain", n, (h.start, h.end), frozenset()))
     return found
+
+
+def _meant(key: str, country: str) -> str | None:
+    """Return whom plain words mean in a country, if anybody."""
+    entry = facts("plainly")[key]
+    return entry.get("actor") or entry.get(country)
 
 
 def _options(case: _Case) -> tuple[Suspect, ...]:

@@ -150,9 +150,15 @@ def _one(panel: Panel, data: MapData, *, marks: list[Any], names: Chart, recent:
     return alt.layer(*layers).properties(
         width=panel.width,
         height=panel.height,
-        title=data.after if recent else data.before,
+        title=_title(data.after if recent else data.before),
         view=alt.ViewConfig(stroke="#cfcfcf"),
     )
+
+
+def _title(text: str) -> Any:
+    """Set days and counts ("now · ... · 44 events") under the first word: one line is wider than the map."""
+    first, _, rest = text.partition(" · ")
+    return alt.TitleParams(first, subtitle=rest, subtitleFontSize=12) if rest else first
 
 
 def _land(panel: Panel, data: MapData, *, recent: bool) -> Chart:

@@ -156,6 +156,9 @@ def test_actors_are_shown_by_name_and_kept_by_id(lang):
     assert "MOURABITOUN" not in said
     assert actors_typed(said, registry) == "MOURABITOUN+AQIM|MLF"
     assert actors_typed("Nobody's Own Front; MLF", registry) == "Nobody's Own Front;MLF"
+    beyond = actors_named("JNIM;HERDERS", registry, lang)
+    assert "JNIM" not in beyond and ";" in beyond
+    assert actors_typed(beyond, registry) == "JNIM;HERDERS"
 
 
 def test_an_accepted_relation_is_added_to_the_registry_and_a_measure_to_a_table(home):

@@ -18,6 +18,7 @@ from typing import Any
 
 from toguna.actors.registry import Registry
 from toguna.core.language import LANGUAGES, Language
+from toguna.reading.titles import titles
 from toguna.room.reporting.questionnaire import Reading, Rules, read
 from toguna.room.reporting.typed import clean, masked_for
 from toguna.room.texts.shelf import Draft, TextRead
@@ -91,20 +92,21 @@ def actors_named(text: str, registry: Registry, lang: str) -> str:
 
 def _titled(part: str, registry: Registry, lang: str) -> str:
     actor = registry.actors.get(part)
-    return actor.title(lang) if actor else part
+    return actor.title(lang) if actor else titles().get(part, {}).get(lang, part)
 
 
 def actors_typed(text: str, registry: Registry) -> str:
-    """Return ids for the names that the registry knows for certain; others stay as they were typed."""
-    titles = {actor.title(code): id for id, actor in registry.actors.items() for code in LANGUAGES}
+    """Return ids for the names that registry or reader know for certain; others stay as they were typed."""
+    shown = {name: id for id, names in titles().items() for name in names.values()}
+    shown |= {actor.title(code): id for id, actor in registry.actors.items() for code in LANGUAGES}
     parts = (part.strip() for part in _JOINED.split(clean(text)))
-    return "".join(part if part in ";+|" else _id(part, registry, titles) for part in parts if part)
+    return "".join(part if part in ";+|" else _id(part, registry, shown) for part in parts if part)
 
 
-def _id(name: str, registry: Registry, titles: Mapping[str, str]) -> str:
+def _id(name: str, registry: Registry, shown: Mapping[str, str]) -> str:
     """Return the id of a name: of a title as it is shown on the page, else of any name that is certain."""
     match = registry.resolve(name)
-    return titles.get(name) or (match.actor_id if match.certain and match.actor_id else name)
+    return shown.get(name) or (match.actor_id if match.certain and match.actor_id else name)
 
 
 def proposed(draft: Draft) -> dict[str, str]:

@@ -16,6 +16,7 @@ from toguna.reading.gold import read_labels
 from toguna.reading.network import (
     BESIDE,
     DILATIONS,
+    THINGS,
     Network,
     Outlook,
     read_network,
@@ -59,6 +60,7 @@ def _weights(rng):
     }
     for kind, inputs in (("names", 3 * WIDTH), ("news", WIDTH)):
         weights |= {**layer(f"{kind}.1", WIDTH, inputs), **layer(f"{kind}.3", 1, WIDTH)}
+    weights |= {**layer("things.1", WIDTH, 3 * WIDTH), **layer("things.3", len(THINGS), WIDTH)}
     for i in range(len(DILATIONS)):
         weights |= {
             f"blocks.{i}.norm.weight": rng.normal(size=WIDTH),
@@ -96,7 +98,8 @@ def _tokens(n=40, seed=1) -> Tokens:
     signs = tuple((int(rng.integers(n)), str(rng.choice(["a", "b", "c", "unheard"]))) for _ in range(n))
     names = {"boni": ((3, 4), (20, 22)), "gao": ((9, 10),), "kidal": ((30, 31),)}
     by_rules = {"boni": frozenset({"near"}), "gao": frozenset({"near", "far", "unheard"})}
-    return Tokens(rng.integers(BUCKETS, size=n), signs, names, by_rules)
+    things = {("day", 5): (1, 2), ("dead", 17): (6, 9), ("missing", 30): (12, 13)}
+    return Tokens(rng.integers(BUCKETS, size=n), signs, names, by_rules, things)
 
 
 def _told(reader, text):
@@ -105,7 +108,7 @@ def _told(reader, text):
     return tokens_of(text.text, known.marks, FRIDAY, {key: n.signs for key, n in known.names.items()})
 
 
-def _word_by_word(w, tokens) -> tuple[float, dict[str, float]]:
+def _word_by_word(w, tokens) -> tuple[float, dict[str, float], dict[tuple[str, int], float]]:
     """The same answers, computed one word and one number at a time."""
     number = {"a": 0, "b": 1, "c": 2}
     x = [list(w["words.weight"][k]) for k in tokens.words]
@@ -152,9 +155,17 @@ def _word_by_word(w, tokens) -> tuple[float, dict[str, float]]:
     def mean(a, b):
         return [sum(row[h] for row in x[a:b]) / (b - a) for h in range(len(columns))]
 
+    def beside(a, b):
+        return [*mean(a, b), *mean(max(a - BESIDE, 0), min(b + BESIDE, len(x))), *whole]
+
+    things = {
+        (kind, start): head("things", beside(*at))[THINGS.index(kind)]
+        for (kind, start), at in tokens.things.items()
+        if kind in THINGS
+    }
     alone, own, line = {}, {}, {}
     for key, at in tokens.names.items():
-        told = [[*mean(a, b), *mean(max(a - BESIDE, 0), min(b + BESIDE, len(x))), *whole] for a, b in at]
+        told = [beside(a, b) for a, b in at]
         odds = [np.exp(head("names", t)[0]) for t in told]
         alone[key] = float(np.log(sum(odds)))
         most = [
@@ -173,15 +184,33 @@ def _word_by_word(w, tokens) -> tuple[float, dict[str, float]]:
         gives = zip(*(layer("among.gives", o) for o in own.values()), strict=True)
         others = [sum(a * g for a, g in zip(alike, column, strict=True)) / sum(alike) for column in gives]
         names[key] = alone[key] + line[key] + head("among.head", normed("among.norm", [*mine, *others]))[0]
-    return float(head("news", whole)[0]), names
+    return float(head("news", whole)[0]), names, things
 
 
 def test_it_computes_what_its_definition_says(made):
     net, tokens = made(7), _tokens()
     said = net.read(tokens)
-    news, names = _word_by_word(_weights(np.random.default_rng(7)), tokens)
+    news, names, things = _word_by_word(_weights(np.random.default_rng(7)), tokens)
     assert said.news == pytest.approx(news, abs=1e-3)
     assert said.names == pytest.approx(names, abs=1e-3)
+    assert said.things == pytest.approx(things, abs=1e-3)
+
+
+def test_days_counts_and_organisations_are_judged_where_they_stand(reader):
+    text = titled(TWO["en"], published=FRIDAY)
+    said = shipped_network().read(_told(reader, TWO["en"]))
+    words = {(kind, text.text[at:].split()[0]) for kind, at in said.things}
+    assert {("day", "Thursday"), ("day", "Tuesday"), ("dead", "six"), ("dead", "three")} <= words
+    assert said.of("day") == said.of("dead", -1) == set()
+
+
+@pytest.mark.parametrize(
+    ("odds", "signs"),
+    [({3: 1.0}, {"net-6", "net-least-6"}), ({3: 1.0, 9: -9.0}, {"net-6", "net-least-0"})],
+)
+def test_signs_tell_of_the_likeliest_and_the_least_likely(odds, signs):
+    said = Outlook(things={("dead", at): z for at, z in odds.items()})
+    assert said.of("dead", *odds) == signs
 
 
 def test_several_are_averaged_and_one_can_be_asked_alone(made):
@@ -228,7 +257,7 @@ def test_a_long_text_is_read_as_far_as_it_goes(reader):
 )
 def test_strange_texts_give_finite_answers(text, reader):
     said = shipped_network().read(_told(reader, text))
-    assert np.isfinite([said.news, *said.names.values()]).all()
+    assert np.isfinite([said.news, *said.names.values(), *said.things.values()]).all()
 
 
 def test_a_reader_without_a_network_still_reads(reader):

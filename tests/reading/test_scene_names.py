@@ -30,6 +30,20 @@ def _names(reader, text: str, lang: str) -> set[str]:
          "Sirakélé", "Ainsi Sirakélé"),
         ("en", "On Tuesday gunmen surrounded Tondibaro Village and killed four people.", "Tondibaro",
          "Tondibaro Village"),
+        ("en", "Four people were killed on Tuesday. Tondibaro in Jibia LGA was attacked by gunmen.",
+         "Tondibaro", "Four"),
+        ("fr", "Quatre civils ont été tués mardi. N'Gagam et Korodara ont été attaqués par des hommes armés.",
+         "N'Gagam", "Quatre"),
+        ("fr", "Quatre civils ont été tués mardi. Les tireurs venaient de N'gagam, un village voisin.",
+         "N'gagam", "Quatre"),
+        ("fr", "Attaque de Tondibaro : quatre civils ont été tués mardi par des hommes armés.", "Tondibaro",
+         "Attaque de Tondibaro"),
+        ("fr", "Quatre civils ont été tués mardi près du CEG de Bondangou par des hommes armés.", "Bondangou",
+         "CEG de Bondangou"),
+        ("fr", "Quatre civils ont été tués mardi. C'est Tondibaro, un village voisin, qui a été attaqué.",
+         "Tondibaro", "C'est Tondibaro"),
+        ("en", "Gunmen killed four traders on Tuesday at the entrance to Nkwenba Market.", "Nkwenba",
+         "Nkwenba Market"),
         ("fr", "Mardi, Tondibaro, village de la commune de Diallassagou, a été attaqué : quatre morts.",
          "Tondibaro", "Mardi"),
     ],
@@ -38,6 +52,18 @@ def test_a_name_is_told_from_the_plain_words_beside_it(reader, lang, text, name,
     found = _names(reader, text, lang)
     assert name in found
     assert never not in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "L'attaque a fait quatre morts mardi à Korodara. N'ayant rien vu, il se tait.",
+        "Quatre morts mardi à Korodara. D'après un élu, tout est calme. M. Bâ l'a dit.",
+    ],
+)
+def test_an_article_or_pronoun_before_a_plain_word_makes_no_name(reader, text):
+    found = _names(reader, text, "fr")
+    assert not {n for n in found if n[1:2] in "'’"}
 
 
 def test_an_agency_is_no_place(reader):
@@ -57,6 +83,15 @@ def test_of_two_ends_of_a_road_the_first_stands_for_it(reader, lang, text):
     assert "nth-0" in told["Korodara"]
     assert "nth-1" in told["Tondibaro"]
     assert "role-scene" not in told["Tondibaro"]
+
+
+def test_signs_say_where_a_name_stands_in_a_list_and_how_far_from_the_first(reader):
+    text = "Des hommes armés ont attaqué mardi Tombouctou, Sikasso et Korodara, tuant quatre soldats."
+    known = reader.marked(Text(text), lang="fr", published=DAY)
+    told = {n.place.name: n.signs for n in known.names.values()}
+    assert "f-list-first" in told["Tombouctou"]
+    assert {"f-list-then", "f-list-then-far"} <= told["Sikasso"]
+    assert {"f-list-then", "f-list-then-unplaced", "f-list-last"} <= told["Korodara"]
 
 
 def test_one_loose_mention_takes_nothing_from_a_name_that_is_cued_elsewhere(reader):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from datetime import date
+from importlib.resources import files
 
 import pytest
 
 from toguna.reading.confidence import prior
 from toguna.reading.documents import titled
+from toguna.reading.lexicon import facts
 from toguna.reading.rules import RulesReader
 from toguna.reading.suspects import KIND
+from toguna.reading.titles import titles
 from toguna.reading.training import Choice, fitted
 
 CAMEROON = {
@@ -94,3 +98,19 @@ def test_labels_outweigh_the_rules():
     weights = fitted((), prior(), made_from="a test", choices=made)
     assert weights.score(KIND, other) > weights.score(KIND, rule)
     assert prior().score(KIND, rule) > prior().score(KIND, other)
+
+
+def test_whoever_can_be_chosen_has_a_name_to_read(reader):
+    beyond = {r["id"] for r in _shipped_groups()} | {
+        actor
+        for entry in facts("plainly").values()
+        for key, actor in entry.items()
+        if key not in ("en", "fr")
+    }
+    for actor in beyond - set(reader.setting.registry.actors):
+        assert titles()[actor]["en"] and titles()[actor]["fr"], actor
+
+
+def _shipped_groups():
+    text = files("toguna.reading").joinpath("data/groups.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))

@@ -9,6 +9,7 @@ holds only the answer of the rules (``raid--r-raid``), and the rules decide.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -20,6 +21,9 @@ from toguna.reading.marks import Marks
 from toguna.reading.tolls import Toll
 
 __all__ = ["KINDS", "chosen_class", "class_signs"]
+
+AS_GOOD = 0.1
+"""Log-odds by which another class must be likelier than that of the rules to be taken."""
 
 KINDS = {"tactic": "tactic_of", "target_class": "target_of"}
 """Fields that are chosen among classes, and the kinds of their weights."""
@@ -109,6 +113,10 @@ def chosen_class(field: str, signs: frozenset[str], told: Told | None, weights: 
     if "r-siege_hostage-word" in signs:
         scores.pop("massacre", None)  # a siege with captives is one, however many died
     best = max(scores, key=lambda c: scores[c], default=None)
-    if best is None or scores[best] <= 0 or (told and scores.get(told.value) == scores[best]):
+    if (
+        best is None
+        or scores[best] <= 0
+        or (told and scores.get(told.value, -math.inf) + AS_GOOD >= scores[best])
+    ):
         return told
     return replace(told, value=best, rule="chosen") if told else Told(best, (), "chosen")

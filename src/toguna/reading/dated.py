@@ -9,6 +9,7 @@ it. That answer is a sign among others here: a text that tells of two attacks na
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,6 +19,7 @@ from toguna.reading.days import When
 from toguna.reading.episodes import Episode
 from toguna.reading.marks import Marks
 from toguna.reading.mentions import event_days, of_saying, stamps
+from toguna.reading.network import Outlook
 from toguna.reading.sameness import Days, same_days
 from toguna.reading.scenes import key_of
 
@@ -35,6 +37,8 @@ PLACED = frozenset({"of-deed", "said", "with-name", "with-other-alone", "alone"}
 """Signs that mean something else in an incident's own sentences than in others."""
 MOST = 60
 """Incidents of a text; one that has more is a list whose items have their days, and would take minutes."""
+AS_GOOD = 0.25
+"""Log-odds by which another day must be likelier than that of the rules to be taken."""
 FEW, MANY = 1, 3
 """Days that a text names: one, some, many."""
 
@@ -48,7 +52,11 @@ class Dated:
 
 
 def day_options(
-    e: Episode, found: Sequence[Episode], marks: Sequence[Marks], published: date | None
+    e: Episode,
+    found: Sequence[Episode],
+    marks: Sequence[Marks],
+    published: date | None,
+    outlook: Outlook | None = None,
 ) -> list[Dated]:
     """Return every day of a text as that of one incident, with its signs, that of the rules first.
 
@@ -62,7 +70,10 @@ def day_options(
         All sentences.
     published : date or None
         Day of publication.
+    outlook : Outlook, optional
+        What the network says of the days of the text.
     """
+    said = outlook or Outlook()
     told: dict[tuple[date, date], list[tuple[Marks, When]]] = {}
     for m in marks:
         for w in m.whens:
@@ -77,7 +88,7 @@ def day_options(
         days = e.days if e.days is not None and e.days[:2] == key else days
         signs = {s for m, w in seen for s in _signs_here(e, found, m, w)}
         signs |= _signs_of_day(e, found, days, published) | _signs_of_order(e, key, order)
-        signs.add(f"seen-{min(len(seen), MANY)}")
+        signs |= said.of("day", *(w.start for _, w in seen)) | {f"seen-{min(len(seen), MANY)}"}
         out.append(Dated(days, frozenset(signs)))
     out.sort(key=lambda o: "rule" not in o.signs)
     return out
@@ -173,16 +184,23 @@ def _signs_of_order(
 
 
 def dated(
-    found: Sequence[Episode], marks: Sequence[Marks], published: date | None, weights: Weights
+    found: Sequence[Episode],
+    marks: Sequence[Marks],
+    published: date | None,
+    weights: Weights,
+    outlook: Outlook | None = None,
 ) -> list[Episode]:
     """Return the incidents of a text, each on its likeliest day; weights without days change none."""
     if KIND not in weights.weights or len(found) > MOST:
         return list(found)
-    return [_on_likeliest(e, day_options(e, found, marks, published), weights) for e in found]
+    return [_on_likeliest(e, day_options(e, found, marks, published, outlook), weights) for e in found]
 
 
 def _on_likeliest(e: Episode, options: Sequence[Dated], weights: Weights) -> Episode:
     best = max(options, key=lambda o: weights.score(KIND, o.signs), default=None)
     if best is None or "rule" in best.signs:
+        return e
+    ruled = next((weights.score(KIND, o.signs) for o in options if "rule" in o.signs), -math.inf)
+    if weights.score(KIND, best.signs) - ruled <= AS_GOOD:
         return e
     return replace(e, days=best.days, inherited=not best.signs & {"first", "own", "trail"})

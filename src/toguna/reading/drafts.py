@@ -113,6 +113,17 @@ class Suspect:
     signs: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A candidate for the victims of one fate: persons (None: not told), its words, its signs."""
+
+    low: int | None
+    best: int | None
+    high: int | None
+    spans: tuple[Span, ...]
+    signs: frozenset[str]
+
+
 @dataclass(frozen=True)
 class DraftIncident:
     """One incident that a text tells of.
@@ -130,9 +141,12 @@ class DraftIncident:
     known : str or None
         Id of the incident on record that it is taken for; it updates that one and does not double it.
     signs : dict of str to frozenset of str
-        Of fields that are chosen among classes: what speaks for one or another; for training.
+        Of fields that are chosen among classes what speaks for one or another, and by fate how the rules
+        made their count; for training.
     suspects : tuple of Suspect
         Candidates for the author, the answer of the rules first; for training.
+    counted : dict of str to tuple of Counted
+        By fate the candidates for its victims, the figure of the rules first; for training.
     """
 
     main: bool
@@ -142,6 +156,7 @@ class DraftIncident:
     known: str | None = None
     signs: Mapping[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
     suspects: tuple[Suspect, ...] = field(default=(), compare=False, repr=False)
+    counted: Mapping[str, tuple[Counted, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def value(self, name: str) -> Any:
         """Return the value of a field, None when the text does not tell."""

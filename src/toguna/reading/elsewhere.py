@@ -309,7 +309,7 @@ def _signs_of_mentions(m: Marks) -> dict[int, frozenset[str]]:
             "f-it-was-scene": it_was and p.role in ("scene", "near"),
             "f-starts": p.start - m.sentence.start < 12,
         }
-        found[p.start] = frozenset(name for name, is_so in told.items() if is_so)
+        found[p.start] = frozenset(name for name, is_so in told.items() if is_so) | _signs_of_row(p, run)
     return found
 
 
@@ -330,6 +330,22 @@ def _run(p: Place, m: Marks) -> list[Place]:
     run = row[first : last + 1]
     gaps = [m.folded[x.end : y.start] for x, y in pairwise(run)]
     return run if any(_AND.search(gap) for gap in gaps) or len(run) > FEW else [p]
+
+
+def _signs_of_row(p: Place, run: Sequence[Place]) -> frozenset[str]:
+    """Return where a name stands in a list, and whether it lies near the first of it.
+
+    Villages that one raid went through are one incident, told of the first; towns far apart one each.
+    """
+    if len(run) == 1:
+        return frozenset()
+    if p is run[0]:
+        return frozenset({"f-list-first"})
+    spots = [[s for s in o.spots if s.lat is not None] for o in (run[0], p)]
+    near = any(close(x, y, within_km=NEAR) for x in spots[0] for y in spots[1])
+    gap = "near" if near else "far" if all(spots) else "unplaced"
+    last = {"f-list-last"} if p is run[-1] else set[str]()
+    return frozenset({"f-list-then", f"f-list-then-{gap}", *last})
 
 
 def _spread(run: Sequence[Place]) -> bool:

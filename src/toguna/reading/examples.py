@@ -12,18 +12,21 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from toguna.core.text import fold
+from toguna.reading.casualties import kind_of
 from toguna.reading.classes import KINDS
 from toguna.reading.confidence import Weights, prior
 from toguna.reading.dated import KIND as WHEN
 from toguna.reading.documents import Text
-from toguna.reading.drafts import DraftIncident
+from toguna.reading.drafts import Counted, DraftIncident
 from toguna.reading.episodes import Episode
 from toguna.reading.gold import (
     ALIKE,
     Label,
     agreement,
     day_fits,
+    dead_fit,
     pairs,
+    place_of,
     same_actors,
     same_day,
     same_place,
@@ -97,6 +100,7 @@ def learned(
     verdicts = [v for own in readings for label, read in own for v in _judged(label, read, setting)]
     made = [c for stage in (choices, days) for own in stage for c in own]
     made += [c for own in readings for label, read in own for c in _authors(label, read, setting)]
+    made += [c for own in readings for label, read in own for c in _counts(label, read, setting)]
     return fitted(found, blank, made_from=made_from, choices=made, verdicts=verdicts), len(found)
 
 
@@ -116,13 +120,35 @@ def _authors(label: Label, read: _Read, setting: Setting) -> Iterator[Choice]:
         yield Choice(AUTHOR, tuple(o.signs for o in options), right, label.weight)
 
 
+def _counts(label: Label, read: _Read, setting: Setting) -> Iterator[Choice]:
+    """Yield the choices of its counts of victims for every draft that is of a labelled event."""
+    for i, j in pairs([d for d, _ in read], label.events, setting):
+        d, event = read[i][0], label.events[j]
+        for fate, options in d.counted.items():
+            if fate == "dead":
+                more = d.value("killed_attackers") or 0
+                right = tuple(_dead_right(o, event, more) for o in options)
+            else:
+                told = event.get(fate) or 0
+                right = tuple((o.high or o.best or o.low or 0) == told for o in options)
+            yield Choice(kind_of(fate), tuple(o.signs for o in options), right, label.weight)
+
+
+def _dead_right(o: Counted, event: Mapping[str, Any], attackers: int) -> bool:
+    """Say whether dead victims are those of a label, which may count the attackers' dead among them."""
+    if dead_fit(o.low, o.high, event):
+        return True
+    high = None if o.high is None else o.high + attackers
+    return bool(attackers) and o.low is not None and dead_fit(o.low + attackers, high, event)
+
+
 def names_of(text: Text, label: Label, reader: RulesReader) -> Iterator[Example]:
     """Yield every name of a text: right where a main event of the label was there."""
     names = list(reader.marked(text, lang=_lang(label), published=label.published).names.values())
     right: set[str] = set()
     for event in label.events:
-        if event.get("main", True) and event.get("place"):
-            right |= bearers(names, str(event["place"]), reader.setting)
+        if event.get("main", True) and (place := place_of(event)):
+            right |= bearers(names, place, reader.setting)
     for name in names:
         yield Example(STRUCK, name.signs, name.place.name in right, label.weight)
 
@@ -143,7 +169,7 @@ def choices_of(text: Text, label: Label, reader: RulesReader) -> Iterator[Choice
             for e, found in left
             if day_fits(e.days or _on(label), str(event.get("date") or ""))
         ]
-        if not event.get("place") or not day:
+        if not place_of(event) or not day:
             continue
         (_, right), found = max(day, key=lambda d: d[0][0])
         left = [(e, f) for e, f in left if f is not found]
@@ -155,10 +181,10 @@ def furthers_of(text: Text, label: Label, reader: RulesReader) -> Iterator[Examp
     setting = reader.setting
     drafts, names = reader.furthers(text, lang=_lang(label), published=label.published)
     matched = {j for _, j in pairs(drafts, label.events, setting)}
-    left = [e for j, e in enumerate(label.events) if j not in matched and e.get("place")]
+    left = [e for j, e in enumerate(label.events) if j not in matched and place_of(e)]
     for f in names:
         right = any(
-            same_place(f.place.name, str(e["place"]), setting)
+            same_place(f.place.name, place_of(e), setting)
             and day_fits(f.days or _on(label), str(e.get("date") or ""))
             for e in left
         )
@@ -167,10 +193,10 @@ def furthers_of(text: Text, label: Label, reader: RulesReader) -> Iterator[Examp
 
 def days_of(text: Text, label: Label, reader: RulesReader) -> Iterator[Choice]:
     """Yield the choice of a day for every incident that stands where a labelled event does."""
-    left = [e for e in label.events if e.get("place") and e.get("date")]
+    left = [e for e in label.events if place_of(e) and e.get("date")]
     for episode, options in reader.days(text, lang=_lang(label), published=label.published):
         place = episode.place.name if episode.place else ""
-        there = [e for e in left if same_place(place, str(e["place"]), reader.setting)]
+        there = [e for e in left if same_place(place, place_of(e), reader.setting)]
         if not there:
             continue
         event = next((e for e in there if day_fits(episode.days, str(e["date"]))), there[0])
@@ -208,7 +234,7 @@ def _rightness(
     e: Episode, found: Sequence[Scene], event: Mapping[str, Any], setting: Setting
 ) -> tuple[bool, tuple[bool, ...]]:
     """Say which scenes are an event's place, and whether its own sentences name one of them first."""
-    right = tuple(_is_at(s, str(event["place"]), setting) for s in found)
+    right = tuple(_is_at(s, place_of(event), setting) for s in found)
     own = fold(e.place.name) if e.place else ""
     return any(r and fold(s.place.name) == own for s, r in zip(found, right, strict=True)), right
 

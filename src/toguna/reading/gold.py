@@ -42,7 +42,9 @@ __all__ = [
     "Label",
     "agreement",
     "day_fits",
+    "dead_fit",
     "pairs",
+    "place_of",
     "read_labels",
     "same_actors",
     "same_day",
@@ -137,6 +139,11 @@ def day_fits(own: tuple[date, date, str] | None, told: str) -> bool:
     return near <= DAYS_APART or (own[2] != "day" and own[0] <= day <= own[1])
 
 
+def place_of(event: Mapping[str, Any]) -> str:
+    """Return where a labelled event was: its place, or its region where the text names nothing smaller."""
+    return str(event.get("place") or event.get("admin1") or "")
+
+
 def same_place(a: str, b: str, setting: Setting) -> bool:
     """Say whether two names mean one place: near one another, or spelt alike where one is not known."""
     x, y = fold(a), fold(b)
@@ -220,6 +227,14 @@ def _same_count(own: Any, label: Any, attackers: int) -> bool | None:
     if own is None:
         return int(label) == 0
     return int(label) in (own, own - attackers) if attackers else int(label) == own
+
+
+def dead_fit(low: int | None, high: int | None, event: Mapping[str, Any]) -> bool:
+    """Say whether figures for dead victims are those of a label; none told is as good as zero."""
+    first, last = event.get("killed_low"), event.get("killed_high")
+    if first is None or low is None:
+        return not first and not low
+    return low == first and (last is None or high == last)
 
 
 def _names(text: Any) -> list[str]:

@@ -363,4 +363,5 @@ def draft(
     features = [*_features(e, sums, fields, amid=context.violent), *sorted(signs)]
     chance = context.weights.chance("incident", features)
     spans = tuple(m.span for m in e.marks)
-    return DraftIncident(main, chance, spans, fields, signs=classes), features
+    made = {fate: s.made for fate, s in sums.items()}
+    return DraftIncident(main, chance, spans, fields, signs={**classes, **made}), features

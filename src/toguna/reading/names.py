@@ -16,6 +16,8 @@ from toguna.reading.places import ADDRESS, NAME, PARTICLE, Place, namely
 
 __all__ = ["loose_names"]
 
+SHORT = 5
+"""Letters: a shorter word at the head of a sentence is no name by itself."""
 LONG = 4  # words: a longer run of capitals is a title or an office
 _NAME = re.compile(NAME)
 _NO_PLACE = words("places.no_place")
@@ -45,32 +47,58 @@ def loose_names(
         a, b = m.span()
         if any(x <= a and b <= y for x, y in taken):
             continue
-        first = _FIRST.match(text, a, b)
-        if first and (_headed(text, a, start) or first[1].lower() in _NO_PLACE) and _is_plain(first[1]):
-            a = first.end()  # "Where Tin Akoff", at the head of a sentence
-        b -= 2 * text[a:b].endswith(("'s", "’s"))
-        b = a + len(text[a:b].rstrip(" 0123456789-"))
-        if tail := PARTICLE.search(text[a:b]):  # "Chef de l'Etat" read up to its article
-            b = a + tail.start()
+        a, b = _trimmed(text, a, b, start)
         key = fold(text[a:b])
         alone = " " not in text[a:b] and "-" not in text[a:b]
-        if alone and (_is_plain(text[a:b]) or (_headed(text, a, start) and not _LISTED.match(text, b, end))):
+        if alone and (
+            _is_plain(text[a:b])
+            or (_headed(text, a, start) and b - a < SHORT and not _LISTED.match(text, b, end))
+        ):
             continue
         plainly = all(_is_plain(w) for w in _WORD.findall(text[a:b]))
         if plainly or len(key.split()) > LONG or any(x < b and a < y for x, y in taken):
             continue
         if ADDRESS.match(folded[b : b + 6]):
             continue
-        if set(key.split()) & _NO_PLACE or key in country_names() or demonyms().search(key):
+        if (
+            set(key.removeprefix("dogon ").split()) & _NO_PLACE
+            or key in country_names()
+            or demonyms().search(key)
+        ):
             continue
         if namely(text[a:b], key, country_names()):
             found.append(Place(a, b, text[a:b], "point", (), "name"))
     return found
 
 
+def _trimmed(text: str, a: int, b: int, start: int) -> tuple[int, int]:
+    """Return the extent of a name without plain words that stand with it; its sentence starts at `start`."""
+    first = _FIRST.match(text, a, b)
+    if first and (_headed(text, a, start) or first[1].lower() in _NO_PLACE) and _is_plain(first[1]):
+        a = first.end()  # "Where Tin Akoff", at the head of a sentence
+    if elided := _ELIDED.match(text, a, b):
+        a = elided.end()  # "C'est Telly"
+    if (of := _OF.match(text, a, b)) and (_is_plain(of[1]) or of[1].isupper()):
+        a = of.end()  # "Attaque de Gandié", "CEG de Bondangou"
+    b -= 2 * text[a:b].endswith(("'s", "’s"))
+    b = a + len(text[a:b].rstrip(" 0123456789-"))
+    if venue := _VENUE.search(text, a, b):  # "Nkwen Market"
+        b = venue.start()
+    if tail := PARTICLE.search(text[a:b]):  # "Chef de l'Etat" read up to its article
+        b = a + tail.start()
+    return a, b
+
+
 _LISTED = re.compile(r"(?:, [A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)?){0,4}(?:,? (?:and|et) | \()[A-ZÀ-Þ]\w+")
 """What stands after the first name of a list: that it heads a sentence does not make it a plain word."""
+_ELIDED = re.compile(r"[A-ZÀ-Þ][’'](?:est|etait|était) (?=[A-ZÀ-Þ])")
+_VENUE = re.compile(
+    r" (?:(?:Divisional )?Police (?:Station|Post)|(?:Central |Main |Cattle )?Market|Junction|Bridge|Road"
+    r"|Base|Camp|Forest|Axis|Highway|Expressway)\b"
+)
+"""What stands at a place and is told with it."""
 _FIRST = re.compile(r"([^\W\d_]+)[ ](?=[A-ZÀ-Þ])")
+_OF = re.compile(r"([^\W\d_]+) (?:d[’']|(?:de|du|des) )(?=[A-ZÀ-Þ])")
 _WORD, _LETTERS = re.compile(r"[^\W\d_]+"), re.compile(r"[^\W_]+")
 
 

@@ -26,15 +26,17 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from toguna.core.errors import DataError
-from toguna.reading.tokens import Extent, Tokens
+from toguna.reading.tokens import Extent, Thing, Tokens
 
-__all__ = ["BESIDE", "DILATIONS", "Network", "Outlook", "read_network", "shipped_network", "step"]
+__all__ = ["BESIDE", "DILATIONS", "THINGS", "Network", "Outlook", "read_network", "shipped_network", "step"]
 
 BESIDE = 8
 """Words on both sides of a name that are looked at with it."""
 STEPS = (-4.0, -2.75, -1.75, -0.85, 0.0, 0.85, 1.75, 2.75)
 """Log-odds between which an answer counts as one sign."""
 DILATIONS = (1, 2, 4, 8, 16, 1)
+THINGS = ("day", "dead", "wounded", "hostages", "group")
+"""Kinds of what a text tells beside names: days, counts by fate, organisations."""
 MOST_EXP = 80.0
 """A gate is as good as shut at so many log-odds; beyond, numbers run over."""
 Floats = NDArray[np.float32]
@@ -50,10 +52,18 @@ class Outlook:
         It is news of violence.
     names : dict of str to float
         Its news is of this name (what its spellings share).
+    things : dict of (str, int) to float
+        A day, count or organisation is of its news; by kind and the letter it starts at.
     """
 
     news: float = 0.0
     names: Mapping[str, float] = field(default_factory=dict)
+    things: Mapping[Thing, float] = field(default_factory=dict)
+
+    def of(self, kind: str, *starts: int) -> set[str]:
+        """Return as signs how likely the news is of the likeliest and the least likely of some things."""
+        odds = [self.things[kind, at] for at in starts if (kind, at) in self.things]
+        return {f"net-{step(max(odds))}", f"net-least-{step(min(odds))}"} if odds else set()
 
 
 def step(log_odds: float) -> int:
@@ -97,13 +107,22 @@ class Network:
         whole = self._layer("whole", np.concatenate([x.mean(1), x.max(1)], axis=1)[:, None])
         whole = np.maximum(whole, 0)
         news = float(self._head("news", whole).mean())
+        things = self._things(tokens, x, whole)
         names = list(tokens.names.values())
         if not names:
-            return Outlook(news)
+            return Outlook(news, things=things)
         told = _told([e for own in names for e in own], x, whole)
         odds, most = _summed(self._head("names", told), told, [len(own) for own in names])
         said = self._among(odds, most, self._told_by_rules(tokens))
-        return Outlook(news, dict(zip(tokens.names, said.mean(0).tolist(), strict=True)))
+        return Outlook(news, dict(zip(tokens.names, said.mean(0).tolist(), strict=True)), things)
+
+    def _things(self, tokens: Tokens, x: Floats, whole: Floats) -> dict[Thing, float]:
+        """Return the log-odds that the news is of days, counts and organisations."""
+        own = {thing: at for thing, at in tokens.things.items() if thing[0] in THINGS}
+        if not own:
+            return {}
+        said = self._head("things", _told(list(own.values()), x, whole)).mean(0)
+        return {thing: float(said[i, THINGS.index(thing[0])]) for i, thing in enumerate(own)}
 
     def _told_by_rules(self, tokens: Tokens) -> csr_matrix:
         """Return which of the rules' signs each name has (K, signs)."""

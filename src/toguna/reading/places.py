@@ -244,10 +244,12 @@ def namely(said: str, key: str, countries: Mapping[str, str]) -> bool:
         or _UNKNOWN_NO.match(key)
         or _KIND_ALONE.fullmatch(key)
     )
-    acronym = (said.isupper() and len(said) <= 6) or re.match(r"[A-Z]['’][a-zà-ÿ]", said)
+    acronym = (said.isupper() and len(said) <= 6) or _ELIDED.match(said)
     return not other and not acronym and len(key) >= 3
 
 
+_ELIDED = re.compile(r"(?![MNK]['’][b-df-gj-np-tv-xz])[A-Z]['’][a-zà-ÿ]")
+"""An article or pronoun before a plain word ("L'attaque", "N'ayant"), but no name ("N'gagam")."""
 _KIND_ALONE = re.compile("|".join(_KINDS.values()).replace("_", "[ -]"))
 _HEAD = re.compile(
     r"(?:"

@@ -14,6 +14,7 @@ from typing import Any
 from toguna.actors.registry import Registry
 from toguna.core.text import fold
 from toguna.reading.about import topics
+from toguna.reading.casualties import with_casualties
 from toguna.reading.confidence import Weights, shipped
 from toguna.reading.context import Context
 from toguna.reading.dated import Dated, dated, day_options
@@ -191,7 +192,7 @@ class RulesReader:
         known, context = self._marked(text, lang, published)
         found, signs = self._placed(known)
         found = parted(found, known.marks, self.weights, FURTHER, signs)
-        return [(e, day_options(e, found, known.marks, context.published)) for e in found]
+        return [(e, day_options(e, found, known.marks, context.published, known.outlook)) for e in found]
 
     def _placed(self, known: Marked) -> tuple[list[Episode], Mapping[str, frozenset[str]]]:
         """Return the incidents of a text at their likeliest scenes, and how likely each name is struck."""
@@ -224,7 +225,7 @@ class RulesReader:
     ) -> tuple[list[Episode], list[tuple[DraftIncident, list[str]]]]:
         found, signs = self._placed(known)
         found = parted(found, known.marks, self.weights, FURTHER, signs)
-        found = dated(found, known.marks, context.published, self.weights)
+        found = dated(found, known.marks, context.published, self.weights, known.outlook)
         return found, _drafted(found, known, context)
 
     def _incidents(self, known: Marked, context: Context) -> list[tuple[DraftIncident, list[str]]]:
@@ -269,6 +270,7 @@ def _drafted(
     ]
     shared = with_shared_authors([d for d, _ in made], context.setting)
     shared = with_suspects(found, shared, marks, context)
+    shared = with_casualties(found, shared, marks, others, context)
     return list(zip(shared, (features for _, features in made), strict=True))
 
 

@@ -38,6 +38,9 @@ class Sum:
         Superseded figures, oldest first.
     mentions : int
         How many times a total was told.
+    made : frozenset of str
+        How later figures bore on the first: "voices" (another account), "party" (of one who claims or
+        admits), "added" (others), "whole" (it is part of them), "new" (they replace it), "kept" (part of it).
     """
 
     low: int | None
@@ -48,6 +51,7 @@ class Sum:
     rule: str = ""
     history: tuple[int, ...] = ()
     mentions: int = 1
+    made: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,25 +170,29 @@ def _figures(accounts: Sequence[Account], *, attackers: bool) -> list[_Said]:
     return exact or found
 
 
-def _merged(figures: Sequence[_Said]) -> tuple[_Said, list[_Said], list[int]]:
-    """Fold the figures in order; return the one that stands, those that bear on it, and older ones."""
-    first = figures[0]
+def _merged(figures: Sequence[_Said]) -> tuple[_Said, list[_Said], list[int], set[str]]:
+    """Fold the figures in order; return the one that stands, those that bear on it, older ones, and how."""
+    first, made = figures[0], set[str]()
     used, old = [first], []
     for f in figures[1:]:
         comparable = "unstated" in first.sides or f.sides <= first.sides or "unstated" in f.sides
         if f.size > FAR * max(first.size, 1) and not (f.new or f.party):
             continue  # the dead of a whole war
         if f.rule.endswith(("further", "found")) and f.size < first.size and comparable:
+            made.add("kept")
             continue  # "another two", bodies found so far: some of those counted before
         if f.new and f.rising and f.size < first.size:
+            made.add("new")
             old.append(f.size)
         elif f.new and f.size != first.size:
+            made.add("new")
             old.append(first.size)
             first = f
             used = [f]
         elif not comparable and f.size == first.size and f.size >= ALIKE:
             used.append(f)
         elif not comparable:
+            made.add("added")
             first = _plus(first, f)
             used.append(f)
         elif (
@@ -193,11 +201,13 @@ def _merged(figures: Sequence[_Said]) -> tuple[_Said, list[_Said], list[int]]:
             and f.size > first.size
             and not (f.other or f.voiced)
         ):
+            made.add("whole")
             first = replace(f, rule=first.rule)
             used.append(f)
         elif _bears(f, first):
+            made.add("party" if f.party else "voices")
             used.append(f)
-    return first, used, old
+    return first, used, old, made
 
 
 FAR = 10  # times: a figure so much larger is about something else
@@ -293,7 +303,7 @@ def sum_up(accounts: Sequence[Account], fate: str) -> Sum | None:
     lost = max((f.best for f in attackers if f.best is not None), default=None)
     if lost is not None:
         sides["attackers"] = max(lost, sides.get("attackers", 0))
-    stands, used, old = _merged(victims or attackers)
+    stands, used, old, made = _merged(victims or attackers)
     history = [t.best for t in every if t.earlier and t.best is not None]
     low, high = _spread(stands, used, [*old, *history])
     best = stands.best
@@ -303,4 +313,5 @@ def sum_up(accounts: Sequence[Account], fate: str) -> Sum | None:
         low, best, high = _add(low, lost), _add(best, lost), _add(high, lost)
     spans = tuple(dict.fromkeys(f.span for f in (*used, *(attackers if victims else ()))))
     older = tuple(dict.fromkeys((*history, *(x for x in old if x))))
-    return Sum(low, best, high, sides, spans, stands.rule, older, len(victims) or len(attackers))
+    told = len(victims) or len(attackers)
+    return Sum(low, best, high, sides, spans, stands.rule, older, told, frozenset(made))

@@ -23,6 +23,7 @@ from toguna.reading.drafts import DraftIncident, Span, Suspect
 from toguna.reading.episodes import Episode
 from toguna.reading.lexicon import facts
 from toguna.reading.marks import Marks
+from toguna.reading.network import Outlook
 
 __all__ = ["KIND", "with_suspects"]
 
@@ -58,6 +59,7 @@ class _Case:
     drafts: int
     labels: frozenset[str]
     """Actors that stand for attackers whom nobody names."""
+    outlook: Outlook
 
     @property
     def rule(self) -> str:
@@ -105,7 +107,7 @@ def with_suspects(
     labels = frozenset({context.setting.groups.unknown, context.setting.groups.unnamed_jihadist})
     out = []
     for e, d, country in zip(found, drafts, countries, strict=True):
-        case = _Case(e, d, named[country], ruled, len(drafts), labels)
+        case = _Case(e, d, named[country], ruled, len(drafts), labels, context.outlook)
         out.append(_chosen(replace(d, suspects=_options(case)), case, context))
     return out
 
@@ -198,6 +200,7 @@ def _of_telling(actor: str, case: _Case) -> set[str]:
     mine, trail = case.sentences
     first = min(mine)
     signs = {f"times-{sum(len(named) > n for n in TIMES)}"}
+    signs |= case.outlook.of("group", *(n.span[0] for n in named))
     for n in named:
         at = n.sentence
         where = "own" if at in mine else "trail" if at in trail else "before" if at < first else "later"

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from toguna.reading.marks import Marks
 from toguna.reading.scenes import key_of
 
-__all__ = ["BUCKETS", "MOST", "Extent", "Tokens", "tokens_of"]
+__all__ = ["BUCKETS", "MOST", "Extent", "Thing", "Tokens", "tokens_of"]
 
 BUCKETS = 4096
 """Digests of words are taken modulo this."""
@@ -40,6 +40,8 @@ _THEMES = ("deeds", "unreal", "aggregate", "mishap", "another", "earlier")
 
 Extent = tuple[int, int]
 """First word and the one behind the last."""
+Thing = tuple[str, int]
+"""Kind, and the letter at which it starts."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,15 @@ class Tokens:
         Every name that is no country, by what its spellings share, and where it stands.
     by_rules : dict of str to frozenset of str
         What the rules say for and against the news being of each name.
+    things : dict of (str, int) to Extent
+        Days ("day"), counts (by fate) and organisations ("group") by kind and the letter they start at.
     """
 
     words: NDArray[np.int64]
     signs: tuple[tuple[int, str], ...]
     names: dict[str, tuple[Extent, ...]]
     by_rules: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    things: Mapping[Thing, Extent] = field(default_factory=dict)
 
 
 def tokens_of(
@@ -83,9 +88,13 @@ def tokens_of(
         first, last = bisect_right(ends, start), bisect_left(starts, end)
         return (first, max(last, first + 1)) if first < len(cut) else None
 
-    def put(thing: Any, *said: str) -> Extent | None:
+    things: dict[Thing, Extent] = {}
+
+    def put(thing: Any, *said: str, kind: str = "") -> Extent | None:
         at = extent(thing.start, thing.end)
         if at is not None:
+            if kind:
+                things[kind, thing.start] = at
             signs.extend([(i, s) for i in range(*at) for s in said])
             signs.extend([(at[0], f"first-{s.partition(':')[0]}") for s in said])
         return at
@@ -103,7 +112,7 @@ def tokens_of(
             told = ["when", f"when:{w.precision}", *(["since"] if w.since else [])]
             if w.first and published:
                 told.append(f"age:{sum((published - w.first).days >= x for x in AGES)}")
-            put(w, *told)
+            put(w, *told, kind="day")
         for p in m.places:
             seen = names.setdefault(key_of(p), []) if p.level != "country" else []
             told = [
@@ -115,10 +124,10 @@ def tokens_of(
             if (at := put(p, *told)) is not None:
                 seen.append(at)
         for g in m.groups:
-            put(g, "group", f"group:{g.kind}", *(["tied"] if g.tied else []))
+            put(g, "group", f"group:{g.kind}", *(["tied"] if g.tied else []), kind="group")
         for t in m.tolls:
             told = [f"toll:{t.fate}", f"side:{t.side}", f"told:{t.rule}"]
-            put(t, *told, *(["part"] if t.part else []), *(["past"] if t.earlier else []))
+            put(t, *told, *(["part"] if t.part else []), *(["past"] if t.earlier else []), kind=t.fate)
     signs.extend(_written(text, cut))
     stems = [f"{lang}{folded[a : min(a + STEM, b)]}" for a, b in cut]
     return Tokens(
@@ -126,6 +135,7 @@ def tokens_of(
         tuple(signs),
         {key: tuple(at) for key, at in names.items() if at},
         by_rules or {},
+        things,
     )
 
 

@@ -31,7 +31,7 @@ SELDOM = 5  # signs of candidates seen less often than this get no weight
 MANY = 1000  # signs of one kind: of so many, most are words that were seen once
 CLOSE_KINDS = frozenset({"further", "once", "struck"})
 """Kinds of many signs and few right examples: their weights stay as near to the prior as those of choices."""
-FREE_KINDS, FREE = frozenset({"author"}), 2.0
+FREE_KINDS, FREE = frozenset({"author", "dead-count", "wounded-count"}), 2.0
 """Kinds of choices with few signs, each seen often: their prior is so many times as wide."""
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 Floats = NDArray[np.float64]

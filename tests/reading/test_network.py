@@ -295,6 +295,15 @@ def test_what_is_no_network_is_refused(tmp_path):
         read_network(tmp_path / "none.npz")
 
 
+def test_a_network_of_an_older_version_is_refused_with_what_it_lacks(tmp_path):
+    held = {"signs": np.array(["a", "b", "c"]), "by_rules": np.array(["near", "far"])}
+    weights = _weights(np.random.default_rng(1))
+    held |= {f"0.{k}": v for k, v in weights.items() if not k.startswith("things.")}
+    np.savez(tmp_path / "old.npz", **held)
+    with pytest.raises(DataError, match=r"no things.*fit it anew"):
+        read_network(tmp_path / "old.npz")
+
+
 def test_steps_rise():
     assert [step(x) for x in (-9, -3, 0.1, 9)] == [0, 1, 5, 8]
 

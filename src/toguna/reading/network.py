@@ -37,6 +37,8 @@ STEPS = (-4.0, -2.75, -1.75, -0.85, 0.0, 0.85, 1.75, 2.75)
 DILATIONS = (1, 2, 4, 8, 16, 1)
 THINGS = ("day", "dead", "wounded", "hostages", "group")
 """Kinds of what a text tells beside names: days, counts by fate, organisations."""
+HEADS = frozenset({"names", "news", "things", "among"})
+"""Answers of a network; one fitted by an older version lacks some."""
 MOST_EXP = 80.0
 """A gate is as good as shut at so many log-odds; beyond, numbers run over."""
 Floats = NDArray[np.float32]
@@ -228,6 +230,8 @@ def read_network(path: Any) -> Network:
             parts = sorted({name.partition(".")[0] for name in held.files if "." in name}, key=int)
             names = [name.partition(".")[2] for name in held.files if name.startswith(f"{parts[0]}.")]
             weights = {n: np.stack([held[f"{p}.{n}"] for p in parts]).astype(np.float32) for n in names}
+            if missing := sorted(HEADS - {name.partition(".")[0] for name in weights}):
+                raise KeyError(f"no {', '.join(missing)}")
             network = Network(signs, _arranged(weights), by_rules)
     except (OSError, ValueError, KeyError, IndexError, EOFError, BadZipFile) as error:
         raise DataError(

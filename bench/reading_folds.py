@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -32,7 +32,7 @@ from toguna.reading.documents import Text, text_of
 from toguna.reading.examples import learned
 from toguna.reading.gold import Label, read_labels
 from toguna.reading.network import Network, read_network
-from toguna.reading.rules import setting_of_theatre
+from toguna.reading.rules import Marked, setting_of_theatre
 from toguna.store.theatre import load_theatre
 
 SET = Path(__file__).parent / "reading_set"
@@ -81,6 +81,12 @@ def networks() -> Network:
     return read_network(SET / "networks.npz")
 
 
+@cache
+def _marked() -> dict[Hashable, Marked]:
+    """Return where this process keeps the marks of texts: each part asks the same network for them."""
+    return {}
+
+
 def unseen_by(*golds: Path) -> Callable[[Label], Network]:
     """Return for a label of these files the network that never saw its text, nor another of its event."""
     part = parts(*golds)
@@ -100,7 +106,8 @@ def without(part: int, flags: argparse.Namespace) -> tuple[Weights, list[Label]]
         texts |= {label.id: text_of(folder / f"{label.id}.txt") for label in more}
         others += more
     setting = setting_of_theatre(load_theatre(flags.theatre), as_of=date.today())
-    weights, _ = learned(texts, others, setting, made_from=f"all parts but {part}", network=unseen_by(*golds))
+    origin, network = f"all parts but {part}", unseen_by(*golds)
+    weights, _ = learned(texts, others, setting, made_from=origin, network=network, marked=_marked())
     return weights, own
 
 

@@ -6,11 +6,12 @@ Needs PyTorch and scikit-learn (``pip install torch scikit-learn``); reading nee
 shipped, fitted to all texts from two beginnings; their log-odds are averaged. Others, in
 `bench/reading_set/networks.npz`, are each fitted without one part (`bench.reading_folds`): where other
 weights are fitted, each text is read by the one that never saw it (stacking: Wolpert 1992, Stacked
-generalization). How each does on its part is printed. Half an hour of two processors for 9,427 texts.
+generalization). How each does on its part is printed. Fifty minutes of two processors for 11,670 texts.
 
-What is asked in use is learnt beside other lessons from the same labels, which nobody asks later (Caruana
-1997, Multitask learning): is a name the scene of an incident that the text only recalls, what happened there,
-to whom, how many died; which days, counts and organisations of the text are those of its news.
+What is asked in use is learnt beside other lessons, which nobody asks later (Caruana 1997, Multitask
+learning). From the same labels: is a name the scene of an incident that the text only recalls, what happened
+there, to whom, how many died; which days, counts and organisations of the text are those of its news. From
+the texts alone: which words were hidden (Taylor 1953, Cloze procedure; Devlin et al. 2019, BERT).
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ DROP, DROP_WORDS, HIDE, DROP_SIGNS = 0.25, 0.3, 0.08, 0.3
 EPOCHS, BATCH, RATE, DECAY = 9, 16, 2e-3, 0.15
 EVERY = ((0, 1, 0), (1, 2, 1), (2, 3, 2), (3, 4, 3), (-1, 0, 1), (-1, 100, 100))
 """For each network the part it is fitted without (-1: none); seeds of its weights and of the order."""
-TIMES = {"names": 2.0, "news": 0.5, "bygone": 0.5, "deeds": 0.3, "things": 0.5}
+TIMES = {"names": 2.0, "news": 0.5, "bygone": 0.5, "deeds": 0.3, "things": 0.5, "hidden": 0.6}
 """How much each answer counts."""
 ASKED = ("names", "news")
 """Answers that are asked in use."""
@@ -263,11 +264,15 @@ class Net(nn.Module):
         self.norm, self.whole = nn.LayerNorm(WIDTH), nn.Linear(2 * WIDTH, WIDTH)
         self.names, self.news, self.among = head(3 * WIDTH), head(WIDTH), Among(len(signs.by_rules))
         self.lessons = head(3 * WIDTH, 1 + sum(map(len, DEEDS.values())))
-        self.things = head(3 * WIDTH, len(THINGS))
+        self.things, self.guess = head(3 * WIDTH, len(THINGS)), nn.Linear(WIDTH, WIDTH)
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
-        """Return log-odds: of every text that it is news, of every name that the news is of it; lessons."""
-        x, mask = self.entered(batch)
+        """Return log-odds: of every text that it is news, of every name that the news is of it; lessons.
+
+        While it is fitted, also how badly hidden words were guessed ("hidden", ()).
+        """
+        words, mask, hidden = self.laid(batch)
+        x = self.entered(batch, words, mask, hidden)
         for block in self.blocks:
             x = block(x, mask)
         x = self.norm(x) * mask
@@ -275,6 +280,9 @@ class Net(nn.Module):
         whole = functional.relu(self.whole(whole))
         sums = torch.cat([torch.zeros(len(batch), 1, WIDTH), x.cumsum(1)], 1)
         out = {"news": self.news(whole)[:, 0]}
+        if hidden.any():
+            guessed = self.guess(x[hidden]) @ self.words.weight.T
+            out["hidden"] = functional.cross_entropy(guessed, words[hidden])
         own = [(i, at) for i, t in enumerate(batch) for at in t.text.tokens.names.values()]
         if own:
             told = self.told([(i, e) for i, at in own for e in at], batch, sums, whole)
@@ -293,22 +301,25 @@ class Net(nn.Module):
             out["things"] = self.things(told).gather(1, kinds[:, None])[:, 0]
         return out
 
-    def entered(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Return words and signs, summed (texts, words, H), and where words stand."""
+    def laid(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+        """Return digests (texts, words), where words stand (texts, words, 1), and which are hidden."""
         longest = max(len(t.text.tokens.words) for t in batch)
         words = torch.zeros(len(batch), longest, dtype=torch.long)
         mask = torch.zeros(len(batch), longest, 1)
         for i, own in enumerate(t.text.tokens.words for t in batch):
             words[i, : len(own)] = torch.from_numpy(own)
             mask[i, : len(own)] = 1
+        share = HIDE if self.training else 0.0
+        return words, mask, (torch.rand(words.shape) < share) & (mask[:, :, 0] > 0)
+
+    def entered(self, batch: Batch, words: Tensor, mask: Tensor, hidden: Tensor) -> Tensor:
+        """Return words and signs, summed (texts, words, H)."""
+        n, longest = words.shape
         rows = torch.from_numpy(np.concatenate([t.words + i * longest for i, t in enumerate(batch)]))
         signs = torch.from_numpy(np.concatenate([t.signs for t in batch]))
-        x = torch.zeros(len(batch) * longest, WIDTH).index_add(0, rows, self.signs(signs))
-        said = functional.dropout(self.words(words), DROP_WORDS, self.training)
-        if self.training:
-            said = said * (torch.rand(len(batch), longest, 1) > HIDE)
-        x = x.view(len(batch), longest, WIDTH) + said
-        return functional.dropout(x, DROP, self.training) * mask, mask
+        x = torch.zeros(n * longest, WIDTH).index_add(0, rows, self.signs(signs))
+        said = functional.dropout(self.words(words), DROP_WORDS, self.training) * ~hidden[:, :, None]
+        return functional.dropout(x.view(n, longest, WIDTH) + said, DROP, self.training) * mask
 
     @staticmethod
     def told(places: Sequence[tuple[int, Extent]], batch: Batch, sums: Tensor, whole: Tensor) -> Tensor:
@@ -354,7 +365,7 @@ def fit(texts: Batch, net: Net, seed: int) -> None:
     """Fit a network to texts; the same seed gives the same weights."""
     dice = random.Random(seed)
     steps = EPOCHS * -(-len(texts) // BATCH)
-    best = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=DECAY)
+    best = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=DECAY, fused=True)
     pace = torch.optim.lr_scheduler.OneCycleLR(best, RATE, total_steps=steps, pct_start=0.15)
     net.train()
     for _ in range(EPOCHS):
@@ -363,13 +374,14 @@ def fit(texts: Batch, net: Net, seed: int) -> None:
         dice.shuffle(batches)
         for batch in batches:
             answers, loss = right(batch), torch.zeros(())
-            with torch.autocast("cpu", torch.bfloat16):
-                said = net(batch)
+            said = net(batch)
+            if "hidden" in said:
+                loss = loss + TIMES["hidden"] * said.pop("hidden")
             if "deeds" in said:
-                loss = loss + TIMES["deeds"] * off_deeds(said.pop("deeds").float(), batch)
+                loss = loss + TIMES["deeds"] * off_deeds(said.pop("deeds"), batch)
             for kind, odds in said.items():
                 y, n = answers[kind]
-                off = functional.binary_cross_entropy_with_logits(odds.float(), y, reduction="none")
+                off = functional.binary_cross_entropy_with_logits(odds, y, reduction="none")
                 loss = loss + TIMES[kind] * (off * n).mean()
             best.zero_grad()
             loss.backward()
@@ -414,7 +426,8 @@ def one(
     }
     said |= {"part": part, "seconds": round(time.time() - begun)}
     # half precision is enough for what the weights tell, and half the size
-    kept = {name: v for name, v in net.state_dict().items() if not name.startswith("lessons.")}
+    taught = ("lessons.", "guess.")
+    kept = {name: v for name, v in net.state_dict().items() if not name.startswith(taught)}
     return {name: value.numpy().astype(np.float16) for name, value in kept.items()}, said
 
 

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from toguna.reading.days import days
+from toguna.reading.documents import Text
 
 
 @pytest.mark.parametrize(
@@ -36,3 +37,37 @@ def test_up_to_this_day_dates_nothing() -> None:
 def test_some_hours_before_hang_on_the_day_told_before(told: str, lang: str) -> None:
     (when,) = days(told, lang, published=date(2020, 11, 4))
     assert (when.first, when.shift) == (None, 0)
+
+
+@pytest.mark.parametrize(
+    ("told", "lang", "years", "first"),
+    [
+        ("killed on 14 october", "en", (2022, 2012), "2022-10-14"),
+        ("on saturday 14 october", "en", (2022, 2012), "2023-10-14"),
+        ("tues samedi 14 octobre", "fr", (2025, 2017, 2004), "2017-10-14"),
+        ("le 2 decembre", "fr", (2016,), "2016-12-02"),
+        ("in march", "en", (2021,), "2021-03-01"),
+        ("le 29 fevrier", "fr", (2020,), "2020-02-29"),
+    ],
+)
+def test_without_a_day_of_publication_the_years_told_date(told, lang, years, first) -> None:
+    (when,) = days(told, lang, published=None, years=years)
+    assert str(when.first) == first
+
+
+def test_no_year_is_guessed() -> None:
+    assert days("le samedi 14 octobre", "fr", published=None) == []
+    assert days("le mardi 14 octobre", "fr", published=None, years=(2023, 2004)) == [], "no such Tuesday"
+    assert days("on friday", "en", published=None, years=(2023,)) == []
+    (when,) = days("on 14 october", "en", published=date(2015, 11, 4), years=(2023,))
+    assert str(when.first) == "2015-10-14", "where the day of publication is known it decides"
+
+
+def test_days_of_a_page_without_its_day_take_the_year_it_tells(reader):
+    text = Text(
+        "Le 21 novembre 2016, des bandits armés ont attaqué Gao et tué deux gardes. "
+        "Le 2 décembre, à Ménaka, des hommes armés ont tué trois commerçants.\n"
+    )
+    drafts = reader.read(text, lang="fr").incidents
+    assert [str(d.value("date_start")) for d in drafts] == ["2016-11-21", "2016-12-02"]
+    assert all(d.main for d in drafts), "each is news of a page that is dated by nothing"

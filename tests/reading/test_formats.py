@@ -12,7 +12,7 @@ from toguna.core.errors import DataError
 from toguna.core.language import Language
 from toguna.reading.documents import text_of_bytes, texts_of_bytes
 from toguna.reading.kinds import sniffed
-from toguna.reading.prose import Note, reflowed
+from toguna.reading.prose import Note, Text, at_address, reflowed
 from toguna.reading.refusals import sentence
 
 DAY = date(2015, 11, 24)
@@ -48,6 +48,35 @@ def test_the_day_that_words_state_goes_before_that_of_the_file():
     document.save(out)
     text = text_of_bytes(out.getvalue(), ".docx")
     assert (text.published, text.notes) == (date(2015, 11, 20), ())
+
+
+@pytest.mark.parametrize(
+    ("address", "day"),
+    [
+        ("https://news.example/2015/11/24/an-attack.html", "2015-11-24"),
+        ("https://news.example/world/2015-11-24/", "2015-11-24"),
+        ("https://news.example/20151124-attaque-bamako", "2015-11-24"),
+        ("https://news.example/2015/11/an-attack", None),
+        ("https://news.example/2015/02/31/an-attack", None),
+        ("https://news.example/201511241234/x", None),
+        ("https://news.example/?when=/2015/11/24/", None),
+        ("2015/11/24/no-address", None),
+        ("", None),
+    ],
+)
+def test_an_address_dates_what_dates_itself_by_nothing(address, day):
+    told = at_address(Text("An attack."), address)
+    assert str(told.published) == str(day)
+    assert [n.code for n in told.notes] == (["day-of-address"] if day else [])
+    assert at_address(Text("An attack.", published=date(2015, 1, 2)), address).published == date(2015, 1, 2)
+
+
+def test_a_saved_page_is_dated_by_its_own_address():
+    page = f"<head><link rel=canonical href='https://a.example/2015/11/24/x'></head><p>{papers.EN}".encode()
+    text = text_of_bytes(page, ".html")
+    assert (text.published, text.notes) == (DAY, (Note("day-of-address", "2015-11-24"),))
+    assert "address" in sentence(text.notes[0], Language("en"))
+    assert "adresse" in sentence(text.notes[0], Language("fr"))
 
 
 def test_a_word_file_without_a_day_gets_none():

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from toguna.reading.confidence import prior, shipped
-from toguna.reading.documents import titled
+from toguna.reading.documents import Text, titled
 from toguna.reading.further import furthers, parted
 from toguna.reading.rules import RulesReader
 from toguna.reading.scenes import key_of
@@ -129,3 +129,12 @@ def test_a_name_told_without_violence_is_asked_only_where_the_news_is_likely_of_
         assert all("f-calm" in f.signs for f in asked)
     loud = furthers(found, by_prior.marked(titled(TWO[lang], published=FRIDAY), lang=lang).marks, prior())
     assert all("f-calm" not in f.signs for f in loud)
+
+
+def test_two_spellings_of_a_name_in_one_sentence_are_one(reader):
+    text = Text(
+        "Vendredi, à Belo, l'armée a tué dix séparatistes. Un habitant de Njinikom le confirme : "
+        "« Le chef qui commandait à Belo, Fundong et Ndjinikom a été tué »."
+    )
+    drafts = reader.read(text, lang="fr", published=date(2021, 5, 9)).incidents
+    assert [d.value("place") for d in drafts] == ["Belo"]

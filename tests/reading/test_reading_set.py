@@ -41,8 +41,8 @@ PAGE_KEYS = [
 FIGURES = ("killed_low", "killed_high", "killed_attackers", "wounded", "hostages")
 FORMS = {"agency", "local", "un", "communique", "ngo", "social", "court", "ocr", "page"}
 COUNTRIES = {
-    "BDI", "BEN", "BFA", "CAF", "CIV", "CMR", "COD", "DZA", "ESH", "ETH", "GHA", "GIN", "KEN", "MLI", "MRT",
-    "NER", "NGA", "SEN", "SOM", "SSD", "TCD", "TGO", "TUN",
+    "BDI", "BEN", "BFA", "CAF", "CIV", "CMR", "COD", "DZA", "ESH", "ETH", "GHA", "GIN", "GMB", "GNB", "KEN",
+    "MLI", "MRT", "NER", "NGA", "SDN", "SEN", "SOM", "SSD", "TCD", "TGO", "TUN",
 }  # fmt: skip
 
 

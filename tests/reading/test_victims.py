@@ -6,6 +6,7 @@ least with "?" where there is no best), side (first three letters), P for a part
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from toguna.reading.confidence import shipped
 from toguna.reading.documents import titled
 from toguna.reading.plain import folded
 from toguna.reading.rules import RulesReader
+from toguna.reading.together import adds_up
 from toguna.reading.tolls import tolls
 
 SENTENCES = [
@@ -121,3 +123,13 @@ def test_counts_with_a_place_are_of_the_incident_there(reader):
         "Bourem on Tuesday. The governor said 11 villagers were killed, seven in Ber and four in Bourem."
     )
     assert tolls_by_place(reader, told)["Ber"][0] == 7
+
+
+def test_a_figure_is_held_against_sums_of_three_hundred_others():
+    """By the sums that can be reached, not by all sets of three: a page of 400 incidents took minutes."""
+    odd = [{2 * n + 1} for n in range(300)]
+    begun = time.perf_counter()
+    assert adds_up(9, {9, 2}, [{4}, {3}, *odd])
+    assert not adds_up(9, {9, 8}, [{2 * n} for n in range(300)]), "eight and even figures are never nine"
+    assert not adds_up(900, {900, 1}, [{1}, {2}, {3}, {4}]), "one of each of at most three others"
+    assert time.perf_counter() - begun < 5

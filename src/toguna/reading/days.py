@@ -5,14 +5,16 @@ day, how exact, and whether the words only count from there ("since 2012") or ha
 ("the day before", "le lendemain"). Called by `toguna.reading.marks`.
 
 Rules: a weekday is the last one up to the day of publication; a day and month without a year is the
-last such day up to two days after publication; "in March" is the last March that has begun.
+last such day up to two days after publication; "in March" is the last March that has begun. Where the day
+of publication is not known, a day or month without a year is of the latest year that the text tells, or of
+the next one where only that fits a weekday beside it; without any year told it stays open.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, partial
@@ -24,6 +26,7 @@ from toguna.reading.numerals import value_of
 
 __all__ = ["When", "days"]
 
+BEFORE = 20  # letters before a day in which its weekday stands
 NIGHT = 45  # letters before a day in which a night from the day before to it is told
 LEEWAY = 2  # days after publication that a date without a year may lie: pages are dated in other time zones
 Rule = Callable[[re.Match[str], "date | None"], "When | None"]
@@ -359,14 +362,24 @@ def _worth(lang: str) -> re.Pattern[str]:
 
 
 def days(
-    folded: str, lang: str, *, published: date | None, start: int = 0, end: int | None = None
+    folded: str,
+    lang: str,
+    *,
+    published: date | None,
+    start: int = 0,
+    end: int | None = None,
+    years: Sequence[int] = (),
 ) -> list[When]:
     """Find every expression of time between two offsets, in order and without overlap.
+
+    `years` are those that the text tells, the latest first; they serve where `published` is None.
 
     Examples
     --------
     >>> [str(w.first) for w in days("on friday and on 7 march", "en", published=date(2015, 11, 24))]
     ['2015-11-20', '2015-03-07']
+    >>> [str(w.first) for w in days("le samedi 14 octobre", "fr", published=None, years=(2023, 2004))]
+    ['2023-10-14']
     """
     stop = len(folded) if end is None else end
     if not _worth(lang).search(folded, start, stop):
@@ -378,12 +391,29 @@ def days(
             if any(m.start() < w.end and w.start < m.end() for w in found):
                 continue
             when = rule(m, published)
+            if when is None and published is None and years and need == "MONTHS":
+                when = _of_years(m, rule, years, folded[max(start, m.start() - BEFORE) : m.start()], lang)
             if when is not None and not _to_come(when, published):
                 when = _of_night(when, folded[max(start, m.start() - NIGHT) : m.start()])
                 since = bool(_SINCE[lang].search(folded[max(start, m.start() - 28) : m.start()]))
                 since = since or m.group().startswith(("since", "from ", "depuis"))
                 found.append(replace(when, since=since))
     return _without_doubles(sorted(found, key=lambda w: w.start))
+
+
+def _of_years(m: re.Match[str], rule: Rule, years: Sequence[int], before: str, lang: str) -> When | None:
+    """Give a day or month without a year the latest year told, or one that fits the weekday before it."""
+    said = _weekday_before(lang).search(before)
+    if said is None:
+        return rule(m, date(years[0], 12, 31))
+    told = (rule(m, date(year, 12, 31)) for year in (years[0], years[0] + 1, *years[1:]))
+    number = _calendar(lang)[1][said[1]]
+    return next((w for w in told if w and w.first and w.first.weekday() == number), None)
+
+
+@cache
+def _weekday_before(lang: str) -> re.Pattern[str]:
+    return re.compile(rf"\b({'|'.join(_calendar(lang)[1])})\W{{1,3}}(?:the )?$")
 
 
 def _of_night(when: When, before: str) -> When:

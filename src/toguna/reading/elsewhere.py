@@ -25,7 +25,7 @@ from toguna.reading.marks import Marks
 from toguna.reading.mentions import LEVELS, Mention
 from toguna.reading.places import Place
 from toguna.reading.sameness import Days, same_days, same_place
-from toguna.reading.scenes import STRUCK, Names, Scene, scenes, with_struck
+from toguna.reading.scenes import STRUCK, Names, Scene, key_of, scenes, with_struck
 
 __all__ = ["Name", "Shared", "folded_names", "named", "row_of", "signs_of", "signs_told", "taken", "twin"]
 
@@ -214,12 +214,12 @@ def row_of(p: Place, m: Marks) -> frozenset[str]:
 
 def _signs_of_scene(p: Place, found: Sequence[Scene], weights: Weights) -> set[str]:
     """Return what the score of scenes makes of a name, had its sentence been told alone."""
-    score = {fold(s.place.name): weights.score("scene", s.signs) for s in found}
-    key = fold(p.name)
+    score = {key_of(s.place): weights.score("scene", s.signs) for s in found}
+    key = key_of(p)  # two spellings of it may stand in one sentence, and a scene is shown by one
     best = max(score.values())
     share = math.exp(score[key] - best) / sum(math.exp(v - best) for v in score.values())
     told = {f"f-share-{n}" for n, least in enumerate((0.1, 0.3, 0.5, 0.7, 0.9)) if share > least}
-    own = next(s.signs for s in found if fold(s.place.name) == key)
+    own = next(s.signs for s in found if key_of(s.place) == key)
     return told | (own & KEPT)
 
 

@@ -64,18 +64,20 @@ def learned(
     *,
     made_from: str,
     network: Callable[[Label], Network] = lambda _: shipped_network(),
+    marked: dict[Hashable, Marked] | None = None,
 ) -> tuple[Weights, int]:
     """Fit all weights to labelled texts, from the stated prior; return them and how many examples there were.
 
     Labels that bring their own examples count as they are; labels without a text teach nothing. What a
     later choice rests on is fitted without the text in question, as in use; `network` is to give for every
-    label one that never saw its text.
+    label one that never saw its text. `marked` keeps the marks of texts for another fit of one setting, in
+    which every text is read by the same network.
     """
     told = [label for label in labels if label.id in texts and not label.examples]
-    marked: dict[Hashable, Marked] = {}
+    kept: dict[Hashable, Marked] = {} if marked is None else marked
 
     def reader(weights: Weights, label: Label) -> RulesReader:
-        return RulesReader(setting, weights, marked=marked, network=network(label))
+        return RulesReader(setting, weights, marked=kept, network=network(label))
 
     def each(part: int, of: Callable[..., Iterable[Any]], weights: Weights) -> list[Any]:
         return [x for label in told[part::PARTS] for x in of(texts[label.id], label, reader(weights, label))]
@@ -181,10 +183,10 @@ def furthers_of(text: Text, label: Label, reader: RulesReader) -> Iterator[Examp
     setting = reader.setting
     drafts, names = reader.furthers(text, lang=_lang(label), published=label.published)
     matched = {j for _, j in pairs(drafts, label.events, setting)}
-    left = [e for j, e in enumerate(label.events) if j not in matched and place_of(e)]
+    left = [e for j, e in enumerate(label.events) if j not in matched and e.get("place")]
     for f in names:
         right = any(
-            same_place(f.place.name, place_of(e), setting)
+            same_place(f.place.name, str(e["place"]), setting)
             and day_fits(f.days or _on(label), str(e.get("date") or ""))
             for e in left
         )

@@ -13,12 +13,13 @@ from __future__ import annotations
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from toguna.core.errors import DataError, StoreError, UsageError
 from toguna.reading.documents import ENDINGS, MOST_BYTES, Text, texts_of, texts_of_bytes
+from toguna.reading.prose import at_address
 
 __all__ = ["MOST_FILES", "Allowed", "allowed_by", "left_alone", "texts_at"]
 
@@ -86,7 +87,7 @@ def texts_at(what: str, hosts: frozenset[str]) -> Iterator[tuple[str, Text | Dat
 
         page = fetched(what, Web(hosts))
         texts = texts_of_bytes(page.data, page.ending, name=page.address)
-        yield from _named(what, [t if t.address else replace(t, address=page.address) for t in texts])
+        yield from _named(what, [t if t.address else at_address(t, page.address) for t in texts])
     elif Path(what).is_dir():
         for path in _files(Path(what)):
             try:

@@ -138,7 +138,15 @@ def _attackers(m: Marks) -> bool:
     return any(h.key == "attackers" for h in m.find("person"))
 
 
-def _one(text: str, sentence: Sentence, blank: Marks, setting: Setting, published: date | None) -> Marks:
+@dataclass(frozen=True)
+class _Time:
+    """When a text was told: its day, or where that is not known the years it tells, the latest first."""
+
+    day: date | None
+    years: tuple[int, ...] = ()
+
+
+def _one(text: str, sentence: Sentence, blank: Marks, setting: Setting, time: _Time) -> Marks:
     """Mark one sentence; `blank` has the folded text and the language."""
     span, fold, lang = (sentence.start, sentence.end), blank.folded, blank.lang
     groups = setting.groups.find(text, *span)
@@ -160,7 +168,16 @@ def _one(text: str, sentence: Sentence, blank: Marks, setting: Setting, publishe
         mishap=found["mishap"],
         another=found["another"],
         earlier=found["earlier"],
-        whens=tuple(days(fold, lang, published=published, start=line[1] if line else span[0], end=span[1])),
+        whens=tuple(
+            days(
+                fold,
+                lang,
+                published=time.day,
+                start=line[1] if line else span[0],
+                end=span[1],
+                years=time.years,
+            )
+        ),
         places=tuple(named),
         groups=tuple(groups),
         tolls=tuple(t for t in tolls(fold, lang, span) if (t.best or t.low or 0) <= MOST_DEAD),
@@ -241,19 +258,20 @@ def mark(text: Text, lang: str, setting: Setting, *, published: date | None) -> 
     every = [part for s in body for part in _parted(s, text.text, blank.folded)]
     every = [s if s.number == n else replace(s, number=n) for n, s in enumerate(every)]
     day = _told_on(text.text, blank, every[:4], published)
+    time = _Time(day, () if day else _years(blank))
     named = {c for _, c, _ in countries_in(blank.folded, 0, len(blank.folded))}
     setting = replace(setting, gazetteer=setting.gazetteer.of(named))
     blank = replace(blank, plain=frozenset(w for w in _WORD.findall(text.text) if w.islower()))
     found: list[Marks] = []
     for s in every:
-        one = _one(text.text, s, blank, setting, day)
+        one = _one(text.text, s, blank, setting, time)
         at = _joint(one)
         if at is None:
             found.append(one)
             continue
         first, second = (replace(s, end=at), replace(s, start=at))
-        found.append(_one(text.text, first, blank, setting, day))
-        rest = _one(text.text, second, blank, setting, day)
+        found.append(_one(text.text, first, blank, setting, time))
+        rest = _one(text.text, second, blank, setting, time)
         found.append(replace(rest, another=rest.another or (Hit("half", at, at),)))
     return [
         m if m.sentence.number == n else replace(m, sentence=replace(m.sentence, number=n))
@@ -282,10 +300,19 @@ def _near(a: Place, b: Place) -> bool:
     return fold(a.name) == fold(b.name) or any(close(x, y) for x in a.spots for y in b.spots)
 
 
+def _dated(blank: Marks) -> list[When]:
+    """Return what a text tells of time that needs no day of publication."""
+    return days(blank.folded, blank.lang, published=None, start=0, end=len(blank.folded))
+
+
 def _latest(blank: Marks) -> date:
     """Return the latest day that a text gives with its year: no page is older than what it tells."""
-    told = days(blank.folded, blank.lang, published=None, start=0, end=len(blank.folded))
-    return max((w.first for w in told if w.first and w.rule == "date"), default=date.min)
+    return max((w.first for w in _dated(blank) if w.first and w.rule == "date"), default=date.min)
+
+
+def _years(blank: Marks) -> tuple[int, ...]:
+    """Return the years that a text tells, the latest first."""
+    return tuple(sorted({w.first.year for w in _dated(blank) if w.first}, reverse=True))
 
 
 def _told_on(text: str, blank: Marks, first: Sequence[Sentence], published: date | None) -> date | None:

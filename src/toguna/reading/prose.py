@@ -10,7 +10,7 @@ HTML loses script, style and everything that is no prose; nothing that it refers
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Note",
     "Text",
+    "at_address",
     "decoded",
     "html_text",
     "is_chronology",
@@ -49,6 +50,7 @@ _DATE_TAGS = (
     "datepublished", "pubdate", "sailthru.date", "publish-date", "parsely-pub-date",
 )  # fmt: skip
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY_IN_ADDRESS = re.compile(r"://[^/?#]+(?:/[^/?#]+)*?/(20\d\d)([/-]?)([01]\d)\2([0-3]\d)(?=[/_-]|$)")
 _NARROWEST, _WIDEST, _FULL = 30, 130, 0.7
 _ENDED = (*'.!?:…»"”',)
 
@@ -59,9 +61,10 @@ class Note:
 
     Parameters
     ----------
-    code : {"named-otherwise", "attachments", "day-of-file", "no-memory-limit"}
+    code : {"named-otherwise", "attachments", "day-of-file", "day-of-address", "no-memory-limit"}
         The content is of another kind than the name says; attachments were not opened; the day of publication
-        is that which the file bears of itself; this system limits the time of parsing, not the memory.
+        is that which the file bears of itself, or which stands in its address; this system limits the time of
+        parsing, not the memory.
     found : str
         The kind, the attachments, the day; "" where there is nothing to name.
     """
@@ -97,6 +100,32 @@ class Text:
     address: str = ""
     notes: tuple[Note, ...] = ()
     sensitivity: str = ""
+
+
+def at_address(text: Text, address: str) -> Text:
+    """Return a text with its address, and if it tells no day of publication itself the one in the address.
+
+    Examples
+    --------
+    >>> told = at_address(Text("An attack."), "https://news.example/2015/11/20/an-attack")
+    >>> str(told.published), told.notes
+    ('2015-11-20', (Note(code='day-of-address', found='2015-11-20'),))
+    """
+    return replace(_dated_by(text, address), address=address)
+
+
+def _dated_by(text: Text, address: str) -> Text:
+    """Give a text that tells no day of publication the one that stands in an address."""
+    found = _DAY_IN_ADDRESS.search(address) if text.published is None else None
+    try:
+        day = date(int(found[1]), int(found[3]), int(found[4])) if found else None
+    except ValueError:  # figures that are no day
+        day = None
+    return (
+        replace(text, published=day, notes=(*text.notes, Note("day-of-address", day.isoformat())))
+        if day
+        else text
+    )
 
 
 def decoded(data: bytes) -> str:
@@ -161,16 +190,16 @@ def html_text(data: bytes | str) -> Text:
     from selectolax.lexbor import LexborHTMLParser
 
     tree = LexborHTMLParser(data if isinstance(data, str) else decoded(data))
-    published = _published(tree)
+    published, own = _published(tree), tree.css_first('link[rel="canonical"]')
+    address = (own.attributes.get("href") if own else None) or ""
     heading = tree.css_first("h1") or tree.css_first("title")
     title = " ".join(cleaned(heading.text()).split()) if heading else ""
     for node in tree.css(_NO_PROSE):
         node.decompose()
     root = tree.css_first("article") or tree.css_first("main") or tree.body
     lines = joined(root.text(separator="\n")) if root else ""
-    return titled(
-        lines if lines.startswith(title) else f"{title}\n\n{lines}", published=published, title=title
-    )
+    said = lines if lines.startswith(title) else f"{title}\n\n{lines}"
+    return _dated_by(titled(said, published=published, title=title), address)
 
 
 def joined(text: str) -> str:

@@ -83,4 +83,9 @@ def sentence(note: Note, lang: Language) -> str:
             "it is another.",
             found=note.found,
         )
+    if note.code == "day-of-address":
+        return lang(
+            "The day of publication, {found}, is that of the address; give --published if it is another.",
+            found=note.found,
+        )
     return lang("On this system the time of reading is limited, the memory is not.")

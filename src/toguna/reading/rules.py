@@ -301,7 +301,7 @@ def _of_day(e: Episode, day: Days | None) -> Episode:
 def _is_main(e: Episode, number: int, published: date | None) -> bool:
     back = number > 0 and all(m.back for m in e.mentions)
     if e.days is None or published is None:
-        return number == 0 or (not back and e.days is None)
+        return not back
     return not back and published - e.days[1] <= RECENT and e.days[0] <= published + timedelta(days=2)
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from itertools import combinations
 
 from toguna.core.text import fold
 from toguna.reading.drafts import Span
@@ -24,7 +23,7 @@ from toguna.reading.sameness import apart, days_of, same_days, same_place
 from toguna.reading.sums import Account, sum_up
 from toguna.reading.tolls import Toll
 
-__all__ = ["left_over", "not_own"]
+__all__ = ["adds_up", "left_over", "not_own"]
 
 LEAST = 3
 """Persons: the least figure that is taken for a sum over incidents."""
@@ -118,7 +117,7 @@ def _together(e: Episode, sums: _Figures, others: Sequence[_Figures]) -> frozens
         own = sums[fate]
         rest = [{best for number, best in s[fate].items() if number not in own} for s in others]
         alien = {
-            best for best in set(own.values()) if best >= LEAST and _adds_up(best, set(own.values()), rest)
+            best for best in set(own.values()) if best >= LEAST and adds_up(best, set(own.values()), rest)
         }
         for m in e.marks:
             if own.get(m.sentence.number) in alien:
@@ -126,16 +125,13 @@ def _together(e: Episode, sums: _Figures, others: Sequence[_Figures]) -> frozens
     return frozenset(spans)
 
 
-def _adds_up(best: int, own: set[int], rest: Sequence[set[int]]) -> bool:
+def adds_up(best: int, own: set[int], rest: Sequence[set[int]]) -> bool:
     """Say whether a figure is one of an incident's own and one of each of some others together."""
-    for k in range(1, MOST + 1):
-        for some in combinations([r for r in rest if r], k):
-            reached = {a for a in own if a < best}
-            for more in some:
-                reached = {a + b for a in reached for b in more if a + b <= best}
-            if best in reached:
-                return True
-    return False
+    reached = [{a for a in own if a < best}, *(set[int]() for _ in range(MOST))]  # by how many others
+    for one in rest:
+        for k in range(MOST, 0, -1):
+            reached[k] |= {a + b for a in reached[k - 1] for b in one if a + b <= best}
+    return any(best in sums for sums in reached[1:])
 
 
 CLOSE = 5

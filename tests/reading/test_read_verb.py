@@ -82,6 +82,7 @@ def test_standard_input_and_no_day(monkeypatch, capsys):
     assert run(["read", "-", "--theatre", "mali", "--json"]) == 0
     got = capsys.readouterr()
     assert "--published" in got.err
+    assert "days without a year take the latest year" in got.err
     assert json.loads(got.out)["texts"][0]["notes"] == ["no-day-of-publication"]
 
 

@@ -319,7 +319,8 @@ def _read_all(
             continue
         if drafts.published is None:
             advise(
-                f"{name}: no day of publication; give --published, or days like 'Friday' stay open.",
+                f"{name}: no day of publication; give --published, or days like 'Friday' stay open, and days "
+                "without a year take the latest year that the text tells.",
                 quiet=flags.quiet,
             )
         told.append((name, text, drafts))

@@ -1,6 +1,6 @@
 """How well does the reader read pages of events that its weights never saw?
 
-    python -m bench.reading_folds [--texts DIR --gold FILE] [--also DIR FILE] --json OUT
+    python -m bench.reading_folds [--texts DIR --gold FILE] [--also DIR FILE] [--part N] --json OUT
 
 Texts that tell a main event of one place at most a day apart stay together, whoever tells it; by these groups
 texts are parted. Each part is read with weights fitted to the others, as ``toguna read --train`` fits them,
@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -50,8 +50,9 @@ def labels_with_texts(texts: Path, gold: Path) -> list[Label]:
 @cache
 def parts(*golds: Path) -> dict[str, int]:
     """Return the part of every labelled text by id; texts that tell one event are of one part."""
-    labels = [label for gold in dict.fromkeys((*golds, *TEACH)) for label in read_labels(gold)]
-    group = {label.id: label.id for label in labels}
+    files = [gold.read_text(encoding="utf-8") for gold in dict.fromkeys((*golds, *TEACH))]
+    labels = [json.loads(line) for file in files for line in file.splitlines() if line.strip()]
+    group = {label["id"]: label["id"] for label in labels}
 
     def first(id_: str) -> str:
         while group[id_] != id_:
@@ -59,7 +60,7 @@ def parts(*golds: Path) -> dict[str, int]:
             id_ = group[id_]
         return id_
 
-    told = sorted((fold(e["place"]), _day(e), label.id) for label in labels for e in label.events if _day(e))
+    told = sorted((*told, label["id"]) for label in labels for told in told_days(label))
     for (place, day, one), (other, later, two) in pairwise(told):
         if place == other and later - day <= 1:
             group[first(two)] = first(one)
@@ -68,11 +69,13 @@ def parts(*golds: Path) -> dict[str, int]:
     }
 
 
-def _day(event: Mapping[str, Any]) -> int:
-    """Return the day of a main event with a place as a number, or 0."""
-    told = str(event.get("date") or "")
-    known = event.get("main", True) and event.get("place") and len(told) == len("2015-11-20")
-    return date.fromisoformat(told).toordinal() if known else 0
+def told_days(label: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """Yield place and day, as a number, of every main event of which both are known, be it from elsewhere."""
+    days = {other["event"]: other["date"] for other in label.get("elsewhere", ())}
+    for i, event in enumerate(label.get("events", ())):
+        day = str(event.get("date") or days.get(i) or "")
+        if event.get("main", True) and event.get("place") and len(day) == len("2015-11-20"):
+            yield fold(event["place"]), date.fromisoformat(day).toordinal()
 
 
 @cache
@@ -114,6 +117,7 @@ def without(part: int, flags: argparse.Namespace) -> tuple[Weights, list[Label]]
 def one_part(part: int, flags: argparse.Namespace) -> dict[str, Tally]:
     """Read the texts of a part with weights fitted without it, and count."""
     weights, own = without(part, flags)
+    weights = weights if flags.least is None else replace(weights, least=flags.least)
     setting = setting_of_theatre(load_theatre(flags.theatre), as_of=date.today())
     tallies = {name: Tally() for name in ("all", "en", "fr")}
     run(flags.texts, own, setting, weights, tallies, network=networks().alone(part))
@@ -135,18 +139,27 @@ def main() -> None:
         help="texts and labels that always teach",
     )
     parser.add_argument("--weight", type=float, default=3.0, help="how often a label of --gold counts")
+    parser.add_argument("--least", type=float, help="propose incidents from this chance on")
     parser.add_argument("--theatre", default="mali", help="shipped theatre or folder")
     parser.add_argument("--jobs", type=int, default=2, help="parts at once")
+    parser.add_argument("--part", type=int, choices=range(PARTS), action="append", help="only this part")
     parser.add_argument("--json", type=Path, required=True, help="where the result goes")
     parser.add_argument("--errors", action="store_true", help="print every difference")
     flags = parser.parse_args()
+    own = flags.part or list(range(PARTS))
     whole = {name: Tally() for name in ("all", "en", "fr")}
     with ProcessPoolExecutor(flags.jobs) as pool:
-        for tallies in pool.map(one_part, range(PARTS), [flags] * PARTS):
+        for tallies in pool.map(one_part, own, [flags] * len(own)):
             for name, tally in tallies.items():
                 whole[name].merge(tally)
     result = {
-        "made_with": {"toguna": __version__, "folds": PARTS, "weight": flags.weight},
+        "made_with": {
+            "toguna": __version__,
+            "folds": PARTS,
+            "parts": own,
+            "weight": flags.weight,
+            "least": flags.least,
+        },
         **{name: tally.result() for name, tally in whole.items() if tally.n["texts"]},
         "errors": whole["all"].errors,
     }

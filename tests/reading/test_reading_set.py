@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from written_numbers import numbers_in
 
+from bench.reading_folds import told_days
 from toguna.store.theatre import load_theatre
 from toguna.store.vocabulary import VOCABULARIES
 
@@ -22,7 +23,7 @@ SET = Path(__file__).resolve().parents[2] / "bench" / "reading_set"
 RECORDS = [json.loads(line) for line in (SET / "gold.jsonl").read_text(encoding="utf-8").splitlines()]
 TOLD = {
     name: [json.loads(line) for line in (SET / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
-    for name in ("pages", "retold", "unseen")
+    for name in ("pages", "retold", "unseen", "fresh")
 }
 """Labels of public pages: those of which no text is kept, and those told in other words."""
 PAGES = [page for pages in TOLD.values() for page in pages]
@@ -41,8 +42,8 @@ PAGE_KEYS = [
 FIGURES = ("killed_low", "killed_high", "killed_attackers", "wounded", "hostages")
 FORMS = {"agency", "local", "un", "communique", "ngo", "social", "court", "ocr", "page"}
 COUNTRIES = {
-    "BDI", "BEN", "BFA", "CAF", "CIV", "CMR", "COD", "DZA", "ESH", "ETH", "GHA", "GIN", "GMB", "GNB", "KEN",
-    "MLI", "MRT", "NER", "NGA", "SDN", "SEN", "SOM", "SSD", "TCD", "TGO", "TUN",
+    "BDI", "BEN", "BFA", "CAF", "CIV", "CMR", "COD", "DZA", "EGY", "ESH", "ETH", "GHA", "GIN", "GMB", "GNB",
+    "KEN", "LBY", "MLI", "MOZ", "MRT", "NER", "NGA", "SDN", "SEN", "SOM", "SSD", "TCD", "TGO", "TUN",
 }  # fmt: skip
 
 
@@ -86,7 +87,7 @@ def test_every_record_has_its_text_and_every_text_its_record():
     assert len({page["url"] for page in PAGES}) == len(PAGES)
 
 
-@pytest.mark.parametrize("name", ["retold", "unseen"])
+@pytest.mark.parametrize("name", ["retold", "unseen", "fresh"])
 def test_every_page_told_in_other_words_has_its_text(name):
     texts = {path.stem: path.read_text(encoding="utf-8") for path in (SET / name).glob("*.txt")}
     assert set(_ids(TOLD[name])) == set(texts)
@@ -116,7 +117,9 @@ def test_form_of_a_page(batch):
     for page in batch:
         with naming(page):
             assert list(page)[: len(PAGE_KEYS)] == PAGE_KEYS
-            assert set(page) - set(PAGE_KEYS) <= {"note", *EXTRA_KEYS}
+            assert set(page) - set(PAGE_KEYS) <= {"note", "elsewhere", *EXTRA_KEYS}
+            for other in page.get("elsewhere", ()):
+                assert _first_day(other["date"]) and page["events"][other["event"]]["date"] is None
             assert page["read"] in {"excerpt", "as_stored"}
             assert page["pub_date_from"] in {"page", "address", "inferred", None}
             assert (page["pub_date"] is None) == (page["pub_date_from"] is None)
@@ -303,3 +306,15 @@ def test_nothing_is_copied_from_the_article():
     for name in FILES:
         own = {hashlib.sha256(run.encode()).hexdigest()[:10] for run in _runs(_body(name), 10)}
         assert not own & marks, name
+
+
+def test_no_other_page_tells_a_main_event_of_a_fresh_one():
+    told = {
+        (place, day + k)
+        for name in ("pages", "retold", "unseen")
+        for page in TOLD[name]
+        for place, day in told_days(page)
+        for k in (-1, 0, 1)
+    }
+    doubles = {page["id"] for page in TOLD["fresh"] if told & set(told_days(page))}
+    assert not doubles

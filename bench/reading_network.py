@@ -6,12 +6,14 @@ Needs PyTorch and scikit-learn (``pip install torch scikit-learn``); reading nee
 shipped, fitted to all texts from two beginnings; their log-odds are averaged. Others, in
 `bench/reading_set/networks.npz`, are each fitted without one part (`bench.reading_folds`): where other
 weights are fitted, each text is read by the one that never saw it (stacking: Wolpert 1992, Stacked
-generalization). How each does on its part is printed. Fifty minutes of two processors for 11,670 texts.
+generalization). How each does on its part is printed. Eighty minutes of two processors, beside other work,
+for 13,822 texts.
 
 What is asked in use is learnt beside other lessons, which nobody asks later (Caruana 1997, Multitask
 learning). From the same labels: is a name the scene of an incident that the text only recalls, what happened
-there, to whom, how many died; which days, counts and organisations of the text are those of its news. From
-the texts alone: which words were hidden (Taylor 1953, Cloze procedure; Devlin et al. 2019, BERT).
+there, to whom, how many died. From the texts alone: which words were hidden (Taylor 1953, Cloze procedure;
+Devlin et al. 2019, BERT). Names are hidden too, so that a village counts by what is told of it, not by what
+befell it in other texts.
 """
 
 from __future__ import annotations
@@ -21,10 +23,11 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +45,7 @@ from toguna.reading.gold import Label, day_fits, place_of
 from toguna.reading.marks import Marks
 from toguna.reading.network import BESIDE, DILATIONS, THINGS, Network
 from toguna.reading.rules import RulesReader, setting_of_theatre
-from toguna.reading.tokens import BUCKETS, Extent, Tokens, tokens_of
+from toguna.reading.tokens import BUCKETS, NEARNESS, Extent, Tokens, nearness, tokens_of
 from toguna.store.theatre import load_theatre
 from toguna.store.vocabulary import VOCABULARIES
 
@@ -52,14 +55,15 @@ SELDOM, SELDOM_RULES = 5, 8
 """Signs that fewer texts have, and signs by rules that fewer names have, are left out."""
 WIDTH = 64
 """Numbers for each word, and of hidden layers."""
-DROP, DROP_WORDS, HIDE, DROP_SIGNS = 0.25, 0.3, 0.08, 0.3
-"""Shares of numbers, of those of words, of whole words, and of names' signs that are left out in fitting."""
+DROP, DROP_WORDS, HIDE, HIDE_NAMES, DROP_SIGNS = 0.25, 0.3, 0.08, 0.4, 0.3
+"""Shares left out in fitting: of numbers, of those of words, of whole words, of names with all mentions (what
+is written there, not that a name stands there), and of names' signs."""
 EPOCHS, BATCH, RATE, DECAY = 9, 16, 2e-3, 0.15
 EVERY = ((0, 1, 0), (1, 2, 1), (2, 3, 2), (3, 4, 3), (-1, 0, 1), (-1, 100, 100))
 """For each network the part it is fitted without (-1: none); seeds of its weights and of the order."""
-TIMES = {"names": 2.0, "news": 0.5, "bygone": 0.5, "deeds": 0.3, "things": 0.5, "hidden": 0.6}
+TIMES = {"names": 2.0, "news": 0.5, "bygone": 0.5, "deeds": 0.3, "things": 0.5, "links": 0.5, "hidden": 0.6}
 """How much each answer counts."""
-ASKED = ("names", "news")
+ASKED = ("names", "news", "things", "links")
 """Answers that are asked in use."""
 DEEDS = {
     "tactic": VOCABULARIES["tactics"],
@@ -89,6 +93,8 @@ class Taught:
         Of each name: whether what was there is only recalled, and the classes of `DEEDS` (-1: not told).
     things : tuple of (Extent, int, bool)
         Days, counts and organisations: where, which of `THINGS`, and whether they are of the news.
+    links : ndarray of int (N, K)
+        Whether each of them is of what happened at each name (-1: nothing did).
     """
 
     part: int
@@ -99,6 +105,7 @@ class Taught:
     names: tuple[bool, ...]
     deeds: tuple[Sequence[int] | None, ...] = ()
     things: tuple[tuple[Extent, int, bool], ...] = ()
+    links: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int8))
 
 
 @dataclass(frozen=True)
@@ -109,6 +116,8 @@ class Numbered:
     words: np.ndarray
     signs: np.ndarray
     by_rules: tuple[np.ndarray, ...]
+    near: np.ndarray
+    """How its things stand to its names (N, K, 5)."""
 
 
 @dataclass(frozen=True)
@@ -137,15 +146,17 @@ def of_label(label: Label, folder: Path, reader: RulesReader, part: int, weight:
     lang = label.lang if label.lang in ("en", "fr") else "auto"
     known = reader.marked(text, lang=lang, published=label.published)
     told = list(known.names.values())
-    deeds: dict[str, Sequence[int]] = {}
+    at: dict[str, list[Mapping[str, Any]]] = {}
     for event in sorted(label.events, key=lambda e: not e.get("main", True)):
         if place := place_of(event):
             for name in bearers(told, place, reader.setting):
-                deeds.setdefault(name, _deed(event))
-    of = {n.key: deeds.get(n.place.name) for n in told}
+                at.setdefault(name, []).append(event)
+    events = {n.key: at.get(n.place.name, []) for n in told}
     day = label.published or text.published
     tokens = tokens_of(text.text, known.marks, day, {n.key: n.signs for n in told})
-    own = tuple(of[k] for k in tokens.names)
+    there = [events[k] for k in tokens.names]
+    own = tuple(_deed(e[0]) if e else None for e in there)
+    things = list(_things(tokens, known.marks, label))
     return Taught(
         part,
         label.lang,
@@ -154,8 +165,13 @@ def of_label(label: Label, folder: Path, reader: RulesReader, part: int, weight:
         not label.negative,
         tuple(deed is not None and not deed[0] for deed in own),
         own,
-        tuple(_things(tokens, known.marks, label)),
-    )
+        tuple((at, kind, any(e.get("main", True) for e in found)) for at, kind, found in things),
+        np.array(
+            [[any(e is x for x in found for e in here) if here else -1 for here in there]
+             for _, _, found in things],
+            dtype=np.int8,
+        ).reshape(len(things), len(there)),
+    )  # fmt: skip
 
 
 def _deed(event: Mapping[str, Any]) -> Sequence[int]:
@@ -172,29 +188,40 @@ COUNTED = {
     "wounded": ("wounded",),
     "hostages": ("hostages",),
 }
+Event = Mapping[str, Any]
+Thing = tuple[Extent, int, list[Event]]
+"""A day, count or organisation: where, which of `THINGS`, and which incidents have it."""
 
 
-def _things(tokens: Tokens, marks: Sequence[Marks], label: Label) -> Iterator[tuple[Extent, int, bool]]:
-    """Yield the days, counts and organisations of a text, and whether a new incident has them."""
-    events = [e for e in label.events if e.get("main", True)]
-    days = [str(e["date"]) for e in events if len(str(e.get("date") or "")) == len("2015-11-20")]
-    actors = {a for e in events for a in str(e.get("perpetrator") or "").split(";")}
-    counts = {fate: {e[f] for e in events for f in names if e.get(f)} for fate, names in COUNTED.items()}
+def _things(tokens: Tokens, marks: Sequence[Marks], label: Label) -> Iterator[Thing]:
+    """Yield the days, counts and organisations of a text, and which incidents have them."""
 
-    def told(thing: Any, kind: str, *, right: bool) -> Iterator[tuple[Extent, int, bool]]:
+    def told(thing: Any, kind: str, has: Callable[[Event], bool]) -> Iterator[Thing]:
         if (at := tokens.things.get((kind, thing.start))) is not None:
-            yield at, THINGS.index(kind), right
+            yield at, THINGS.index(kind), [e for e in label.events if has(e)]
 
     for m in marks:
         for w in m.whens:
             if w.first and w.last:
-                own = (w.first, w.last, w.precision)
-                yield from told(w, "day", right=any(day_fits(own, d) for d in days))
+                yield from told(w, "day", partial(_is_on, (w.first, w.last, w.precision)))
         for t in m.tolls:
-            if t.fate in counts:
-                yield from told(t, t.fate, right=bool({t.low, t.best, t.high} & counts[t.fate]))
+            if t.fate in COUNTED:
+                yield from told(t, t.fate, partial(_counts, t.fate, {t.low, t.best, t.high} - {None}))
         for g in m.groups:
-            yield from told(g, "group", right=g.id in actors)
+            yield from told(g, "group", partial(_is_by, g.id))
+
+
+def _is_on(days: Any, event: Event) -> bool:
+    day = str(event.get("date") or "")
+    return len(day) == len("2015-11-20") and day_fits(days, day)
+
+
+def _counts(fate: str, persons: set[int], event: Event) -> bool:
+    return any(event.get(f) in persons for f in COUNTED[fate] if event.get(f))
+
+
+def _is_by(actor: str, event: Event) -> bool:
+    return actor in str(event.get("perpetrator") or "").split(";")
 
 
 class Block(nn.Module):
@@ -247,6 +274,29 @@ class Among(nn.Module):
         return wide, self.line(flat, first)[:, 0] / share
 
 
+class Links(nn.Module):
+    """Whether a day, count or organisation is of what happened at a name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.thing, self.name = nn.Linear(3 * WIDTH, WIDTH), nn.Linear(3 * WIDTH, WIDTH)
+        self.near = nn.Embedding(NEARNESS, WIDTH)
+        self.near.weight.data *= 0.3
+        self.head, self.rival = nn.Linear(WIDTH, len(THINGS)), nn.Parameter(torch.zeros(len(THINGS)))
+
+    def forward(self, things: Tensor, names: Tensor, near: Tensor, kinds: Tensor) -> Tensor:
+        """Return log-odds (N, K) of the things and names of one text, from what is told of each."""
+        of, by = (
+            self.thing(functional.dropout(things, DROP, self.training)),
+            self.name(functional.dropout(names, DROP, self.training)),
+        )
+        hidden = functional.relu(of[:, None] + by[None] + self.near(near).sum(2))
+        hidden = functional.dropout(hidden, DROP, self.training)
+        odds = self.head(hidden)[torch.arange(len(kinds)), :, kinds] + of @ by.T / WIDTH**0.5
+        every = torch.logsumexp(odds, 1, keepdim=True)
+        return odds + self.rival[kinds][:, None] * (odds - every)
+
+
 def head(inputs: int, outputs: int = 1) -> nn.Sequential:
     """Return a head of one hidden layer; its places 1 and 3 hold weights."""
     return nn.Sequential(nn.Dropout(DROP), nn.Linear(inputs, WIDTH), nn.ReLU(), nn.Linear(WIDTH, outputs))
@@ -265,6 +315,7 @@ class Net(nn.Module):
         self.names, self.news, self.among = head(3 * WIDTH), head(WIDTH), Among(len(signs.by_rules))
         self.lessons = head(3 * WIDTH, 1 + sum(map(len, DEEDS.values())))
         self.things, self.guess = head(3 * WIDTH, len(THINGS)), nn.Linear(WIDTH, WIDTH)
+        self.links = Links()
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         """Return log-odds: of every text that it is news, of every name that the news is of it; lessons.
@@ -272,7 +323,7 @@ class Net(nn.Module):
         While it is fitted, also how badly hidden words were guessed ("hidden", ()).
         """
         words, mask, hidden = self.laid(batch)
-        x = self.entered(batch, words, mask, hidden)
+        x = self.entered(batch, words, mask, hidden | self.nameless(batch, words))
         for block in self.blocks:
             x = block(x, mask)
         x = self.norm(x) * mask
@@ -299,7 +350,23 @@ class Net(nn.Module):
             told = self.told([(i, at) for i, at, _ in things], batch, sums, whole)
             kinds = torch.tensor([kind for _, _, kind in things])
             out["things"] = self.things(told).gather(1, kinds[:, None])[:, 0]
+            if own:
+                out["links"] = self.tied(batch, told, most, kinds)
         return out
+
+    def tied(self, batch: Batch, told: Tensor, most: Tensor, kinds: Tensor) -> Tensor:
+        """Return the log-odds that things are of names at which something happened, text by text."""
+        sizes = [t.text.links.shape for t in batch]
+        every = zip(
+            batch, told.split([n for n, _ in sizes]), most.split([k for _, k in sizes]),
+            kinds.split([n for n, _ in sizes]), strict=True,
+        )  # fmt: skip
+        odds = [
+            self.links(things, names, torch.from_numpy(t.near), own)[torch.from_numpy(t.text.links >= 0)]
+            for t, things, names, own in every
+            if t.text.links.size
+        ]
+        return torch.cat(odds) if odds else told.new_zeros(0)
 
     def laid(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
         """Return digests (texts, words), where words stand (texts, words, 1), and which are hidden."""
@@ -311,6 +378,17 @@ class Net(nn.Module):
             mask[i, : len(own)] = 1
         share = HIDE if self.training else 0.0
         return words, mask, (torch.rand(words.shape) < share) & (mask[:, :, 0] > 0)
+
+    def nameless(self, batch: Batch, words: Tensor) -> Tensor:
+        """Return which words (texts, words) are of names that are hidden; they are not to be guessed."""
+        off = torch.zeros(words.shape, dtype=torch.bool)
+        if self.training:
+            for i, t in enumerate(batch):
+                names = list(t.text.tokens.names.values())
+                for own, kept in zip(names, torch.rand(len(names)) >= HIDE_NAMES, strict=True):
+                    for a, b in () if kept else own:
+                        off[i, a:b] = True
+        return off
 
     def entered(self, batch: Batch, words: Tensor, mask: Tensor, hidden: Tensor) -> Tensor:
         """Return words and signs, summed (texts, words, H)."""
@@ -339,6 +417,7 @@ def right(batch: Batch) -> dict[str, tuple[Tensor, Tensor]]:
         "names": [(r, t.text.weight) for t in batch for r in t.text.names],
         "bygone": [(d is not None and d[0], t.text.weight) for t in batch for d in t.text.deeds],
         "things": [(r, t.text.weight) for t in batch for _, _, r in t.text.things],
+        "links": [(r, t.text.weight) for t in batch for r in t.text.links[t.text.links >= 0]],
     }
     return {
         kind: (torch.tensor([float(y) for y, _ in own]), torch.tensor([n for _, n in own]))
@@ -379,7 +458,7 @@ def fit(texts: Batch, net: Net, seed: int) -> None:
                 loss = loss + TIMES["hidden"] * said.pop("hidden")
             if "deeds" in said:
                 loss = loss + TIMES["deeds"] * off_deeds(said.pop("deeds"), batch)
-            for kind, odds in said.items():
+            for kind, odds in ((kind, z) for kind, z in said.items() if len(z)):
                 y, n = answers[kind]
                 off = functional.binary_cross_entropy_with_logits(odds, y, reduction="none")
                 loss = loss + TIMES[kind] * (off * n).mean()
@@ -396,7 +475,7 @@ def judged(texts: Batch, net: Net) -> dict[str, float]:
     with torch.no_grad():
         told = [(net([t]), right([t])) for t in texts]
     out = {}
-    for kind in (*ASKED, "things"):
+    for kind in ASKED:
         z, y = (np.concatenate([x[kind].numpy() for x in own]) for own in (
             [said for said, _ in told if kind in said],
             [{kind: answer[kind][0]} for said, answer in told if kind in said],
@@ -437,7 +516,10 @@ def numbered(text: Taught, signs: Signs) -> Numbered:
     at = np.array(known, dtype=np.int64).reshape(-1, 2)
     own = (text.tokens.by_rules.get(key, frozenset[str]()) for key in text.tokens.names)
     by_rules = (sorted(signs.by_rules[s] for s in said if s in signs.by_rules) for said in own)
-    return Numbered(text, at[:, 0], at[:, 1], tuple(np.array(x, dtype=np.int64) for x in by_rules))
+    things = [at for at, _, _ in text.things]
+    near = nearness(text.tokens, things) if text.links.size else np.zeros((0, 0, 5), dtype=np.int64)
+    rules = tuple(np.array(x, dtype=np.int64) for x in by_rules)
+    return Numbered(text, at[:, 0], at[:, 1], rules, near)
 
 
 def often(seen: Iterator[set[str]], least: int) -> dict[str, int]:

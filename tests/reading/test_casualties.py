@@ -11,6 +11,7 @@ from toguna.reading.casualties import kind_of
 from toguna.reading.confidence import prior
 from toguna.reading.documents import titled
 from toguna.reading.gold import dead_fit
+from toguna.reading.network import Network, Outlook
 from toguna.reading.rules import RulesReader
 
 TEXT = {
@@ -112,3 +113,19 @@ FITS = [
 @pytest.mark.parametrize(("low", "high", "first", "last", "right"), FITS)
 def test_a_figure_is_a_labels_where_both_ends_are(low, high, first, last, right):
     assert dead_fit(low, high, {"killed_low": first, "killed_high": last}) is right
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_a_count_says_how_likely_the_network_ties_it_to_the_scene(lang, reader):
+    at = titled(TEXT[lang]).text.index("40")
+    told = Outlook(links={("dead", at): dict.fromkeys(reader.marked(titled(TEXT[lang])).names, -9.0)})
+
+    class Says(Network):
+        def read(self, tokens):
+            return told
+
+    own = RulesReader(reader.setting, prior(), network=Says({}, {}))
+    d = own.features(titled(TEXT[lang], published=date(2015, 8, 5)))[0][0]
+    assert {"tie-0", "tie-top"} <= _signs(d, 40)
+    assert not any("tie" in s for s in _signs(d, 9))
+    assert "nobody-tie-0" in _signs(d, None)

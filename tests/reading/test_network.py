@@ -11,6 +11,7 @@ import pytest
 
 from bench.reading_folds import PARTS, TEACH, networks, parts
 from toguna.core.errors import DataError
+from toguna.reading import network
 from toguna.reading.documents import titled
 from toguna.reading.gold import read_labels
 from toguna.reading.network import (
@@ -24,7 +25,7 @@ from toguna.reading.network import (
     step,
 )
 from toguna.reading.rules import RulesReader
-from toguna.reading.tokens import BUCKETS, MOST, Tokens, tokens_of
+from toguna.reading.tokens import BUCKETS, GAPS, MOST, NEARNESS, SENTENCES, Tokens, nearness, tokens_of
 
 FRIDAY = date(2015, 11, 20)
 TWO = {
@@ -78,7 +79,9 @@ def _weights(rng):
         weights |= layer(f"among.{name}", WIDTH, WIDTH)
     weights |= {f"among.norm.{name}": rng.normal(size=2 * WIDTH) for name in ("weight", "bias")}
     weights |= {**layer("among.head.1", WIDTH, 2 * WIDTH), **layer("among.head.3", 1, WIDTH)}
-    return weights
+    weights |= {**layer("links.thing", WIDTH, 3 * WIDTH), **layer("links.name", WIDTH, 3 * WIDTH)}
+    weights |= {**layer("links.head", len(THINGS), WIDTH), "links.rival": rng.normal(size=len(THINGS))}
+    return weights | {"links.near.weight": rng.normal(size=(NEARNESS, WIDTH))}
 
 
 @pytest.fixture
@@ -99,6 +102,7 @@ def _tokens(n=40, seed=1) -> Tokens:
     names = {"boni": ((3, 4), (20, 22)), "gao": ((9, 10),), "kidal": ((30, 31),)}
     by_rules = {"boni": frozenset({"near"}), "gao": frozenset({"near", "far", "unheard"})}
     things = {("day", 5): (1, 2), ("dead", 17): (6, 9), ("missing", 30): (12, 13)}
+    signs += tuple((at, "opens") for at in (0, 8, 15, 28))
     return Tokens(rng.integers(BUCKETS, size=n), signs, names, by_rules, things)
 
 
@@ -108,7 +112,7 @@ def _told(reader, text):
     return tokens_of(text.text, known.marks, FRIDAY, {key: n.signs for key, n in known.names.items()})
 
 
-def _word_by_word(w, tokens) -> tuple[float, dict[str, float], dict[tuple[str, int], float]]:
+def _word_by_word(w, tokens) -> Outlook:
     """The same answers, computed one word and one number at a time."""
     number = {"a": 0, "b": 1, "c": 2}
     x = [list(w["words.weight"][k]) for k in tokens.words]
@@ -158,12 +162,9 @@ def _word_by_word(w, tokens) -> tuple[float, dict[str, float], dict[tuple[str, i
     def beside(a, b):
         return [*mean(a, b), *mean(max(a - BESIDE, 0), min(b + BESIDE, len(x))), *whole]
 
-    things = {
-        (kind, start): head("things", beside(*at))[THINGS.index(kind)]
-        for (kind, start), at in tokens.things.items()
-        if kind in THINGS
-    }
-    alone, own, line = {}, {}, {}
+    extents = {thing: at for thing, at in tokens.things.items() if thing[0] in THINGS}
+    things = {thing: head("things", beside(*at))[THINGS.index(thing[0])] for thing, at in extents.items()}
+    alone, own, line, mosts = {}, {}, {}, {}
     for key, at in tokens.names.items():
         told = [beside(a, b) for a, b in at]
         odds = [np.exp(head("names", t)[0]) for t in told]
@@ -172,6 +173,7 @@ def _word_by_word(w, tokens) -> tuple[float, dict[str, float], dict[tuple[str, i
             sum(o * v for o, v in zip(odds, column, strict=True)) / sum(odds)
             for column in zip(*told, strict=True)
         ]
+        mosts[key] = most
         rules = [{"near": 0, "far": 1}[r] for r in tokens.by_rules.get(key, ()) if r != "unheard"]
         wide = [max(sum(w["among.wide.weight"][r][h] for r in rules), 0) for h in range(WIDTH)]
         own[key] = [max(v, 0) for v in layer("among.own", [*most, alone[key], *wide])]
@@ -184,16 +186,56 @@ def _word_by_word(w, tokens) -> tuple[float, dict[str, float], dict[tuple[str, i
         gives = zip(*(layer("among.gives", o) for o in own.values()), strict=True)
         others = [sum(a * g for a, g in zip(alike, column, strict=True)) / sum(alike) for column in gives]
         names[key] = alone[key] + line[key] + head("among.head", normed("among.norm", [*mine, *others]))[0]
-    return float(head("news", whole)[0]), names, things
+    links = {}
+    near = nearness(tokens, list(extents.values()))
+    for i, (thing, at) in enumerate(extents.items()):
+        of, kind = layer("links.thing", beside(*at)), THINGS.index(thing[0])
+        odds = {}
+        for j, key in enumerate(own):
+            by = layer("links.name", mosts[key])
+            hidden = [
+                max(a + b + sum(w["links.near.weight"][n][h] for n in near[i, j]), 0)
+                for h, (a, b) in enumerate(zip(of, by, strict=True))
+            ]
+            alike = sum(a * b for a, b in zip(of, by, strict=True)) / WIDTH**0.5
+            odds[key] = layer("links.head", hidden)[kind] + alike
+        every = np.log(sum(np.exp(z) for z in odds.values()))
+        links[thing] = {key: z + w["links.rival"][kind] * (z - every) for key, z in odds.items()}
+    return Outlook(float(head("news", whole)[0]), names, things, links)
 
 
 def test_it_computes_what_its_definition_says(made):
     net, tokens = made(7), _tokens()
     said = net.read(tokens)
-    news, names, things = _word_by_word(_weights(np.random.default_rng(7)), tokens)
-    assert said.news == pytest.approx(news, abs=1e-3)
-    assert said.names == pytest.approx(names, abs=1e-3)
-    assert said.things == pytest.approx(things, abs=1e-3)
+    by_hand = _word_by_word(_weights(np.random.default_rng(7)), tokens)
+    assert said.news == pytest.approx(by_hand.news, abs=1e-3)
+    assert said.names == pytest.approx(by_hand.names, abs=1e-3)
+    assert said.things == pytest.approx(by_hand.things, abs=1e-3)
+    assert said.links.keys() == by_hand.links.keys() == {("day", 5), ("dead", 17)}
+    for thing, of in by_hand.links.items():
+        assert said.links[thing] == pytest.approx(of, abs=1e-3)
+
+
+def test_things_are_tied_alike_all_at_once_and_few_at_once(made, monkeypatch):
+    net, tokens = made(7, 8), _tokens()
+    once = net.read(tokens).links
+    monkeypatch.setattr(network, "AT_ONCE", 1)
+    assert net.read(tokens).links == once
+
+
+def test_how_near_a_thing_is_to_names_is_told_by_words_sentences_and_rivals():
+    near = nearness(_tokens(), [(1, 2), (21, 22)])
+    steps, sentences = len(GAPS) + 2, len(SENTENCES) + 2
+    none, nowhere = steps - 1, sentences - 1
+    # boni stands at 3 and 20, gao at 9, kidal at 30; sentences open at 0, 8, 15 and 28
+    boni, gao, kidal = near[1].tolist()
+    assert [boni[0], gao[0], kidal[0]] == [1, 5, none]  # one word before it, 12 before, none before
+    assert [x - steps for x in (boni[1], gao[1], kidal[1])] == [none, none, 5]  # 9 words behind
+    assert [x - 2 * steps for x in (boni[2], gao[2], kidal[2])] == [0, 1, nowhere]
+    assert [x - 2 * steps - sentences for x in (boni[3], gao[3], kidal[3])] == [nowhere, nowhere, 1]
+    assert [x - 2 * steps - 2 * sentences for x in (boni[4], gao[4], kidal[4])] == [0, 2, 1]
+    assert near.max() < NEARNESS
+    assert near[0, 0, 1] == steps + 2  # two words before the first mention of boni
 
 
 def test_days_counts_and_organisations_are_judged_where_they_stand(reader):
@@ -304,6 +346,41 @@ def test_a_network_of_an_older_version_is_refused_with_what_it_lacks(tmp_path):
         read_network(tmp_path / "old.npz")
 
 
+@pytest.mark.parametrize(
+    ("tied", "signs"),
+    [
+        ({3: {"boni": 1.0, "gao": 0.0}}, {"tie-6", "tie-top"}),
+        ({3: {"boni": 1.0, "gao": 2.0}}, {"tie-6"}),
+        (
+            {3: {"boni": 1.0, "gao": 2.0}, 9: {"boni": -9.0, "gao": -10.0}},
+            {"tie-6", "tie-least-0", "tie-top"},
+        ),
+        ({3: {"gao": 2.0}}, set()),
+    ],
+)
+def test_ties_are_told_as_signs_of_a_name(tied, signs):
+    said = Outlook(links={("dead", at): of for at, of in tied.items()})
+    assert said.tie("boni", "dead", *tied) == signs
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_dead_of_each_of_two_attacks_are_tied_to_its_place_and_the_news_day_to_the_news(lang, reader):
+    text = titled(TWO[lang], published=FRIDAY).text
+    links = shipped_network().read(_told(reader, TWO[lang])).links
+    six, three, day = {
+        "en": ("six soldiers", "three traders", "Thursday"),
+        "fr": ("six soldats", "trois commerçants", "jeudi"),
+    }[lang]
+    for kind, said, mine, other in (
+        ("dead", six, "bon", "tes"),
+        ("dead", three, "tes", "bon"),
+        ("day", day, "bon", "tes"),
+    ):
+        of = links[kind, text.index(said)]
+        at, away = (next(z for k, z in of.items() if k.startswith(name)) for name in (mine, other))
+        assert at > away + 1, (kind, said)
+
+
 def test_steps_rise():
     assert [step(x) for x in (-9, -3, 0.1, 9)] == [0, 1, 5, 8]
 
@@ -311,10 +388,10 @@ def test_steps_rise():
 def test_what_it_says_moves_no_draft_where_weights_know_no_such_sign(reader):
     """A file of weights fitted before there was a network reads as it did."""
     old = {
-        kind: {s: w for s, w in own.items() if "net-" not in s}
+        kind: {s: w for s, w in own.items() if "net-" not in s and "tie-" not in s}
         for kind, own in reader.weights.weights.items()
     }
-    weights = replace(reader.weights, weights=old)
+    weights = replace(reader.weights, weights=old, trees={})
     text = titled(TWO["fr"], published=FRIDAY)
     with_net, without = (
         RulesReader(reader.setting, weights, network=n).features(text) for n in (None, Network({}, {}))

@@ -12,8 +12,10 @@ from toguna.reading.confidence import Weights, prior, shipped
 from toguna.reading.dated import KIND as WHEN
 from toguna.reading.dated import MOST, dated
 from toguna.reading.documents import titled
+from toguna.reading.network import Outlook
 from toguna.reading.rules import RulesReader
-from toguna.reading.struck import KIND, STEPS, Told, struck
+from toguna.reading.scenes import key_of
+from toguna.reading.struck import KIND, STEPS, Told, struck, with_ties
 from toguna.reading.training import Choice, Example, fitted
 
 FRIDAY = date(2015, 11, 20)
@@ -147,3 +149,21 @@ def test_a_list_of_very_many_incidents_keeps_the_days_of_its_items(reader, monke
     many = [e for e, _ in reader.days(text)] * MOST
     monkeypatch.setattr("toguna.reading.dated.day_options", lambda *_: pytest.fail("asked for every day"))
     assert dated(many, marks, FRIDAY, shipped()) == many
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_scenes_say_how_likely_the_days_and_dead_of_an_incident_are_of_them(lang, reader):
+    text = titled(TWO_DAYS[lang], published=FRIDAY)
+    e, options = reader.scenes(text)[0]
+    own = [replace(s, signs=frozenset(x for x in s.signs if "tie-" not in x)) for s in options]
+    m = e.mentions[0].marks
+    boni, other = (
+        next(key_of(s.place) for s in own if s.place.name.startswith(x)) for x in ("Boni", "Tessalit")
+    )
+    links = {
+        ("dead", m.tolls[0].start): {boni: 3.0, other: -3.0},
+        ("day", m.whens[0].start): {boni: -1.0, other: 1.0},
+    }
+    told = {key_of(s.place): s.signs for s in with_ties(e, own, Outlook(links=links))}
+    assert {"dead-tie-8", "dead-tie-top", "day-tie-3"} <= told[boni]
+    assert {"dead-tie-1", "day-tie-6", "day-tie-top"} <= told[other]

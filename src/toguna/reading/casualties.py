@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from toguna.core.text import fold
 from toguna.reading.bygone import own_tolls
@@ -23,6 +24,7 @@ from toguna.reading.episodes import Episode
 from toguna.reading.marks import Marks
 from toguna.reading.mentions import Mention
 from toguna.reading.network import Outlook
+from toguna.reading.scenes import scene_key
 from toguna.reading.tolls import Toll
 
 __all__ = ["FATES", "kind_of", "with_casualties"]
@@ -42,19 +44,19 @@ HEAD, NEAR = 2, 5  # sentences at the head of a text; sentences from an incident
 _Value = tuple[int | None, int | None, int | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Said:
     """One count of a text: its sentence, and whether it is a sum over the sentence."""
 
     marks: Marks
     tolls: tuple[Toll, ...]
 
-    @property
+    @cached_property
     def value(self) -> _Value:
         """Persons: lowest, best, highest figure."""
         return _total([(t.low, t.best, t.high) for t in self.tolls])
 
-    @property
+    @cached_property
     def spans(self) -> tuple[Span, ...]:
         """Where it stands."""
         return tuple((t.start, t.end) for t in self.tolls)
@@ -196,7 +198,7 @@ def _options(case: _Case, said: Sequence[_Said], outlook: Outlook) -> tuple[Coun
         if _is_total(s, ruled, case, said):
             continue
         signs = _signs(s, case, said) | ({"repeated"} if times[s.value] > 1 else set())
-        signs |= outlook.of(case.fate, *(at for at, _ in s.spans))
+        signs |= _by_network(case, [s], outlook)
         known = by_value.get(s.value)
         by_value[s.value] = (signs | known[0], known[1]) if known else (signs, s.spans)
     own = by_value.pop(ruled, None) if told else None
@@ -207,7 +209,7 @@ def _options(case: _Case, said: Sequence[_Said], outlook: Outlook) -> tuple[Coun
     elif told:  # a sum or a range: where its parts stand, it stands
         parts = [s for s in said if len(s.tolls) == 1 and _rests(spans, s)]
         signs |= {"rule-sum"}.union(*(_signs(s, case, said) for s in parts))
-        signs |= outlook.of(case.fate, *(at for s in parts for at, _ in s.spans))
+        signs |= _by_network(case, parts, outlook)
     options = [Counted(*ruled, tuple(sorted(spans)), frozenset(signs))]
     if "rule-added" in made:  # one of several sides, or bodies found later, is no rival of their sum
         by_value = {v: own for v, own in by_value.items() if "in-rule" not in own[0]}
@@ -219,8 +221,15 @@ def _options(case: _Case, said: Sequence[_Said], outlook: Outlook) -> tuple[Coun
         none = {"nobody", f"nobody-not-{rule}"}
         none |= {f"nobody-{s}" for s in signs & {"rule-sum", *made, "theirs", "foreign", "bygone"}}
         none |= {"nobody-further"} if case.episode.further is not None else set()
+        none |= {f"nobody-{s}" for s in _by_network(case, said, outlook) if s.startswith("tie-")}
         options.append(Counted(None, None, None, (), frozenset(none)))
     return tuple(options)
+
+
+def _by_network(case: _Case, said: Sequence[_Said], outlook: Outlook) -> set[str]:
+    """Return how likely counts are of the text's news, and of what happened at the scene."""
+    at = [start for s in said for start, _ in s.spans]
+    return outlook.of(case.fate, *at) | outlook.tie(scene_key(case.episode), case.fate, *at)
 
 
 def _is_total(s: _Said, ruled: _Value, case: _Case, said: Sequence[_Said]) -> bool:

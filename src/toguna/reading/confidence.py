@@ -5,7 +5,8 @@ Called by `toguna.reading.incidents`, `toguna.reading.scenes` and their neighbou
 `toguna.reading.training`.
 
 p = 1 / (1 + exp(-(sum of the weights of the features present, bias included))). The weights are data:
-a stated prior in `data/confidence.toml`, or a file written by ``toguna read --train``.
+a stated prior in `data/confidence.toml`, or a file written by ``toguna read --train``. Fitted to thousands of
+examples, a kind can have trees, to whose log-odds the sum is added.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from toguna.core.errors import DataError
+from toguna.reading.trees import Trees
 
 __all__ = ["ByClass", "Weights", "prior", "read_weights", "shipped"]
 
@@ -78,6 +81,8 @@ class Weights:
         The same for the weights by which one of several candidates is chosen.
     made_from : str
         "prior", or what it was trained on.
+    trees : dict of str to Trees
+        By kind of field, what its weights are added to.
     """
 
     weights: Mapping[str, Mapping[str, float]]
@@ -85,6 +90,7 @@ class Weights:
     spread: float
     made_from: str = "prior"
     narrow: float = 0.3
+    trees: Mapping[str, Trees] = field(default_factory=dict, repr=False)
 
     @cached_property
     def by_class(self) -> Mapping[str, ByClass]:
@@ -111,7 +117,9 @@ class Weights:
         """Return the log-odds of a kind with these features; of several candidates the highest is chosen."""
         own = self.weights.get(kind, {})
         told = features if isinstance(features, (set, frozenset)) else set(features)
-        return math.fsum([own.get("bias", 0.0), *(own[f] for f in told if f in own)])  # in any order the same
+        # in any order the same
+        trees = self.trees[kind].score(told) if kind in self.trees else 0.0
+        return math.fsum([trees, own.get("bias", 0.0), *map(own.get, told, repeat(0.0))])
 
 
 def _weights(text: str, made_from: str) -> Weights:
@@ -125,6 +133,7 @@ def _weights(text: str, made_from: str) -> Weights:
         float(told["spread"]),
         str(told.get("made_from", made_from)),
         float(told.get("narrow", Weights.narrow)),
+        {str(kind): Trees.of(own) for kind, own in told.get("trees", {}).items()},
     )
 
 

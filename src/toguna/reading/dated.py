@@ -21,7 +21,7 @@ from toguna.reading.marks import Marks
 from toguna.reading.mentions import event_days, of_saying, stamps
 from toguna.reading.network import Outlook
 from toguna.reading.sameness import Days, same_days
-from toguna.reading.scenes import key_of
+from toguna.reading.scenes import key_of, scene_key
 
 __all__ = ["KIND", "MOST", "Dated", "dated", "day_options"]
 
@@ -73,7 +73,7 @@ def day_options(
     outlook : Outlook, optional
         What the network says of the days of the text.
     """
-    said = outlook or Outlook()
+    said, scene = outlook or Outlook(), scene_key(e)
     told: dict[tuple[date, date], list[tuple[Marks, When]]] = {}
     for m in marks:
         for w in m.whens:
@@ -88,7 +88,8 @@ def day_options(
         days = e.days if e.days is not None and e.days[:2] == key else days
         signs = {s for m, w in seen for s in _signs_here(e, found, m, w)}
         signs |= _signs_of_day(e, found, days, published) | _signs_of_order(e, key, order)
-        signs |= said.of("day", *(w.start for _, w in seen)) | {f"seen-{min(len(seen), MANY)}"}
+        at = [w.start for _, w in seen]
+        signs |= said.of("day", *at) | said.tie(scene, "day", *at) | {f"seen-{min(len(seen), MANY)}"}
         out.append(Dated(days, frozenset(signs)))
     out.sort(key=lambda o: "rule" not in o.signs)
     return out
@@ -103,7 +104,7 @@ def _signs_here(e: Episode, found: Sequence[Episode], m: Marks, w: When) -> set[
         "first" if n == own[0] else "own" if n in own else "trail" if n in trail
         else "just-before" if n == own[0] - 1 else "before" if n < own[0] else "after"
     )  # fmt: skip
-    scene = key_of(e.place) if e.place else ""
+    scene = scene_key(e)
     others = {key_of(o.place) for o in found if o is not e and o.place} - {scene}
     here = [p for p in m.places if key_of(p) == scene]
     elsewhere = [p for p in m.places if key_of(p) in others]

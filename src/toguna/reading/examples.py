@@ -52,6 +52,8 @@ FIELD_KINDS = {
     "claimed_by": ("claimed_by", "claimed_by"),
 }  # fmt: skip
 """For each compared field: the kind of the confidence model and the field of the draft."""
+LIKELY = 0.18
+"""Chance from which on a draft is looked at as one that another may tell again."""
 _Read = Sequence[tuple[DraftIncident, list[str]]]
 PARTS = 4
 """Parts of the labelled texts: what is chosen in one is chosen by what the others teach, as in use."""
@@ -211,7 +213,7 @@ def onces_of(text: Text, label: Label, reader: RulesReader) -> Iterator[Example]
     """Yield every two drafts of which the first has a label: right where the second has none."""
     setting = reader.setting
     drafts, told = reader.onces(text, lang=_lang(label), published=label.published)
-    likely = [d.confidence >= reader.weights.least / 2 for d in drafts]
+    likely = [d.confidence >= LIKELY for d in drafts]
     matched = dict(pairs(drafts, label.events, setting))
     for (a, b), signs in told.items():
         if not (likely[a] and likely[b]):

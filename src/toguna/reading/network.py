@@ -1,15 +1,18 @@
 """A small convolutional network that reads the words of a text with their marks, beside the rules.
 
-Enters: `Tokens`. Leaves: an `Outlook`: how likely the text is news of violence, and of which names. Its
-answers are signs among others, in steps; what is proposed is still decided by the weights of
-`toguna.reading.confidence`. Called by `toguna.reading.rules`; fitted by ``python -m bench.reading_network``.
+Enters: `Tokens`. Leaves: an `Outlook`: how likely the text is news of violence, and of which names, and
+which days, counts and organisations are of what happened at which name. Its answers are signs among others,
+in steps; what is proposed is still decided by `toguna.reading.confidence`. Called by
+`toguna.reading.rules`; fitted by ``python -m bench.reading_network``.
 
 Words and marks are summed, then pass through gated convolutions (Dauphin et al. 2017, Language modeling
 with gated convolutional networks) that look farther by dilation (Yu and Koltun 2016). A name is judged
 by all its mentions together (log of the sum of their odds), and then, with the signs that the rules give it,
 beside the other names of its text, by one step of attention (Vaswani et al. 2017; Lee et al. 2019, Set
 transformer). The signs also count by themselves, as in a linear score (Cheng et al. 2016, Wide and deep
-learning). Where a file holds several networks, their log-odds are averaged.
+learning). What is tied to a name is judged by both and by how they stand to one another, as heads and their
+dependents are (Dozat and Manning 2017, Deep biaffine attention), against the other names. Where a file
+holds several networks, their log-odds are averaged.
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from toguna.core.errors import DataError
-from toguna.reading.tokens import Extent, Thing, Tokens
+from toguna.reading.tokens import Extent, Thing, Tokens, nearness
 
 __all__ = ["BESIDE", "DILATIONS", "THINGS", "Network", "Outlook", "read_network", "shipped_network", "step"]
 
@@ -37,8 +40,12 @@ STEPS = (-4.0, -2.75, -1.75, -0.85, 0.0, 0.85, 1.75, 2.75)
 DILATIONS = (1, 2, 4, 8, 16, 1)
 THINGS = ("day", "dead", "wounded", "hostages", "group")
 """Kinds of what a text tells beside names: days, counts by fate, organisations."""
-HEADS = frozenset({"names", "news", "things", "among"})
+HEADS = frozenset({"names", "news", "things", "among", "links"})
 """Answers of a network; one fitted by an older version lacks some."""
+AT_ONCE = 1 << 22
+"""Numbers that are held at once while things are tied to names."""
+SUMMED = ("words", "signs", "among.wide", "among.line", "links.near", "links.rival")
+"""Weights that are looked up, not multiplied."""
 MOST_EXP = 80.0
 """A gate is as good as shut at so many log-odds; beyond, numbers run over."""
 Floats = NDArray[np.float32]
@@ -56,16 +63,29 @@ class Outlook:
         Its news is of this name (what its spellings share).
     things : dict of (str, int) to float
         A day, count or organisation is of its news; by kind and the letter it starts at.
+    links : dict of (str, int) to dict of str to float
+        It is of what happened at a name, if anything did; by name.
     """
 
     news: float = 0.0
     names: Mapping[str, float] = field(default_factory=dict)
     things: Mapping[Thing, float] = field(default_factory=dict)
+    links: Mapping[Thing, Mapping[str, float]] = field(default_factory=dict)
 
     def of(self, kind: str, *starts: int) -> set[str]:
         """Return as signs how likely the news is of the likeliest and the least likely of some things."""
         odds = [self.things[kind, at] for at in starts if (kind, at) in self.things]
         return {f"net-{step(max(odds))}", f"net-least-{step(min(odds))}"} if odds else set()
+
+    def tie(self, name: str, kind: str, *starts: int) -> set[str]:
+        """Return as signs how likely the likeliest and the least likely of some things are of a name."""
+        told = [self.links[kind, at] for at in starts if (kind, at) in self.links]
+        odds = [own[name] for own in told if name in own]
+        if not odds:
+            return set()
+        top = any(own[name] == max(own.values()) for own in told if name in own)
+        least = {f"tie-least-{step(min(odds))}"} if len(odds) > 1 else set()
+        return {f"tie-{step(max(odds))}", *least, *(["tie-top"] if top else [])}
 
 
 def step(log_odds: float) -> int:
@@ -109,22 +129,51 @@ class Network:
         whole = self._layer("whole", np.concatenate([x.mean(1), x.max(1)], axis=1)[:, None])
         whole = np.maximum(whole, 0)
         news = float(self._head("news", whole).mean())
-        things = self._things(tokens, x, whole)
+        own = {thing: at for thing, at in tokens.things.items() if thing[0] in THINGS}
+        seen = _told(list(own.values()), x, whole) if own else None
+        things = {} if seen is None else self._things(own, seen)
         names = list(tokens.names.values())
         if not names:
             return Outlook(news, things=things)
         told = _told([e for own in names for e in own], x, whole)
         odds, most = _summed(self._head("names", told), told, [len(own) for own in names])
         said = self._among(odds, most, self._told_by_rules(tokens))
-        return Outlook(news, dict(zip(tokens.names, said.mean(0).tolist(), strict=True)), things)
+        links = {} if seen is None else self._links(tokens, own, seen, most)
+        return Outlook(news, dict(zip(tokens.names, said.mean(0).tolist(), strict=True)), things, links)
 
-    def _things(self, tokens: Tokens, x: Floats, whole: Floats) -> dict[Thing, float]:
-        """Return the log-odds that the news is of days, counts and organisations."""
-        own = {thing: at for thing, at in tokens.things.items() if thing[0] in THINGS}
-        if not own:
-            return {}
-        said = self._head("things", _told(list(own.values()), x, whole)).mean(0)
+    def _things(self, own: Mapping[Thing, Extent], seen: Floats) -> dict[Thing, float]:
+        """Return the log-odds that the news is of days, counts and organisations (M, N, W)."""
+        said = self._head("things", seen).mean(0)
         return {thing: float(said[i, THINGS.index(thing[0])]) for i, thing in enumerate(own)}
+
+    def _links(
+        self, tokens: Tokens, own: Mapping[Thing, Extent], seen: Floats, most: Floats
+    ) -> dict[Thing, dict[str, float]]:
+        """Return the log-odds that days, counts and organisations are of what happened at each name."""
+        of, by = self._layer("links.thing", seen), self._layer("links.name", most)
+        alike = (of @ by.transpose(0, 2, 1) / np.sqrt(of.shape[2]))[..., None]
+        near = nearness(tokens, list(own.values()))
+        kinds = np.array([THINGS.index(kind) for kind, _ in own])
+        n = max(1, AT_ONCE // (len(of) * by.shape[1] * of.shape[2]))
+        said = np.concatenate([self._tied(of[:, i : i + n], by, alike[:, i : i + n], near[i : i + n])[
+            :, np.arange(len(kinds[i : i + n])), :, kinds[i : i + n]
+        ] for i in range(0, len(kinds), n)])  # fmt: skip
+        top = said.max(2, keepdims=True)
+        every = top + np.log(np.exp(said - top).sum(2, keepdims=True))
+        rival = self.weights["links.rival"][:, kinds].T[:, :, None]
+        odds = (said + rival * (said - every)).mean(1)
+        return {
+            t: dict(zip(tokens.names, row, strict=True)) for t, row in zip(own, odds.tolist(), strict=True)
+        }
+
+    def _tied(self, of: Floats, by: Floats, alike: Floats, near: NDArray[np.int64]) -> Floats:
+        """Return the log-odds of all kinds (M, N, K, kinds) that things are of names, each by itself."""
+        hidden = of[:, :, None] + by[:, None]
+        for j in range(near.shape[2]):
+            hidden += self.weights["links.near"][:, near[:, :, j]]
+        shape = hidden.shape
+        said = self._layer("links.head", np.maximum(hidden, 0).reshape(len(of), -1, shape[3]))
+        return np.asarray(said.reshape(*shape[:3], -1) + alike)
 
     def _told_by_rules(self, tokens: Tokens) -> csr_matrix:
         """Return which of the rules' signs each name has (K, signs)."""
@@ -245,7 +294,7 @@ def _arranged(weights: Mapping[str, Floats]) -> dict[str, Floats]:
     """Return weights as PyTorch lays them out (outputs, inputs) as they are used, each in one piece."""
     out = {}
     for name, value in weights.items():
-        if name.removesuffix(".weight") in ("words", "signs", "among.wide", "among.line"):
+        if name.removesuffix(".weight") in SUMMED:
             out[name.removesuffix(".weight")] = value
         else:
             out[name] = value.transpose(0, 2, 1) if value.ndim == 3 else value[:, None]

@@ -35,9 +35,9 @@ from toguna.reading.plain import folded
 from toguna.reading.relations import relations
 from toguna.reading.responses import responses
 from toguna.reading.sameness import Days, regional
-from toguna.reading.scenes import Names, Scene, chosen, scenes, with_struck
+from toguna.reading.scenes import Names, Scene, chosen, scene_key, scenes, with_struck
 from toguna.reading.shared import with_shared_authors
-from toguna.reading.struck import Told, struck, told_names, with_outlook
+from toguna.reading.struck import Told, struck, told_names, with_outlook, with_ties
 from toguna.reading.suspects import with_suspects
 from toguna.reading.together import left_over, not_own
 from toguna.reading.tokens import tokens_of
@@ -218,6 +218,7 @@ class RulesReader:
         told = told_names(found, options, names, day)
         signs = {key: n.signs for key, n in told.items()}
         outlook = self.network.read(tokens_of(text.text, marks, day, signs))
+        options = [with_ties(e, own, outlook) for e, own in zip(found, options, strict=True)]
         return Marked(marks, tongue, found, opened, options, with_outlook(told, outlook), outlook)
 
     def _all(
@@ -263,7 +264,10 @@ def _drafted(
             e,
             context,
             main=m,
-            signs=text | told_of | _signs(i, found, mains, context.published),
+            signs=text
+            | told_of
+            | _signs(i, found, mains, context.published)
+            | _tied(e, marks, context.outlook),
             others=others[i],
         )
         for i, (e, m) in enumerate(zip(found, mains, strict=True))
@@ -351,6 +355,12 @@ def _signs(number: int, found: Sequence[Episode], mains: Sequence[bool], publish
     }
     own = {f"own-{topic}" for topic in topics(e.mentions[0].marks)}
     return _sureness(e) | own | _held(e, found) | {name for name, is_so in told.items() if is_so}
+
+
+def _tied(e: Episode, marks: Sequence[Marks], outlook: Outlook) -> set[str]:
+    """Return how likely the network ties an incident's day to its scene."""
+    at = [w.start for m in marks for w in m.whens if e.days and (w.first, w.last) == e.days[:2]]
+    return {f"day-{s}" for s in outlook.tie(scene_key(e), "day", *at)}
 
 
 def _held(e: Episode, found: Sequence[Episode]) -> set[str]:

@@ -27,7 +27,7 @@ from toguna.reading.places import Place, is_kind, is_kind_after
 from toguna.reading.sameness import same_days
 from toguna.reading.sounds import sound
 
-__all__ = ["NET", "STRUCK", "Names", "Scene", "chosen", "key_of", "scenes", "with_struck"]
+__all__ = ["NET", "STRUCK", "Names", "Scene", "chosen", "key_of", "scene_key", "scenes", "with_struck"]
 
 LEADING = 3  # sentences at the head of a text
 CLOSE, FAR = 30, 3  # letters from a deed; sentences from an incident's own
@@ -141,6 +141,11 @@ def scenes(e: Episode, others: Sequence[Episode], names: Names) -> list[Scene]:
 def key_of(p: Place) -> str:
     """Return what all spellings of a name share."""
     return sound(fold(p.name))
+
+
+def scene_key(e: Episode) -> str:
+    """Return what all spellings of an incident's scene share, "" where it has none."""
+    return key_of(e.place) if e.place else ""
 
 
 def with_struck(found: Sequence[Scene], signs: Mapping[str, frozenset[str]]) -> list[Scene]:

@@ -26,7 +26,7 @@ from toguna.reading.news import signs_of_text
 from toguna.reading.places import Place
 from toguna.reading.scenes import NET, Names, Scene, key_of
 
-__all__ = ["KIND", "Told", "struck", "told_names", "with_outlook"]
+__all__ = ["KIND", "Told", "struck", "told_names", "with_outlook", "with_ties"]
 
 KIND = "struck"
 """Kind of the weights that say whether the news of a text is of a name."""
@@ -96,6 +96,20 @@ def with_outlook(names: Mapping[str, Told], outlook: Outlook) -> dict[str, Told]
         return set() if odds is None else {f"net-{step(odds)}", *(["net-top"] if odds == top else [])}
 
     return {key: replace(n, signs=n.signs | {news} | said(key)) for key, n in names.items()}
+
+
+def with_ties(e: Episode, found: Sequence[Scene], outlook: Outlook) -> list[Scene]:
+    """Add to the scenes of an incident how likely the network ties its days and counts to each."""
+    own = [m.marks for m in e.mentions]
+    things = {
+        "day": [w.start for m in own for w in m.whens],
+        "dead": [t.start for m in own for t in m.tolls if t.fate == "dead"],
+    }
+
+    def ties(name: str) -> set[str]:
+        return {f"{kind}-{s}" for kind, at in things.items() for s in outlook.tie(name, kind, *at)}
+
+    return [Scene(s.place, s.signs | ties(key_of(s.place))) for s in found]
 
 
 def _signs_of_mentions(

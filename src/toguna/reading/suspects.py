@@ -24,6 +24,7 @@ from toguna.reading.episodes import Episode
 from toguna.reading.lexicon import facts
 from toguna.reading.marks import Marks
 from toguna.reading.network import Outlook
+from toguna.reading.scenes import scene_key
 
 __all__ = ["KIND", "with_suspects"]
 
@@ -200,7 +201,9 @@ def _of_telling(actor: str, case: _Case) -> set[str]:
     mine, trail = case.sentences
     first = min(mine)
     signs = {f"times-{sum(len(named) > n for n in TIMES)}"}
-    signs |= case.outlook.of("group", *(n.span[0] for n in named))
+    starts = [n.span[0] for n in named]
+    signs |= case.outlook.of("group", *starts)
+    signs |= case.outlook.tie(scene_key(case.episode), "group", *starts)
     for n in named:
         at = n.sentence
         where = "own" if at in mine else "trail" if at in trail else "before" if at < first else "later"

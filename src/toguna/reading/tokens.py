@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from toguna.reading.marks import Marks
 from toguna.reading.scenes import key_of
 
-__all__ = ["BUCKETS", "MOST", "Extent", "Thing", "Tokens", "tokens_of"]
+__all__ = ["BUCKETS", "MOST", "NEARNESS", "Extent", "Thing", "Tokens", "nearness", "tokens_of"]
 
 BUCKETS = 4096
 """Digests of words are taken modulo this."""
@@ -35,6 +35,14 @@ MOST = 3000
 AGES = (-1, 0, 1, 2, 3, 5, 8, 15, 31, 100, 400)
 """Days before publication between which a day told is of the news, of late or of old."""
 HEAD, LATE = 6, 16  # sentences
+GAPS = (0, 1, 2, 4, 8, 16, 32, 64, 128)
+"""Words between a thing and the nearest mention of a name on one side, in steps."""
+SENTENCES = (0, 1, 2, 4, 8)
+"""The same in sentences."""
+RIVALS = (0, 1, 2, 4)
+"""Names that are nearer, in steps."""
+NEARNESS = 2 * (len(GAPS) + 2) + 2 * (len(SENTENCES) + 2) + len(RIVALS) + 1
+"""How many signs there are of how a thing stands to a name; see `nearness`."""
 _WORD = re.compile(r"\w+|[^\w\s]")
 _THEMES = ("deeds", "unreal", "aggregate", "mishap", "another", "earlier")
 
@@ -137,6 +145,33 @@ def tokens_of(
         by_rules or {},
         things,
     )
+
+
+def nearness(tokens: Tokens, things: Sequence[Extent]) -> NDArray[np.int64]:
+    """Return how things stand to each name, as numbers of signs (N, K, 5).
+
+    Words and sentences to the nearest mention before it and to that behind it, and how many names are
+    nearer; each of the five counts on from the last of the one before, up to `NEARNESS`.
+    """
+    counts = [len(own) for own in tokens.names.values()]
+    first = np.cumsum([0, *counts])[:-1]
+    names = np.array([at for own in tokens.names.values() for at, _ in own])
+    own = np.array([at for at, _ in things])
+    opens = np.zeros(len(tokens.words), dtype=np.int64)
+    opens[[at for at, sign in tokens.signs if sign == "opens"]] = 1
+    sentence = np.cumsum(opens)
+    words = own[:, None] - names
+    sentences = sentence[own][:, None] - sentence[names]
+    out, begin, nearest = [], 0, np.minimum.reduceat(np.abs(words), first, axis=1)
+    for gap, steps in ((words, GAPS), (sentences, SENTENCES)):
+        for side in (1, -1):
+            far = np.where(words * side >= 0, np.abs(gap), MOST)
+            least = np.minimum.reduceat(far, first, axis=1)
+            out.append(begin + np.searchsorted((*steps, MOST - 1), least, side="left"))
+            begin += len(steps) + 2
+    nearer = np.stack([np.searchsorted(np.sort(row), row, side="left") for row in nearest])
+    out.append(begin + np.searchsorted(RIVALS, nearer, side="left"))
+    return np.stack(out, axis=2)
 
 
 @lru_cache(maxsize=20_000)

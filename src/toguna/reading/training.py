@@ -22,6 +22,7 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from toguna.reading.confidence import Weights
+from toguna.reading.trees import Trees
 from toguna.reading.verdicts import Verdict, fitted_classes
 
 __all__ = ["Choice", "Example", "fitted", "weights_text"]
@@ -33,6 +34,8 @@ CLOSE_KINDS = frozenset({"further", "once", "struck"})
 """Kinds of many signs and few right examples: their weights stay as near to the prior as those of choices."""
 FREE_KINDS, FREE = frozenset({"author", "dead-count", "wounded-count"}), 2.0
 """Kinds of choices with few signs, each seen often: their prior is so many times as wide."""
+TREE_KINDS, ENOUGH = ("incident",), 5000
+"""Kinds that are judged by trees where there are so many examples; of fewer the weights know more."""
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 Floats = NDArray[np.float64]
 
@@ -74,11 +77,14 @@ def _highest(likelihood: Likelihood, mean: Floats, spread: float) -> Floats:
     return np.asarray(found.x)
 
 
-def _logistic(x: csr_matrix, y: Floats, n: Floats) -> Likelihood:
-    """Return the likelihood of x (N, K) of 0 and 1, y (N,) of 0 and 1, each counting n (N,) times."""
+def _logistic(x: csr_matrix, y: Floats, n: Floats, off: Floats) -> Likelihood:
+    """Return the likelihood of x (N, K) of 0 and 1, y (N,) of 0 and 1, each counting n (N,) times.
+
+    off (N,) are the log-odds to which weights add.
+    """
 
     def likelihood(w: Floats) -> tuple[float, Floats]:
-        z = x @ w
+        z = off + x @ w
         p = 1 / (1 + np.exp(-np.clip(z, -30, 30)))
         return float((n * (y * z - np.logaddexp(0, z))).sum()), x.T @ (n * (y - p))
 
@@ -151,10 +157,17 @@ def fitted(
         if any(c.right) and not all(c.right):
             by_choice.setdefault(c.kind, []).append(c)
     weights = {kind: dict(own) for kind, own in start.weights.items()}
+    trees = {
+        **start.trees,
+        **_trees({k: by_kind[k] for k in TREE_KINDS if len(by_kind.get(k, ())) >= ENOUGH}),
+    }
     for kind, own in sorted(by_kind.items()):
-        weights[kind] = _fitted_kind(
-            own, start.weights.get(kind, {}), start.narrow if kind in CLOSE_KINDS else start.spread
-        )
+        if trees.get(kind) is not start.trees.get(kind):
+            asked = {"bias", *trees[kind].signs}  # what is too seldom for trees stays as the prior has it
+            weights[kind] = {s: w for s, w in start.weights.get(kind, {}).items() if s not in asked}
+            continue
+        spread = start.narrow if kind in CLOSE_KINDS else start.spread
+        weights[kind] = _fitted_kind(own, start.weights.get(kind, {}), spread, trees.get(kind))
     for kind, made in sorted(by_choice.items()):
         spread = start.narrow * (FREE if kind in FREE_KINDS else 1)
         weights[kind] = _fitted_choices(made, start.weights.get(kind, {}), spread)
@@ -163,17 +176,29 @@ def fitted(
         by_class.setdefault(v.kind, []).append(v)
     for kind, told in sorted(by_class.items()):
         weights[kind] = fitted_classes(told, start.weights.get(kind, {}), start.narrow)
-    return replace(start, weights=weights, made_from=made_from)
+    return replace(start, weights=weights, made_from=made_from, trees=trees)
 
 
-def _fitted_kind(examples: Sequence[Example], own: Mapping[str, float], spread: float) -> dict[str, float]:
+def _trees(examples: Mapping[str, Sequence[Example]]) -> dict[str, Trees]:
+    if not examples:
+        return {}
+    from toguna.reading.grown import grown  # LightGBM takes long to load, and few who come here need it
+
+    return {kind: grown(own) for kind, own in examples.items()}
+
+
+def _fitted_kind(
+    examples: Sequence[Example], own: Mapping[str, float], spread: float, trees: Trees | None
+) -> dict[str, float]:
+    """Return the weights of a kind; where there are trees, what is to be added to what they say."""
     told = Counter(f for e in examples for f in e.features)
     least = SELDOM if len(told) > MANY else 1
     names = ["bias", *sorted((set(own) | {f for f, n in told.items() if n >= least}) - {"bias"})]
     x = _table([e.features | {"bias"} for e in examples], names)
     y, n = (np.array([float(e.right) for e in examples]), np.array([e.weight for e in examples]))
     mean = np.array([own.get(name, 0.0) for name in names])
-    return _named(names, _highest(_logistic(x, y, n), mean, spread))
+    off = np.array([trees.score(e.features) if trees else 0.0 for e in examples])
+    return _named(names, _highest(_logistic(x, y, n, off), mean, spread))
 
 
 def _fitted_choices(choices: Sequence[Choice], own: Mapping[str, float], spread: float) -> dict[str, float]:
@@ -201,6 +226,10 @@ def weights_text(weights: Weights) -> str:
     ]
     for kind, own in weights.weights.items():
         lines += ["", f"[weights.{kind}]", *(f"{_key(name)} = {value}" for name, value in own.items())]
+    for kind, trees in weights.trees.items():
+        lines += ["", f"[trees.{kind}]", f"signs = [{', '.join(map(_quoted, trees.signs))}]"]
+        for name in ("roots", "asks", "yes", "no", "values"):
+            lines.append(f"{name} = {list(getattr(trees, name))}")
     return "\n".join(lines) + "\n"
 
 

@@ -30,6 +30,8 @@ __all__ = ["KIND", "with_suspects"]
 
 KIND = "author"
 """Kind of the weights by which one of several candidates is chosen."""
+MARGIN = 0.5
+"""Log-odds by which another must be likelier than the answer of the rules to be blamed."""
 HEAD = 2  # sentences at the head of a text
 TIMES, SEVERAL = (1, 3), 3
 """How often one is named, in steps; candidates or incidents from which on there are several."""
@@ -223,8 +225,9 @@ def _chosen(d: DraftIncident, case: _Case, context: Context) -> DraftIncident:
     """Return a draft with the likeliest candidate for its author."""
     if KIND not in context.weights.weights:
         return d
-    best = max(d.suspects, key=lambda s: context.weights.score(KIND, s.signs))
-    if best is d.suspects[0]:
+    score = [context.weights.score(KIND, s.signs) for s in d.suspects]
+    best = d.suspects[score.index(max(score))]
+    if max(score) - score[0] <= MARGIN:
         return d
     fields = {name: f for name, f in d.fields.items() if name != "perpetrator"}
     if best.actors:

@@ -15,14 +15,13 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from bench.reading import Tally, run, say
 from toguna import __version__
@@ -50,9 +49,8 @@ def labels_with_texts(texts: Path, gold: Path) -> list[Label]:
 @cache
 def parts(*golds: Path) -> dict[str, int]:
     """Return the part of every labelled text by id; texts that tell one event are of one part."""
-    files = [gold.read_text(encoding="utf-8") for gold in dict.fromkeys((*golds, *TEACH))]
-    labels = [json.loads(line) for file in files for line in file.splitlines() if line.strip()]
-    group = {label["id"]: label["id"] for label in labels}
+    labels = [label for gold in dict.fromkeys((*golds, *TEACH)) for label in read_labels(gold)]
+    group = {label.id: label.id for label in labels}
 
     def first(id_: str) -> str:
         while group[id_] != id_:
@@ -60,7 +58,7 @@ def parts(*golds: Path) -> dict[str, int]:
             id_ = group[id_]
         return id_
 
-    told = sorted((*told, label["id"]) for label in labels for told in told_days(label))
+    told = sorted((*told, label.id) for label in labels for told in told_days(label))
     for (place, day, one), (other, later, two) in pairwise(told):
         if place == other and later - day <= 1:
             group[first(two)] = first(one)
@@ -69,11 +67,10 @@ def parts(*golds: Path) -> dict[str, int]:
     }
 
 
-def told_days(label: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+def told_days(label: Label) -> Iterator[tuple[str, int]]:
     """Yield place and day, as a number, of every main event of which both are known, be it from elsewhere."""
-    days = {other["event"]: other["date"] for other in label.get("elsewhere", ())}
-    for i, event in enumerate(label.get("events", ())):
-        day = str(event.get("date") or days.get(i) or "")
+    for i, event in enumerate(label.events):
+        day = str(event.get("date") or label.elsewhere.get(i) or "")
         if event.get("main", True) and event.get("place") and len(day) == len("2015-11-20"):
             yield fold(event["place"]), date.fromisoformat(day).toordinal()
 

@@ -16,6 +16,7 @@ import pytest
 from written_numbers import numbers_in
 
 from bench.reading_folds import told_days
+from toguna.reading.gold import read_labels
 from toguna.store.theatre import load_theatre
 from toguna.store.vocabulary import VOCABULARIES
 
@@ -312,9 +313,10 @@ def test_no_other_page_tells_a_main_event_of_a_fresh_one():
     told = {
         (place, day + k)
         for name in ("pages", "retold", "unseen")
-        for page in TOLD[name]
-        for place, day in told_days(page)
+        for label in read_labels(SET / f"{name}.jsonl")
+        for place, day in told_days(label)
         for k in (-1, 0, 1)
     }
-    doubles = {page["id"] for page in TOLD["fresh"] if told & set(told_days(page))}
-    assert not doubles
+    fresh = read_labels(SET / "fresh.jsonl")
+    assert len(fresh) == len(TOLD["fresh"])
+    assert not {label.id for label in fresh if told & set(told_days(label))}

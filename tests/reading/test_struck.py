@@ -167,3 +167,20 @@ def test_scenes_say_how_likely_the_days_and_dead_of_an_incident_are_of_them(lang
     told = {key_of(s.place): s.signs for s in with_ties(e, own, Outlook(links=links))}
     assert {"dead-tie-8", "dead-tie-top", "day-tie-3"} <= told[boni]
     assert {"dead-tie-1", "day-tie-6", "day-tie-top"} <= told[other]
+
+
+def test_a_day_that_the_network_cannot_see_is_not_outbid_by_what_it_says(reader):
+    """ "Le lendemain" is no day with words of its own: what is said of others is not held against it."""
+    text = titled(
+        "Une position militaire a été attaquée lundi à Sokoura, cercle de Bankass : neuf soldats ont été "
+        "tués. Le lendemain, des renforts sont partis en ratissage. Leur convoi est tombé dans une embuscade "
+        "à hauteur de Paroukou : douze forains y sont morts.",
+        published=FRIDAY,
+    )
+    known = reader.marked(text)
+    found = [e for e, _ in reader.days(text)]
+    after = next(e for e in found if e.place.name == "Paroukou")
+    bid = replace(reader.weights, weights={WHEN: {"net-8": 9.0, "tie-7": 9.0, "tie-8": 9.0}})
+    assert dated([after], known.marks, FRIDAY, bid, known.outlook)[0].days == after.days
+    other = replace(reader.weights, weights={WHEN: {"beside-rule": 9.0}})
+    assert dated([after], known.marks, FRIDAY, other, known.outlook)[0].days != after.days

@@ -114,3 +114,13 @@ def test_whoever_can_be_chosen_has_a_name_to_read(reader):
 def _shipped_groups():
     text = files("toguna.reading").joinpath("data/groups.csv").read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_who_is_hardly_likelier_than_nobody_is_not_blamed(lang, reader):
+    nobody = "rule-none-among-1"
+    assert _first(reader, CAMEROON[lang]).suspects[0].actors == ""
+    near = _first(reader, CAMEROON[lang], **{"is-AMBAZONIA": 1.0, nobody: 0.6})
+    assert "perpetrator" not in near.fields
+    sure = _first(reader, CAMEROON[lang], **{"is-AMBAZONIA": 1.2, nobody: 0.6})
+    assert sure.value("perpetrator") == "AMBAZONIA"

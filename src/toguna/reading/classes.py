@@ -22,7 +22,7 @@ from toguna.reading.tolls import Toll
 
 __all__ = ["KINDS", "chosen_class", "class_signs"]
 
-AS_GOOD = 0.1
+AS_GOOD = 0.25
 """Log-odds by which another class must be likelier than that of the rules to be taken."""
 
 KINDS = {"tactic": "tactic_of", "target_class": "target_of"}

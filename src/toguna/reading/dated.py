@@ -39,6 +39,9 @@ MOST = 60
 """Incidents of a text; one that has more is a list whose items have their days, and would take minutes."""
 AS_GOOD = 0.25
 """Log-odds by which another day must be likelier than that of the rules to be taken."""
+UNSEEN, BY_NETWORK = frozenset({"rule-own", "seen-0"}), ("net-", "tie-")
+"""A day that its sentence tells by another ("le lendemain") has no words that the network could see: what
+it says of other days is then not held against it."""
 FEW, MANY = 1, 3
 """Days that a text names: one, some, many."""
 
@@ -198,10 +201,16 @@ def dated(
 
 
 def _on_likeliest(e: Episode, options: Sequence[Dated], weights: Weights) -> Episode:
-    best = max(options, key=lambda o: weights.score(KIND, o.signs), default=None)
+    rules = next((o.signs for o in options if "rule" in o.signs), frozenset[str]())
+    unseen = rules >= UNSEEN
+
+    def score(o: Dated) -> float:
+        told = (s for s in o.signs if not s.startswith(BY_NETWORK)) if unseen else o.signs
+        return weights.score(KIND, told)
+
+    best = max(options, key=score, default=None)
     if best is None or "rule" in best.signs:
         return e
-    ruled = next((weights.score(KIND, o.signs) for o in options if "rule" in o.signs), -math.inf)
-    if weights.score(KIND, best.signs) - ruled <= AS_GOOD:
+    if score(best) - max((score(o) for o in options if "rule" in o.signs), default=-math.inf) <= AS_GOOD:
         return e
     return replace(e, days=best.days, inherited=not best.signs & {"first", "own", "trail"})

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,8 @@ class Label:
     """What one text tells, by hand: its id, language, day of publication, and events as in the module.
 
     `examples` are what reviewers decided on drafts of it; empty for texts that were labelled whole.
-    `weight` is how often it counts when weights are fitted.
+    `weight` is how often it counts when weights are fitted. `elsewhere` has days of events, by their number,
+    that are known from other texts and that this one does not tell.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Label:
     events: tuple[Mapping[str, Any], ...]
     examples: tuple[Example, ...] = ()
     weight: float = 1.0
+    elsewhere: Mapping[int, str] = field(default_factory=dict)
 
 
 def read_labels(path: Path) -> list[Label]:
@@ -106,7 +108,8 @@ def _label(line: str, path: Path, number: int) -> Label:
             for e in row.get("examples") or ()
         )
         lang, weight = str(row.get("lang") or "auto"), float(row.get("weight", 1))
-        return Label(str(row["id"]), lang, published, negative, events, examples, weight)
+        elsewhere = {int(o["event"]): str(o["date"]) for o in row.get("elsewhere") or ()}
+        return Label(str(row["id"]), lang, published, negative, events, examples, weight, elsewhere)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(
             f"{path} line {number} is no label ({type(error).__name__}: {error}); expected an object with "

@@ -30,8 +30,8 @@ __all__ = ["KIND", "with_suspects"]
 
 KIND = "author"
 """Kind of the weights by which one of several candidates is chosen."""
-MARGIN = 0.5
-"""Log-odds by which another must be likelier than the answer of the rules to be blamed."""
+UNBLAMED = 0.5
+"""Log-odds by which somebody must be likelier than nobody to be blamed where the rules blame nobody."""
 HEAD = 2  # sentences at the head of a text
 TIMES, SEVERAL = (1, 3), 3
 """How often one is named, in steps; candidates or incidents from which on there are several."""
@@ -227,7 +227,7 @@ def _chosen(d: DraftIncident, case: _Case, context: Context) -> DraftIncident:
         return d
     score = [context.weights.score(KIND, s.signs) for s in d.suspects]
     best = d.suspects[score.index(max(score))]
-    if max(score) - score[0] <= MARGIN:
+    if max(score) - score[0] <= (0.0 if d.suspects[0].actors else UNBLAMED):
         return d
     fields = {name: f for name, f in d.fields.items() if name != "perpetrator"}
     if best.actors:
